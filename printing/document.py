@@ -1,0 +1,105 @@
+"""What a ticket says, in a vocabulary small enough for any paper: the looks write it, the layout reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Align = Literal["left", "center", "right"]
+
+
+class Style(NamedTuple):
+    """How characters look: `width` and `height` are multiples (1 or 2) of a printer's own character."""
+
+    width: int = 1
+    height: int = 1
+    bold: bool = False
+    inverse: bool = False
+
+
+PLAIN = Style()
+BOLD = Style(bold=True)
+TALL = Style(height=2, bold=True)
+BIG = Style(width=2, height=2, bold=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; wraps at the paper's width. `indent` is in printer columns, `inverse` fills whole lines."""
+
+    text: str
+    style: Style = PLAIN
+    align: Align = "left"
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column of a row: `width` printer columns wide; 0: as wide as its text; `weight`: a share of the rest."""
+
+    text: str
+    style: Style = PLAIN
+    align: Align = "left"
+    width: int = 0
+    weight: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Cells beside each other; each wraps within itself. `gap` is the space between them, in printer columns."""
+
+    cells: tuple[Cell, ...]
+    gap: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A dashed line across the paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class QR:
+    """A QR code (model 2, correction M), centred. `module` is the size of one square in dots."""
+
+    data: str
+    module: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG (a logo), centred, turned to black and white dots; made smaller where the paper is narrower."""
+
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Empty paper, `lines` plain lines high."""
+
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The end of the ticket: fed to the knife, and cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """A pulse that opens the cash drawer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buzzer:
+    """A sound for those who look elsewhere."""
+
+
+Item = Text | Columns | Rule | QR | Picture | Feed | Cut | Drawer | Buzzer
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one ticket says, from top to cut. `language` chooses the shapes of Han characters where drawn."""
+
+    items: tuple[Item, ...]
+    language: str = "zh_CN"

@@ -1,0 +1,206 @@
+"""Lines drawn with real fonts on the printer's own grid of dots: for what its fonts lack, and for previews."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from PIL import Image, ImageChops, ImageDraw
+
+from printing.document import QR, Buzzer, Cut, Drawer, Feed, Picture, Rule, Style
+from printing.encodings import Encoding, char_columns, cluster_columns, clusters
+from printing.fonts import Face, face_for, opened
+from printing.layout import Bitmap, Line, TextLine
+from printing.profiles import CELL_HEIGHT, CELL_WIDTH, LINE_GAP
+
+#: An em of this size has its deepest descender inside a cell of CELL_HEIGHT dots when it stands on BASELINE.
+EM = 22
+BASELINE = 20
+
+WHITE, BLACK = 255, 0
+
+
+def dots(lines: Sequence[Line], columns: int, encoding: Encoding, language: str) -> bytes:
+    """Return the lines as rows of dots, one bit each, 1 is black: what GS v 0 takes."""
+    paper = draw(lines, columns, encoding, language)
+    return ImageChops.invert(paper).point(_THRESHOLD, "1").tobytes()
+
+
+#: Grey edges of drawn letters become black from here on; a little low, because thin strokes burn badly.
+_THRESHOLD = [WHITE if grey > 100 else BLACK for grey in range(256)]
+
+
+def draw(lines: Sequence[Line], columns: int, encoding: Encoding, language: str) -> Image.Image:
+    """Return the lines as one grey picture of the printable width."""
+    width = columns * CELL_WIDTH
+    strips = [_DRAW[type(line)](line, width, encoding, language) for line in lines]
+    paper = Image.new("L", (width, sum(strip.height for strip in strips)), WHITE)
+    top = 0
+    for strip in strips:
+        paper.paste(strip, (0, top))
+        top += strip.height
+    return paper
+
+
+def _blank(width: int, height: int) -> Image.Image:
+    return Image.new("L", (width, height), WHITE)
+
+
+def _text(line: TextLine, width: int, encoding: Encoding, language: str) -> Image.Image:
+    strip = _blank(width, CELL_HEIGHT * line.height + LINE_GAP)
+    left = 0
+    for span in line.spans:
+        top = CELL_HEIGHT * (line.height - span.style.height)
+        if span.style.inverse:
+            box = (left, top, left + span.columns * CELL_WIDTH, top + CELL_HEIGHT * span.style.height)
+            strip.paste(BLACK, box)
+        for piece, taken in _pieces(span.text, encoding):
+            if piece.strip():
+                tile = _tile(piece, taken, span.style, language)
+                strip.paste(WHITE if span.style.inverse else BLACK, (left, top), tile)
+            left += taken * span.style.width * CELL_WIDTH
+    return strip
+
+
+#: Scripts whose letters change with their neighbours, or run from right to left, are drawn a run at a time.
+_SHAPED = "\u0590-\u109f\u1780-\u18af\ufb1d-\ufdff\ufe70-\ufefc"
+_RUN = re.compile(rf"[{_SHAPED}]+(?: +[{_SHAPED}]+)*|[^{_SHAPED}]+")
+_IS_SHAPED = re.compile(f"[{_SHAPED}]")
+
+
+def _pieces(text: str, encoding: Encoding) -> list[tuple[str, int]]:
+    """Return what is drawn in one go, and the columns it has."""
+    if not _IS_SHAPED.search(text):
+        return [(cluster, cluster_columns(cluster, encoding)) for cluster in clusters(text)]
+    pieces: list[tuple[str, int]] = []
+    for run in _RUN.findall(text):
+        parts = [(cluster, cluster_columns(cluster, encoding)) for cluster in clusters(run)]
+        pieces.extend([(run, sum(taken for _, taken in parts))] if _IS_SHAPED.match(run) else parts)
+    return pieces
+
+
+@lru_cache(maxsize=4096)
+def _tile(piece: str, taken: int, style: Style, language: str) -> Image.Image:
+    """Return the ink of one piece: a mask as large as the cells it has, however wide the font would draw it."""
+    size = (max(1, taken * CELL_WIDTH * style.width), CELL_HEIGHT * style.height)
+    face = face_for(piece[0], language, style.bold)
+    if face is None:
+        return _code_point(piece[0]).resize(size, Image.Resampling.NEAREST)
+    return _inked(piece, face, style.height, size[0] * style.height // style.width).resize(
+        size, Image.Resampling.BOX
+    )
+
+
+def _inked(piece: str, face: Face, scale: int, room: int) -> Image.Image:
+    """Draw at `scale` times the plain size, in the middle of `room` dots, or on as many as it needs."""
+    font = opened(face, EM * scale)
+    if font is None:
+        return Image.new("L", (room, CELL_HEIGHT * scale))
+    long = font.getlength(piece)
+    tile = Image.new("L", (max(room, round(long)), CELL_HEIGHT * scale))
+    left = max(0.0, (room - long) / 2)
+    ImageDraw.Draw(tile).text((left, BASELINE * scale), piece, font=font, fill=255, anchor="ls")
+    return tile
+
+
+#: Hexadecimal digits, 3 × 5 dots: a row is an octal figure.
+_DIGITS = dict(
+    zip(
+        "0123456789ABCDEF",
+        "75557 26227 71747 71717 55711 74717 74757 71111 75757 75717 75755 65656 74447 65556 74747 74744".split(),
+        strict=True,
+    )
+)
+
+
+def _code_point(char: str) -> Image.Image:
+    """Return a box with the character's code point in it: what no font of this machine can draw."""
+    digits = f"{ord(char):04X}"
+    narrow = char_columns(char, _ANY) == 1
+    across, scale = (2, 1) if narrow else (2 if len(digits) == 4 else 3, 2)
+    width = CELL_WIDTH if narrow else 2 * CELL_WIDTH
+    box = Image.new("L", (width, CELL_HEIGHT))
+    pen = ImageDraw.Draw(box)
+    pen.rectangle((0, 0, width - 1, CELL_HEIGHT - 1), outline=255)
+    step = 4 if narrow else 7
+    left = (width - (step * across - 1)) // 2
+    for index, digit in enumerate(digits):
+        row, column = divmod(index, across)
+        _digit(pen, digit, left + column * step, 2 + row * (6 if narrow else 11), scale)
+    return box
+
+
+_ANY = Encoding("any", "")
+
+
+def _digit(pen: ImageDraw.ImageDraw, digit: str, left: int, top: int, scale: int) -> None:
+    for row, bits in enumerate(_DIGITS[digit]):
+        for column in range(3):
+            if int(bits, 8) >> (2 - column) & 1:
+                corner = (left + column * scale, top + row * scale)
+                pen.rectangle((*corner, corner[0] + scale - 1, corner[1] + scale - 1), fill=255)
+
+
+def _rule(_line: Rule, width: int, _encoding: Encoding, _language: str) -> Image.Image:
+    strip = _blank(width, CELL_HEIGHT + LINE_GAP)
+    pen = ImageDraw.Draw(strip)
+    for left in range(0, width, CELL_WIDTH):
+        pen.rectangle((left + 2, CELL_HEIGHT // 2, left + CELL_WIDTH - 3, CELL_HEIGHT // 2 + 1), fill=BLACK)
+    return strip
+
+
+def _qr(line: QR, width: int, _encoding: Encoding, _language: str) -> Image.Image:
+    import segno  # only a settlement ticket has one
+
+    matrix = segno.make_qr(line.data, error="m", boost_error=False).matrix
+    side = len(matrix)
+    code = Image.frombytes("L", (side, side), bytes(BLACK if dot else WHITE for row in matrix for dot in row))
+    module = max(1, min(line.module, width // side))
+    code = code.resize((side * module, side * module), Image.Resampling.NEAREST)
+    return _centred(code, width)
+
+
+def _picture(line: Picture, width: int, _encoding: Encoding, _language: str) -> Image.Image:
+    with Image.open(io.BytesIO(line.png)) as source:
+        shown = source.convert("RGBA")
+    white = Image.new("RGBA", shown.size, "white")
+    grey = Image.alpha_composite(white, shown).convert("L")
+    grey.thumbnail((width, width))
+    return _centred(grey.convert("1").convert("L"), width)
+
+
+def _centred(inner: Image.Image, width: int) -> Image.Image:
+    strip = _blank(width, inner.height + 2 * LINE_GAP)
+    strip.paste(inner, ((width - inner.width) // 2, LINE_GAP))
+    return strip
+
+
+def _bitmap(line: Bitmap, width: int, _encoding: Encoding, _language: str) -> Image.Image:
+    height = len(line.rows) * 8 // line.width
+    shown = ImageChops.invert(Image.frombytes("1", (line.width, height), line.rows).convert("L"))
+    strip = _blank(width, height)
+    strip.paste(shown, (0, 0))
+    return strip
+
+
+def _feed(line: Feed, width: int, _encoding: Encoding, _language: str) -> Image.Image:
+    return _blank(width, line.lines * (CELL_HEIGHT + LINE_GAP))
+
+
+def _nothing(_line: Line, width: int, _encoding: Encoding, _language: str) -> Image.Image:
+    return _blank(width, 0)
+
+
+_DRAW: dict[type, Callable[..., Image.Image]] = {
+    TextLine: _text,
+    Rule: _rule,
+    QR: _qr,
+    Picture: _picture,
+    Bitmap: _bitmap,
+    Feed: _feed,
+    Cut: _nothing,
+    Drawer: _nothing,
+    Buzzer: _nothing,
+}

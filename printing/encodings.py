@@ -1,0 +1,174 @@
+"""Which bytes a printer's own fonts answer to, and how many columns each character takes there."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from printing.cleaning import without_format
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A printer's character set. `page` is the n of ESC t n (None where the set is a two-byte one)."""
+
+    name: str
+    codec: str
+    two_byte: bool = False
+    page: int | None = None
+    #: characters sent as another one of the same shape, because their own code prints as something else
+    same_shape: Mapping[int, str] = field(default_factory=dict, hash=False, compare=False)
+
+
+#: The half-width signs are four-byte codes or missing in two-byte sets, where the full-width ones are at home.
+_SIGNS = {0x00A5: "￥", 0x20A9: "￦", 0x00A3: "￡", 0x00A2: "￠", 0x00AC: "￢"}
+#: These fonts show a won or yen sign at 0x5C; Japanese ones an overline at 0x7E.
+_KOREAN = _SIGNS | {0x5C: "＼"}
+_JAPANESE = _SIGNS | {0x5C: "＼", 0x7E: "〜", 0xFF5E: "〜", 0x203E: "￣"}
+
+_TWO_BYTE = (
+    Encoding("gb18030", "gb18030", two_byte=True, same_shape=_SIGNS),
+    Encoding("gbk", "gbk", two_byte=True, same_shape=_SIGNS),
+    Encoding("cp949", "cp949", two_byte=True, same_shape=_KOREAN),
+    Encoding("euc_kr", "euc_kr", two_byte=True, same_shape=_KOREAN),
+    Encoding("shift_jis", "shift_jis", two_byte=True, same_shape=_JAPANESE),
+    Encoding("big5", "big5", two_byte=True, same_shape=_SIGNS),
+)
+
+#: Epson's table of ESC t n, as python-escpos' default profile has it too. Pages of scripts that run from right
+#: to left, or whose marks stack, are left out: such lines are drawn.
+PAGES = {
+    "cp437": 0,
+    "cp850": 2,
+    "cp860": 3,
+    "cp863": 4,
+    "cp865": 5,
+    "cp857": 13,
+    "cp737": 14,
+    "iso8859_7": 15,
+    "cp1252": 16,
+    "cp866": 17,
+    "cp852": 18,
+    "cp858": 19,
+    "cp775": 33,
+    "cp855": 34,
+    "cp861": 35,
+    "cp869": 38,
+    "iso8859_2": 39,
+    "iso8859_15": 40,
+    "cp1125": 44,
+    "cp1250": 45,
+    "cp1251": 46,
+    "cp1253": 47,
+    "cp1254": 48,
+    "cp1257": 51,
+}
+
+#: A printer without fonts that we trust: everything is drawn.
+RASTER = Encoding("raster", "")
+
+ENCODINGS: Mapping[str, Encoding] = {
+    encoding.name: encoding
+    for encoding in (*_TWO_BYTE, RASTER, *(Encoding(name, name, page=page) for name, page in PAGES.items()))
+}
+
+
+@lru_cache(maxsize=8192)
+def encode(text: str, encoding: Encoding) -> bytes | None:
+    """Return the bytes that print cleaned `text`, or None where a character is not in the printer's set."""
+    if not encoding.codec:
+        return None
+    if text.isascii() and not encoding.same_shape.keys() & {0x5C, 0x7E}:
+        return text.encode("ascii")
+    text = without_format(text.translate(encoding.same_shape))
+    try:
+        data = text.encode(encoding.codec)
+    except UnicodeEncodeError:
+        return None
+    return data if _is_printable_there(text, data, encoding) else None
+
+
+def _is_printable_there(text: str, data: bytes, encoding: Encoding) -> bool:
+    """Whether `data` has no private code, and none of GB18030's four-byte ones, which printers print as junk."""
+    if _PRIVATE.search(text):
+        return False
+    non_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    return encoding.codec != "gb18030" or len(data) == len(text) + non_ascii
+
+
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+
+_TAKES_NO_SPACE = frozenset(("Mn", "Me", "Cf", "Cc", "Cs"))
+_UNKNOWN = frozenset(("Cn", "Co"))
+
+
+@lru_cache(maxsize=16384)
+def char_columns(char: str, encoding: Encoding) -> int:
+    """Return how many printer columns one character takes: its bytes where it is text, else its East Asian width.
+
+    A character that no set knows gets two, so that its code point can be read in its place.
+    """
+    if (data := encode(char, encoding)) is not None:
+        return len(data)
+    category = unicodedata.category(char)
+    if category in _TAKES_NO_SPACE:
+        return 0
+    return 2 if category in _UNKNOWN or _is_wide(char, category) else 1
+
+
+def _is_wide(char: str, category: str) -> bool:
+    width = unicodedata.east_asian_width(char)
+    return width in ("W", "F") or (width == "A" and category in ("So", "No"))
+
+
+@lru_cache(maxsize=8192)
+def columns(text: str, encoding: Encoding) -> int:
+    """Return how many printer columns cleaned `text` takes at single width."""
+    if (data := encode(text, encoding)) is not None:
+        return len(data)
+    if text.isascii():
+        return len(text)
+    return sum(cluster_columns(cluster, encoding) for cluster in clusters(text))
+
+
+_JOINER = "\u200d"
+_FLAG_LETTER = range(0x1F1E6, 0x1F200)
+_SKIN_TONE = range(0x1F3FB, 0x1F400)
+
+
+@lru_cache(maxsize=4096)
+def _stands_on_the_last(char: str) -> bool:
+    return unicodedata.category(char) in ("Mn", "Me", "Mc", "Cf") or ord(char) in _SKIN_TONE
+
+
+def clusters(text: str) -> list[str]:
+    """Return `text` in pieces that must not be split: a character with its marks, a joined emoji, a flag."""
+    if text.isascii():
+        return list(text)
+    pieces: list[str] = []
+    for char in text:
+        if pieces and (_stands_on_the_last(char) or _is_joined(pieces[-1], char)):
+            pieces[-1] += char
+        else:
+            pieces.append(char)
+    return pieces
+
+
+def _is_joined(last: str, char: str) -> bool:
+    if last.endswith(_JOINER):
+        return True
+    return ord(char) in _FLAG_LETTER and len(last) == 1 and ord(last) in _FLAG_LETTER
+
+
+@lru_cache(maxsize=16384)
+def cluster_columns(cluster: str, encoding: Encoding) -> int:
+    """Return the columns of a character with what is joined to it: those of its widest part, two for emoji."""
+    if len(cluster) == 1:
+        return char_columns(cluster, encoding)
+    if (data := encode(cluster, encoding)) is not None:
+        return len(data)
+    widest = max(char_columns(char, encoding) for char in cluster)
+    return 2 if "\ufe0f" in cluster or ord(cluster[0]) in _FLAG_LETTER else widest

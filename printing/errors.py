@@ -1,0 +1,33 @@
+"""What can go wrong on the way to paper, named by what is known afterwards.
+
+PrintingError
+├── NotReady        nothing was sent: the printer is off, open, out of paper or held by another program
+├── LineBroke       some bytes may have been taken: whether paper came out is not known
+└── NoSuchPrinter   the settings name no printer for this; `str()` says which
+"""
+
+from __future__ import annotations
+
+
+class PrintingError(Exception):
+    """Something a printer or the way to it did; `str()` is a short machine word and its detail, in English."""
+
+
+class NotReady(PrintingError):
+    """Nothing was sent. `cause` is one of CAUSES."""
+
+    def __init__(self, cause: str, detail: str = "") -> None:
+        super().__init__(f"{cause}: {detail}" if detail else cause)
+        self.cause = cause
+
+
+class LineBroke(PrintingError):
+    """The line broke after the first byte may have left: the job's fate is not known."""
+
+
+class NoSuchPrinter(PrintingError):
+    """No printer is set up for what was asked."""
+
+
+#: Why a printer cannot take a job now, as the screen's words are keyed.
+CAUSES = ("unreachable", "paper_out", "cover_open", "cutter", "error", "offline", "busy", "disk", "unsupported")

@@ -1,0 +1,61 @@
+"""From a ticket's facts to paper, picture or text: one document, one layout, three outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from printing.document import Buzzer, Document, Drawer, Item
+from printing.escpos import to_bytes as bytes_of
+from printing.layout import Line, lay_out
+from printing.looks import document
+from printing.picture import GREY
+from printing.picture import to_png as png_of
+from printing.picture import to_text as text_of
+from printing.profiles import Profile
+from printing.tickets import Mark, from_json
+
+
+def to_bytes(
+    facts: Mapping[str, Any],
+    profile: Profile,
+    copy: int = 1,
+    mark: Mark | None = None,
+    *,
+    drawer: bool = False,
+    buzzer: bool = False,
+) -> bytes:
+    """Return everything that is sent for one copy of a ticket; raises pydantic.ValidationError for other facts.
+
+    `drawer` opens the cash drawer and `buzzer` sounds, both before the first line is printed.
+    """
+    shown = _document(facts, profile, copy, mark)
+    first: list[Item] = [*([Drawer()] if drawer else []), *([Buzzer()] if buzzer else [])]
+    shown = replace(shown, items=(*first, *shown.items))
+    return bytes_of(lay_out(shown, profile.columns, profile.encoding), profile, shown.language)
+
+
+def to_png(
+    facts: Mapping[str, Any],
+    profile: Profile,
+    copy: int = 1,
+    mark: Mark | None = None,
+    around: tuple[int, int, int, int] = GREY,
+) -> bytes:
+    """Return the ticket as a PNG of the cut paper at 203 dpi; `around` (RGBA) is what it lies on."""
+    shown = _document(facts, profile, copy, mark)
+    return png_of(_lines(shown, profile), profile.columns, profile.encoding, shown.language, around)
+
+
+def to_text(facts: Mapping[str, Any], profile: Profile, copy: int = 1, mark: Mark | None = None) -> str:
+    """Return the ticket as plain text, a line of paper a line."""
+    return text_of(_lines(_document(facts, profile, copy, mark), profile), profile.columns)
+
+
+def _document(facts: Mapping[str, Any], profile: Profile, copy: int, mark: Mark | None) -> Document:
+    return document(from_json(facts), copy, mark, profile.columns)
+
+
+def _lines(shown: Document, profile: Profile) -> list[Line]:
+    return lay_out(shown, profile.columns, profile.encoding)

@@ -1,0 +1,26 @@
+"""When to try again: exponential with full jitter, so that many counters never knock at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+#: Gives a number between two others, as `random.uniform` does; injected, so that a simulation repeats.
+Uniform = Callable[[float, float], float]
+
+BASE = timedelta(seconds=1)
+CAP = timedelta(minutes=5)
+
+#: 2 to this power seconds is beyond any cap; without the bound a month of attempts overflows.
+_HIGHEST_POWER = 16
+
+
+def delay(attempts: int, uniform: Uniform) -> timedelta:
+    """Return how long to wait after `attempts` failed ones (0 or more): anything up to 1, 2, 4 … 300 s."""
+    ceiling = min(CAP, BASE * 2 ** min(max(attempts, 0), _HIGHEST_POWER))
+    return timedelta(seconds=uniform(0, ceiling.total_seconds()))
+
+
+def next_try(now: datetime, attempts: int, uniform: Uniform) -> datetime:
+    """Return when to try again after `attempts` failed attempts, the last of them at `now`."""
+    return now + delay(attempts, uniform)

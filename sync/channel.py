@@ -1,0 +1,66 @@
+"""What a channel is and can: the one seam between the engine and a service."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sync.messages import Letter, Page, RemoteOrder, Told, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel's service can be told and asked; the counter shows only this.
+
+    `harmless` are the verbs whose repetition changes nothing there: they need no reading before a retry.
+    """
+
+    tells: frozenset[Verb]
+    harmless: frozenset[Verb]
+    lists: bool = True
+    reads: bool = True
+
+
+class Channel(Protocol):
+    """One connected service. Raises only the errors of `sync.errors`; knows neither store nor clock."""
+
+    name: str
+    kind: str
+    capabilities: Capabilities
+
+    def changes(self, position: str, *, finished_since: datetime) -> AsyncIterator[Page]:
+        """Yield what changed since `position`, with an overlap, oldest first.
+
+        An empty `position` is the first fetch: unfinished orders of any age and finished ones that changed
+        after `finished_since` (UTC).
+        """
+        ...
+
+    def unfinished(self) -> AsyncIterator[Page]:
+        """Yield every order that is not finished there, for a sweep."""
+        ...
+
+    async def read(self, remote_id: str) -> RemoteOrder:
+        """Return one order as it is there now; raises Missing."""
+        ...
+
+    async def tell(self, letter: Letter) -> Told:
+        """Make the service know what the letter says."""
+        ...
+
+    async def find(self, letter: Letter) -> RemoteOrder | None:
+        """Return the order there in which this letter is already done; None when it is not.
+
+        Asked before a letter is told again whose earlier outcome is unknown and whose repetition does harm.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give connections back."""
+        ...
+
+
+#: Rows move between pages and clocks differ a little: everything is asked for again by this much.
+OVERLAP = timedelta(minutes=3)

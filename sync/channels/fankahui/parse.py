@@ -1,0 +1,199 @@
+"""From fankahui's documents to orders: pure, and never stopped by a strange one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sync.channels.fankahui import wire
+from sync.messages import (
+    Membership,
+    RemoteDeal,
+    RemoteGuest,
+    RemoteLine,
+    RemoteNote,
+    RemoteOrder,
+    RemotePayment,
+    RemoteStatus,
+    RemoteType,
+    Unreadable,
+)
+
+CURRENCY = "CNY"
+
+#: Longest message of a memo, in characters, and most entries that are taken over.
+LONGEST_MESSAGE, MOST_NOTES = 1000, 100
+CUT = "… (cut)"
+_LONGEST_RAW = 100_000
+_MOST_PIECES = 10_000
+
+#: `cancel` is tolerated by the vendor's back office, `checkin` stood in an early draft.
+STATUSES: Mapping[str, RemoteStatus] = {
+    "placed": "placed",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "executed": "executed",
+    "checkin": "executed",
+    "canceled": "canceled",
+    "cancelled": "canceled",
+    "cancel": "canceled",
+    "paid": "paid",
+}
+TYPES: Mapping[str, RemoteType] = {"booking": "booking", "deliver": "deliver", "takeout": "take_away"}
+PAYMENTS: Mapping[str, RemotePayment] = {"": "unpaid", "unpaid": "unpaid", "paid": "paid"}
+
+#: What an address says when there is none.
+_NO_ADDRESS = {"未提供"}
+
+Problem = Callable[[str], None]
+
+
+def parse(document: object) -> RemoteOrder | Unreadable:
+    """Return the order in a document, or why it is none; raises nothing whatever comes."""
+    try:
+        cleaned = wire.clean(document)
+        if not isinstance(cleaned, dict):
+            return _unreadable(cleaned, "not an object")
+        order = wire.Order.model_validate(cleaned)
+    except (ValueError, RecursionError) as error:
+        return _unreadable(None, type(error).__name__)
+    return _order(order, cleaned) if order.id else _unreadable(cleaned, "no id")
+
+
+def _unreadable(document: object, reason: str) -> Unreadable:
+    raw = json.dumps(document, ensure_ascii=False, sort_keys=True)
+    return Unreadable(hashlib.sha256(raw.encode()).hexdigest()[:16], reason, raw[:_LONGEST_RAW])
+
+
+def _order(order: wire.Order, raw: dict[str, Any]) -> RemoteOrder:
+    problems: list[str] = []
+    status = STATUSES.get(order.status, "unknown")
+    if status == "unknown":
+        problems.append("status")
+    return RemoteOrder(
+        remote_id=order.id,
+        status=status,
+        remote_status=order.status,
+        type=_type(order, problems.append),
+        lines=tuple(_line(item, problems.append) for item in order.items),
+        currency=CURRENCY,
+        raw=raw,
+        payment=_payment(order, status, problems.append),
+        payment_type=order.payment.type if order.payment else "",
+        total=_known(order.fee, "total", problems.append),
+        sequence_number=order.sequenceNumber,
+        table=order.openRes.code,
+        guest=_guest(order),
+        agent=order.agent.name,
+        memo=_memo(order.memo, problems.append),
+        placed_at=_known(order.createdAt, "time", problems.append),
+        updated_at=_known(order.updateAt, "time", problems.append),
+        deal=RemoteDeal(order.deal.id, order.deal.bill.id) if order.deal else None,
+        problems=tuple(dict.fromkeys(problems)),
+    )
+
+
+def _known(value: Any, name: str, problem: Problem) -> Any:
+    if isinstance(value, wire.Odd):
+        problem(name)
+        return None
+    return value
+
+
+def _type(order: wire.Order, problem: Problem) -> RemoteType:
+    if order.type in TYPES:
+        return TYPES[order.type]
+    problem("type")
+    return "deliver" if order.receipt.address else "booking"
+
+
+def _payment(order: wire.Order, status: RemoteStatus, problem: Problem) -> RemotePayment:
+    said = PAYMENTS.get(order.payment.status if order.payment else "", "unknown")
+    if said == "unknown":
+        problem("payment")
+    return "paid" if status == "paid" else said
+
+
+def _line(item: wire.Item | wire.Odd, problem: Problem) -> RemoteLine:
+    if isinstance(item, wire.Odd):
+        problem("items")
+        return RemoteLine("", "?", 1, note=_as_it_came(item))
+    price = _known(item.item.price, "price", problem)
+    deal_price = price if item.dealPrice is None else _known(item.dealPrice, "price", problem)
+    if item.item.price is None and item.dealPrice is None:
+        problem("price")
+    quantity, note = _quantity(item.quantity, problem)
+    return RemoteLine(
+        id=item.id,
+        name=item.item.name or item.name or "?",
+        quantity=quantity,
+        price=price,
+        deal_price=deal_price,
+        item_id=item.item.id,
+        note=note,
+    )
+
+
+def _quantity(value: int | wire.Odd | None, problem: Problem) -> tuple[int, str]:
+    if isinstance(value, int) and 1 <= value <= _MOST_PIECES:
+        return value, ""
+    problem("quantity")
+    return 1, f"quantity: {_as_it_came(value)}"
+
+
+def _as_it_came(value: object) -> str:
+    raw = value.value if isinstance(value, wire.Odd) else value
+    return json.dumps(raw, ensure_ascii=False, default=str)[:80]
+
+
+def _guest(order: wire.Order) -> RemoteGuest:
+    customer, receipt = order.customer, order.receipt
+    addresses = [a for a in (receipt.address, customer.address) if a and a not in _NO_ADDRESS]
+    return RemoteGuest(
+        id=customer.id,
+        name=customer.name or receipt.name,
+        phone=receipt.phone or customer.phone,
+        address=addresses[0] if addresses else "",
+        membership=_membership(customer, order.shop.merchantID),
+    )
+
+
+def _membership(customer: wire.Customer, merchant_id: str) -> Membership | None:
+    if customer.account:
+        return Membership(
+            customer.level, _amount(customer.account.balance), _amount(customer.point), customer.id
+        )
+    cards = [m for m in customer.merchants if isinstance(m, wire.Merchant)]
+    card = next((m for m in cards if m.merchantID == merchant_id), cards[0] if cards else None)
+    if card is None:
+        return None
+    return Membership(card.level, _amount(card.balance), _amount(card.point), card.memberID)
+
+
+def _amount(value: int | wire.Odd | None) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _memo(memo: object, problem: Problem) -> tuple[RemoteNote, ...]:
+    if isinstance(memo, str):
+        memo = {"message": memo}
+    entries = wire.Notes(entries=memo).entries  # type: ignore[arg-type]  # its validator takes anything
+    if any(isinstance(entry, wire.Odd) for entry in entries):
+        problem("memo")
+    notes = [_note(entry, problem) for entry in entries if isinstance(entry, wire.Note)]
+    spoken = [note for note in notes if note.message]
+    if len(spoken) > MOST_NOTES:
+        problem("memo_cut")
+    return tuple(spoken[-MOST_NOTES:])
+
+
+def _note(note: wire.Note, problem: Problem) -> RemoteNote:
+    message = note.message.strip() if isinstance(note.message, str) else wire.text(note.message)
+    if len(message) > LONGEST_MESSAGE:
+        problem("memo_cut")
+        message = message[:LONGEST_MESSAGE] + CUT
+    at = note.createdAt
+    return RemoteNote(note.name, message, at if isinstance(at, datetime) else None)

@@ -1,0 +1,211 @@
+"""Tells one channel's letters: a few orders at once, each letter once, and what its answer means."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from sync.backoff import Uniform, next_try
+from sync.channel import Channel
+from sync.errors import (
+    ChannelError,
+    Conflict,
+    OutcomeUnknown,
+    Paused,
+    Refused,
+    SignInAgain,
+    Throttled,
+)
+from sync.messages import Letter, Told
+from sync.ports import Host
+
+Clock = Callable[[], datetime]
+
+#: So many letters in a row without any answer: the service is away, and the others need not try.
+_STRIKES = 3
+
+#: A letter that nobody may tell now waits this long, or until the channel works again.
+_WHILE_PAUSED = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What came of one round. `trouble` speaks for the whole channel: it is away, quiet or paused."""
+
+    told: int = 0
+    failed: int = 0
+    waiting: int = 0
+    heard: bool = False
+    error: str = ""
+    trouble: ChannelError | None = None
+
+
+class Delivery:
+    """The letters of one channel, over a host that keeps them."""
+
+    def __init__(
+        self, channel: Channel, host: Host, *, clock: Clock, uniform: Uniform, abreast: int = 4
+    ) -> None:
+        """Prepare; up to `abreast` letters of different orders are told at once."""
+        self._channel = channel
+        self._host = host
+        self._clock = clock
+        self._uniform = uniform
+        self._abreast = abreast
+        self._log = structlog.get_logger(f"sync.{channel.name}")
+        self._overtaken: set[UUID] = set()
+
+    async def round(self, done: Delivered, *, all_waiting: bool = False) -> None:
+        """Tell every letter that is due; with `all_waiting` each one that waits, once, backoff or not.
+
+        What comes of them goes into `done` as it comes.
+        """
+        bag = _Bag(self._host, self._channel.name, self._clock, all_waiting=all_waiting)
+        strikes = 0
+
+        async def postman() -> None:
+            nonlocal strikes
+            while done.trouble is None and (letter := await bag.next()) is not None:
+                error = await self._deliver(letter, bag, done)
+                strikes = strikes + 1 if error else 0
+                if isinstance(error, Throttled | Paused) or (error and strikes >= _STRIKES):
+                    done.trouble = error
+
+        try:
+            async with asyncio.TaskGroup() as postmen:
+                for _ in range(self._abreast):
+                    postmen.create_task(postman())
+        finally:
+            await bag.give_back()
+
+    async def _deliver(self, letter: Letter, bag: _Bag, done: Delivered) -> ChannelError | None:
+        """Tell one letter and mark what came of it; return the error if the service gave no answer."""
+        try:
+            answer = await self._tell(letter)
+        except Conflict as error:
+            return await self._overtake(letter, error, bag, done)
+        except Refused as error:
+            await self._refuse(letter, error, done)
+            return None
+        except ChannelError as error:
+            return await self._postpone(letter, error, bag, done)
+        except Exception as bug:  # noqa: BLE001 - a fault of ours must not keep other orders' letters back
+            return await self._postpone(letter, fault(bug), bag, done)
+        await self._host.told(letter, answer, self._clock())
+        self._overtaken.discard(letter.id)
+        done.told, done.heard = done.told + 1, True
+        self._log.info("told", letter=str(letter.id), verb=letter.verb, already=answer.already)
+        return None
+
+    async def _tell(self, letter: Letter) -> Told:
+        if letter.attempted and letter.verb not in self._channel.capabilities.harmless:
+            there = await self._channel.find(letter)
+            if there is not None:
+                return Told(there, already=True)
+        return await self._channel.tell(letter)
+
+    async def _refuse(self, letter: Letter, error: Refused, done: Delivered) -> None:
+        await self._host.refused(letter, error.reason, self._clock())
+        self._overtaken.discard(letter.id)
+        done.failed, done.heard, done.error = done.failed + 1, True, error.reason
+        self._log.warning("refused", letter=str(letter.id), verb=letter.verb, error=type(error).__name__)
+
+    async def _overtake(
+        self, letter: Letter, error: Conflict, bag: _Bag, done: Delivered
+    ) -> ChannelError | None:
+        """Take over the order as it is there and let the letter be decided again; once, then it failed."""
+        if letter.id in self._overtaken:
+            await self._refuse(letter, error, done)
+            return None
+        self._overtaken.add(letter.id)
+        try:
+            there = await self._channel.read(letter.remote_id)
+        except ChannelError as unread:
+            return await self._postpone(letter, unread, bag, done)
+        now = self._clock()
+        await self._host.receive(self._channel.name, [there], now, first_fetch=False)
+        await self._postpone(letter, error, bag, done)
+        done.heard = True
+        return None
+
+    async def _postpone(
+        self, letter: Letter, error: ChannelError, bag: _Bag, done: Delivered
+    ) -> ChannelError:
+        now = self._clock()
+        if isinstance(error, SignInAgain):
+            error = Paused(str(error))
+        counted = not isinstance(error, Throttled | Paused)
+        at = next_try(now, letter.attempts, self._uniform)
+        if isinstance(error, Throttled):
+            at = error.until
+        if isinstance(error, Paused):
+            at = now + _WHILE_PAUSED
+        unknown = letter.attempted or isinstance(error, OutcomeUnknown)
+        await self._host.postpone(letter, str(error), at, unknown=unknown, counted=counted)
+        bag.tried(letter, str(error), at)
+        done.waiting, done.error = done.waiting + 1, str(error)
+        self._log.warning(
+            "postponed", letter=str(letter.id), verb=letter.verb, error=type(error).__name__, unknown=unknown
+        )
+        return error
+
+
+class _Bag:
+    """The letters of one round.
+
+    With `all_waiting` the host looks at no backoff, so a letter just postponed would come at once again: all
+    are claimed together, and one that was tried in this round is given back as it was.
+    """
+
+    def __init__(self, host: Host, channel: str, clock: Clock, *, all_waiting: bool) -> None:
+        self._host = host
+        self._channel = channel
+        self._clock = clock
+        self._all_waiting = all_waiting
+        self._claimed: deque[Letter] = deque()
+        self._tried: dict[UUID, tuple[str, datetime]] = {}
+        self._filling = asyncio.Lock()
+
+    async def next(self) -> Letter | None:
+        """Return the next letter, marked `sending` by the host."""
+        if not self._all_waiting:
+            return await self._host.claim(self._channel, self._clock())
+        async with self._filling:
+            if not self._claimed:
+                await self._fill()
+            return self._claimed.popleft() if self._claimed else None
+
+    def tried(self, letter: Letter, error: str, at: datetime) -> None:
+        """Remember that a letter had its try in this round, and what it waits for."""
+        self._tried[letter.id] = (error, at)
+
+    async def give_back(self) -> None:
+        """Let the letters wait again that were claimed and not tried."""
+        while self._claimed:
+            letter = self._claimed.popleft()
+            await self._return(letter, "", self._clock())
+
+    async def _fill(self) -> None:
+        again: list[Letter] = []
+        while letter := await self._host.claim(self._channel, self._clock(), all_waiting=True):
+            (again if letter.id in self._tried else self._claimed).append(letter)
+        for letter in again:
+            await self._return(letter, *self._tried[letter.id])
+
+    async def _return(self, letter: Letter, error: str, at: datetime) -> None:
+        await self._host.postpone(letter, error, at, unknown=letter.attempted, counted=False)
+
+
+def fault(bug: Exception) -> ChannelError:
+    """Return a fault of ours as an outcome that is not known; only its place goes into texts and logs."""
+    place = bug.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    line = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else "?"
+    return OutcomeUnknown(f"a fault in the counter's own program ({type(bug).__name__} in {line})")

@@ -1,0 +1,251 @@
+"""Works one channel for its host: deliver, then fetch, through every outage, and say how it is."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from sync.backoff import Uniform, next_try
+from sync.channel import Channel
+from sync.delivery import Delivered, Delivery, fault
+from sync.errors import ChannelError, Paused, SignInAgain, Throttled
+from sync.fetching import Fetching, Heard
+from sync.messages import Health
+from sync.ports import Host
+
+Clock = Callable[[], datetime]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a channel is worked, and how many letters at once."""
+
+    poll: timedelta = timedelta(seconds=5)
+    sweep: timedelta = timedelta(minutes=3)
+    health: timedelta = timedelta(seconds=30)
+    finished_for: timedelta = timedelta(days=1)
+    abreast: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelReport:
+    """What one round did. `waiting` are the letters that had their try and wait again.
+
+    `held_by` says who works the channel where that is another process: nothing was done then, and it is well.
+    """
+
+    name: str
+    ok: bool = True
+    fetched: int = 0
+    new: int = 0
+    changed: int = 0
+    told: int = 0
+    waiting: int = 0
+    failed: int = 0
+    error: str = ""
+    held_by: str = ""
+
+
+class Engine:
+    """One channel's worker. Only the channel itself touches the network; time and chance are given.
+
+    A commit at the host should `wake()` it. `quiet_until` is a 429's moment that an earlier process was told
+    (``Health.detail["quiet_until"]``).
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        host: Host,
+        *,
+        clock: Clock,
+        sleep: Sleep = asyncio.sleep,
+        uniform: Uniform = random.uniform,
+        pace: Pace | None = None,
+        quiet_until: datetime | None = None,
+    ) -> None:
+        """Prepare; nothing is asked or told yet."""
+        self.name = channel.name
+        self._host = host
+        self._clock = clock
+        self._sleep = sleep
+        self._uniform = uniform
+        self._pace = pace or Pace()
+        self._delivery = Delivery(channel, host, clock=clock, uniform=uniform, abreast=self._pace.abreast)
+        self._fetching = Fetching(
+            channel,
+            host,
+            clock=clock,
+            sweep_every=self._pace.sweep,
+            finished_for=self._pace.finished_for,
+        )
+        self._bell = asyncio.Event()
+        self._log = structlog.get_logger(f"sync.{channel.name}")
+        self._quiet_until = quiet_until
+        self._fetch_at = clock()
+        self._failures = 0
+        self._paused = False
+        self._recovered = False
+        self._lost_at: datetime | None = None
+        self._health: Health | None = None
+        self._health_at: datetime | None = None
+
+    def wake(self) -> None:
+        """Look for letters now. Call in the loop's own thread (`loop.call_soon_threadsafe(engine.wake)`)."""
+        self._bell.set()
+
+    def resume(self) -> None:
+        """Go on after a pause, or at once in an outage: a person has acted."""
+        self._paused = False
+        self._fetch_at = self._clock()
+        self._bell.set()
+
+    async def once(self, *, all_waiting: bool = True) -> ChannelReport:
+        """Tell what waits and fetch what is new, once; nothing where another process works the channel."""
+        async with self._host.lock(self.name) as holder:
+            if holder is not None:
+                return ChannelReport(self.name, held_by=holder)
+            self._recovered = False
+            self.resume()
+            return await self.round(all_waiting=all_waiting)
+
+    async def run(self) -> None:
+        """Work the channel until cancelled, as soon as no other process does."""
+        while True:
+            async with self._host.lock(self.name) as holder:
+                if holder is None:
+                    self._recovered = False
+                    await self._rounds()
+            await self._rest()
+
+    async def _rounds(self) -> None:
+        while True:
+            await self.round()
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """Wait for the bell or the next poll, whichever comes first."""
+        waits = [
+            asyncio.ensure_future(self._sleep(self._pace.poll.total_seconds())),
+            asyncio.ensure_future(self._bell.wait()),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+            self._bell.clear()
+
+    async def round(self, *, all_waiting: bool = False) -> ChannelReport:
+        """Deliver, then fetch if it is time; raises nothing that a service or a fault of ours can cause.
+
+        For who holds the channel's lock.
+        """
+        done, heard = Delivered(), Heard()
+        if self._paused:
+            return self._report(done, heard, None)
+        trouble: ChannelError | None = self._quiet()
+        if trouble is None:
+            trouble = await self._work(done, heard, all_waiting=all_waiting)
+        return self._report(done, heard, trouble)
+
+    def _quiet(self) -> Throttled | None:
+        until = self._quiet_until
+        if until is None or self._clock() >= until:
+            return None
+        return Throttled("the service asked for quiet", until)
+
+    async def _work(self, done: Delivered, heard: Heard, *, all_waiting: bool) -> ChannelError | None:
+        trouble = await self._guarded(self._deliver(done, all_waiting=all_waiting)) or done.trouble
+        back = done.heard and self._is_lost()
+        fetched = trouble is None and (back or self._clock() >= self._fetch_at)
+        if fetched:
+            trouble = await self._guarded(self._fetching.fetch(heard, sweep=self._is_lost()))
+        if trouble is not None:
+            await self._lost(trouble)
+        elif fetched:
+            await self._well()
+        return trouble
+
+    async def _deliver(self, done: Delivered, *, all_waiting: bool) -> None:
+        """Recover what a worker that died, or a fault of the host, left in `sending`, then deliver."""
+        if not self._recovered:
+            await self._host.recover(self.name)
+            self._recovered = True
+        await self._delivery.round(done, all_waiting=all_waiting)
+
+    async def _guarded(self, work: Awaitable[None]) -> ChannelError | None:
+        try:
+            await work
+        except ChannelError as error:
+            return error
+        except Exception as bug:  # noqa: BLE001 - the worker outlives a fault of ours, and says so
+            self._recovered = False
+            return fault(bug)
+        return None
+
+    def _is_lost(self) -> bool:
+        return self._lost_at is not None
+
+    async def _well(self) -> None:
+        now = self._clock()
+        if self._lost_at is not None:
+            self._log.info("channel_back", seconds=int((now - self._lost_at).total_seconds()))
+        self._lost_at, self._quiet_until, self._failures = None, None, 0
+        self._fetch_at = now + self._pace.poll
+        await self._say(Health("well", heard_at=now))
+
+    async def _lost(self, trouble: ChannelError) -> None:
+        now = self._clock()
+        self._log_loss(trouble, now)
+        self._fetch_at = next_try(now, self._failures, self._uniform)
+        self._failures += 1
+        heard_at = self._health.heard_at if self._health else None
+        if isinstance(trouble, Paused | SignInAgain):
+            self._paused = True
+            await self._say(Health("needs_you", str(trouble), heard_at=heard_at))
+            return
+        detail = {}
+        if isinstance(trouble, Throttled):
+            self._quiet_until = self._fetch_at = trouble.until
+            detail = {"quiet_until": trouble.until.isoformat()}
+        await self._say(Health("waiting", str(trouble), detail, heard_at, retry_at=self._fetch_at))
+
+    def _log_loss(self, trouble: ChannelError, now: datetime) -> None:
+        if self._lost_at is None:
+            self._lost_at = now
+            self._log.warning("channel_lost", error=type(trouble).__name__)
+
+    async def _say(self, health: Health) -> None:
+        """Tell the host how the channel is: every change at once, the time alone now and then.
+
+        A commit rings the bell that wakes this worker, so what is as before is not said at every round.
+        """
+        now, before = self._clock(), self._health
+        same = before is not None and (before.state, before.error) == (health.state, health.error)
+        self._health = health
+        if same and self._health_at and now - self._health_at < self._pace.health:
+            return
+        self._health_at = now
+        await self._guarded(self._host.health(self.name, health, now))
+
+    def _report(self, done: Delivered, heard: Heard, trouble: ChannelError | None) -> ChannelReport:
+        paused = self._health.error if self._paused and self._health else ""
+        return ChannelReport(
+            self.name,
+            ok=trouble is None and not paused and done.failed == 0 and done.waiting == 0,
+            fetched=heard.fetched,
+            new=heard.applied.new,
+            changed=heard.applied.changed,
+            told=done.told,
+            waiting=done.waiting,
+            failed=done.failed,
+            error=str(trouble) if trouble else paused or done.error,
+        )

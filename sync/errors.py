@@ -1,0 +1,60 @@
+"""What can go wrong with a service, named by what follows from it.
+
+ChannelError
+├── TryLater            nothing was applied there; the letter waits and is told again
+│   └── Throttled       the service asks the whole channel to be quiet until a moment
+├── OutcomeUnknown      it may have been applied there; where a repeat does harm, read before telling again
+├── Refused             a definite no: shown to the cashier in the service's words
+│   ├── Missing         the order does not exist there
+│   └── Conflict        the service's order has moved on: read it, apply it, decide again
+├── SignInAgain         the session is over; sign in once and repeat once
+└── Paused              nothing more until a person acts (wrong secret, no permission, wrong host)
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class ChannelError(Exception):
+    """Something a service did or failed to do. `str()` is for logs and people; it holds no guest's data."""
+
+
+class TryLater(ChannelError):
+    """Nothing was applied there (no connection, or a refusal that says so); trying again is harmless."""
+
+
+class Throttled(TryLater):
+    """The service asks for quiet until `until` (UTC). Not counted as an attempt."""
+
+    def __init__(self, message: str, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class OutcomeUnknown(ChannelError):
+    """A timeout, a reset, a 5xx or an unreadable answer: whether it was applied there is not known."""
+
+
+class Refused(ChannelError):
+    """The service says no, in `reason` (its own words); telling the same again would not help."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Missing(Refused):
+    """The service does not have the order."""
+
+
+class Conflict(Refused):
+    """The service's order has moved on since it was last read."""
+
+
+class SignInAgain(ChannelError):
+    """The session is not or no longer known there."""
+
+
+class Paused(ChannelError):
+    """The channel cannot go on until a person acts; `str()` says what is wrong."""

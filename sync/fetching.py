@@ -1,0 +1,99 @@
+"""Hears one channel: what changed since the cursor, and now and then all that is open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sync.channel import Channel
+from sync.errors import Missing, Refused
+from sync.messages import Applied, Cursor, Page
+from sync.ports import Host
+
+Clock = Callable[[], datetime]
+
+#: Missing in so many sweeps running is worth a person's look: one may have missed it by chance.
+_SWEEPS_TO_MISS = 2
+
+
+@dataclass(slots=True)
+class Heard:
+    """What one fetch brought, in counts."""
+
+    fetched: int = 0
+    applied: Applied = field(default_factory=Applied)
+
+
+class Fetching:
+    """What one channel says, over a host that keeps it."""
+
+    def __init__(
+        self, channel: Channel, host: Host, *, clock: Clock, sweep_every: timedelta, finished_for: timedelta
+    ) -> None:
+        """Prepare; the first fetch takes finished orders of the last `finished_for` only."""
+        self._channel = channel
+        self._host = host
+        self._clock = clock
+        self._sweep_every = sweep_every
+        self._finished_for = finished_for
+        self._missed: Counter[str] = Counter()
+
+    async def fetch(self, heard: Heard, *, sweep: bool) -> None:
+        """Receive what changed, then sweep if asked or if it is time; counts go into `heard` as they come."""
+        cursor = await self._changes(heard)
+        swept_at = cursor.swept_at
+        if sweep or swept_at is None or self._clock() - swept_at >= self._sweep_every:
+            await self._sweep(heard)
+            await self._save(replace(cursor, swept_at=self._clock()), cursor)
+
+    async def _changes(self, heard: Heard) -> Cursor:
+        """Receive every page, and only then save how far it goes."""
+        now = self._clock()
+        cursor = await self._host.cursor(self._channel.name)
+        position = cursor.position
+        async for page in self._channel.changes(position, finished_since=now - self._finished_for):
+            await self._receive(page, heard, first_fetch=not cursor.first_fetch_done)
+            position = page.position or position
+        further = replace(cursor, position=position, first_fetch_done=True)
+        await self._save(further, cursor)
+        return further
+
+    async def _save(self, further: Cursor, before: Cursor) -> None:
+        # A commit rings the bell that wakes this worker: what changes nothing must not commit.
+        if further != before:
+            await self._host.save_cursor(self._channel.name, further)
+
+    async def _sweep(self, heard: Heard) -> None:
+        """Receive all that is unfinished there, and read one by one what is open only here."""
+        listed: set[str] = set()
+        if self._channel.capabilities.lists:
+            async for page in self._channel.unfinished():
+                await self._receive(page, heard)
+                listed |= {getattr(order, "remote_id", "") for order in page.orders}
+        if not self._channel.capabilities.reads:
+            return
+        absent = sorted(set(await self._host.open_orders(self._channel.name)) - listed)
+        self._missed = Counter({i: n for i, n in self._missed.items() if i in set(absent)})
+        for remote_id in absent:
+            await self._look_for(remote_id, heard)
+
+    async def _look_for(self, remote_id: str, heard: Heard) -> None:
+        try:
+            order = await self._channel.read(remote_id)
+        except Missing:
+            self._missed[remote_id] += 1
+            if self._missed[remote_id] == _SWEEPS_TO_MISS:
+                await self._host.missing(self._channel.name, remote_id, self._clock())
+        except Refused:
+            del self._missed[remote_id]
+        else:
+            del self._missed[remote_id]
+            await self._receive(Page((order,)), heard)
+
+    async def _receive(self, page: Page, heard: Heard, *, first_fetch: bool = False) -> None:
+        name = self._channel.name
+        applied = await self._host.receive(name, page.orders, self._clock(), first_fetch=first_fetch)
+        heard.fetched += len(page.orders)
+        heard.applied += applied

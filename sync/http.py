@@ -1,0 +1,266 @@
+"""One way to call a service's API: kept connections, explicit timeouts, answers named by what follows."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+import logging
+import ssl
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+from sync.errors import (
+    ChannelError,
+    Conflict,
+    Missing,
+    OutcomeUnknown,
+    Paused,
+    Refused,
+    SignInAgain,
+    Throttled,
+    TryLater,
+)
+
+Clock = Callable[[], datetime]
+
+# Its INFO lines hold whole addresses, and a search for a guest has the name in it.
+logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+_NOTHING_WAS_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
+_WRONG_ADDRESS = (httpx2.InvalidURL, httpx2.UnsupportedProtocol)
+_LONGEST_WORDS = 300
+_QUIET_LEAST, _QUIET_MOST = timedelta(seconds=1), timedelta(minutes=15)
+_QUIET_WITHOUT_A_WORD = timedelta(minutes=1)
+_NOT_MODIFIED = 304
+
+#: What follows from an answer that is not a success; ranges are in `_error_of`.
+_BY_STATUS: Mapping[int, type[ChannelError]] = {
+    401: SignInAgain,
+    403: Paused,
+    404: Missing,
+    408: OutcomeUnknown,
+    409: Conflict,
+    410: Missing,
+    412: Conflict,
+    425: OutcomeUnknown,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait for each step and for the whole call, in seconds."""
+
+    connect: float = 5
+    read: float = 20
+    write: float = 10
+    pool: float = 10
+    whole: float = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 2xx answer: its JSON (None where the body is empty), the service's clock (UTC) and its cookies."""
+
+    status: int
+    data: Any
+    at: datetime | None
+    cookies: Mapping[str, str]
+
+
+class Api:
+    """The API of one service. Raises only the errors of `sync.errors`; their texts hold no secret."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        clock: Clock,
+        secrets: Iterable[str] = (),
+        allow_plain_http: bool = False,
+        timeouts: Timeouts | None = None,
+        max_bytes: int = 64 * 1024 * 1024,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Prepare calls to `base_url`; nothing is sent yet. Answers above `max_bytes` are not read."""
+        self._base_url = base_url.rstrip("/")
+        self._clock = clock
+        self._secrets = {secret for secret in secrets if secret}
+        self._objection = "" if allow_plain_http else _plain_http(self._base_url)
+        self._max_bytes = max_bytes
+        limits = timeouts or Timeouts()
+        self._whole = limits.whole
+        self._client = httpx2.AsyncClient(
+            timeout=httpx2.Timeout(
+                connect=limits.connect, read=limits.read, write=limits.write, pool=limits.pool
+            ),
+            follow_redirects=False,
+            # A jar would send an old session beside the new one: who signs in keeps the cookie itself.
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+            transport=transport,
+            # A proxy of the environment is for the world outside, not for this machine.
+            trust_env=not _is_loopback(self._base_url),
+        )
+
+    def conceal(self, secret: str) -> None:
+        """Keep a secret learned later (a session, a token) out of every error text."""
+        if secret:
+            self._secrets.add(secret)
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request and return its 2xx answer, else raise by what follows from it.
+
+        A GET that got no readable answer is TryLater, since asking is harmless; any other method is
+        OutcomeUnknown then. 304 counts as success without a body.
+        """
+        if self._objection:
+            raise Paused(self._objection)
+        response, content = await self._exchange(method, path, params, body, headers)
+        at = _date(response.headers.get("date"))
+        if response.is_success or response.status_code == _NOT_MODIFIED:
+            data = self._json(method, content)
+            return Answer(response.status_code, data, at, dict(response.cookies))
+        raise self._error_of(method, response, content, at)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+    async def _exchange(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None,
+        body: Any,
+        headers: Mapping[str, str] | None,
+    ) -> tuple[httpx2.Response, bytes]:
+        # `from None` everywhere: a cause's text may hold the address with all that was asked in it.
+        try:
+            async with asyncio.timeout(self._whole):
+                request = self._client.stream(
+                    method, self._base_url + path, params=params, json=body, headers=headers
+                )
+                async with request as response:
+                    return response, await self._content(method, response)
+        except _NOTHING_WAS_SENT as error:
+            raise TryLater(_no_connection(error)) from None
+        except _WRONG_ADDRESS:
+            raise Paused("the channel's base_url is not an address that can be called") from None
+        except (httpx2.HTTPError, TimeoutError) as error:
+            raise _unanswered(method, f"no answer ({type(error).__name__})") from None
+
+    async def _content(self, method: str, response: httpx2.Response) -> bytes:
+        content = bytearray()
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > self._max_bytes:
+                raise _unanswered(method, f"the answer is larger than {self._max_bytes} bytes")
+        return bytes(content)
+
+    def _json(self, method: str, content: bytes) -> Any:
+        if not content.strip():
+            return None
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError):
+            raise _unanswered(method, "the answer cannot be read") from None
+
+    def _error_of(
+        self, method: str, response: httpx2.Response, content: bytes, at: datetime | None
+    ) -> ChannelError:
+        status = response.status_code
+        words = self._words(status, content)
+        if status == httpx2.codes.TOO_MANY_REQUESTS:
+            now = self._clock()
+            return Throttled(words, now + quiet_for(response.headers.get("retry-after"), at or now))
+        if status < 400:
+            return Paused(f"the service answers with a redirect ({status}): check base_url")
+        kind = _BY_STATUS.get(status, OutcomeUnknown if status >= 500 else Refused)
+        return _unanswered(method, words) if kind is OutcomeUnknown else kind(words)
+
+    def _words(self, status: int, content: bytes) -> str:
+        """Return the service's own words for a refusal, clipped, without control characters and secrets."""
+        words = _said(content) or f"the service answered {status}"
+        for secret in self._secrets:
+            words = words.replace(secret, "•••")
+        return "".join(c if c.isprintable() else " " for c in words)[:_LONGEST_WORDS]
+
+
+def quiet_for(retry_after: str | None, at: datetime) -> timedelta:
+    """Return how long a 429 asks for quiet, 1 s to 15 min; `at` is the service's clock (UTC).
+
+    `retry_after` is seconds or an HTTP date; without a readable one it is a minute.
+    """
+    asked = _QUIET_WITHOUT_A_WORD
+    if retry_after and retry_after.strip().isascii() and retry_after.strip().isdigit():
+        asked = timedelta(seconds=min(int(retry_after.strip()[:9]), _QUIET_MOST.total_seconds()))
+    elif date := _date(retry_after):
+        asked = date - at
+    return min(max(asked, _QUIET_LEAST), _QUIET_MOST)
+
+
+def _unanswered(method: str, words: str) -> ChannelError:
+    return TryLater(words) if method == "GET" else OutcomeUnknown(words)
+
+
+def _said(content: bytes) -> str:
+    text = content[:4096].decode("utf-8", "replace").strip()
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        return "" if text.startswith("<") else text
+    if not isinstance(data, dict):
+        return ""
+    fields = data.get("errors")
+    details = [f"{k}: {v}" for k, v in fields.items()] if isinstance(fields, dict) else []
+    message = data.get("message") or data.get("error") or ""
+    return "; ".join([message, *details] if isinstance(message, str) and message else details)
+
+
+def _no_connection(error: Exception) -> str:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return "the service's certificate cannot be verified"
+        cause = cause.__cause__ or cause.__context__
+    return "no connection to the service"
+
+
+def _date(header: str | None) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(header or "")
+    except (ValueError, TypeError, IndexError):
+        return None
+    return date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _plain_http(url: str) -> str:
+    if urlsplit(url).scheme != "http" or _is_loopback(url):
+        return ""
+    return (
+        "base_url is plain http to another machine: the password and every guest's data could be read on "
+        "the way. Use https, or set allow_plain_http = true for this channel if the shop accepts that."
+    )

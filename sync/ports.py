@@ -1,0 +1,71 @@
+"""What sync needs from its host, and nothing more. Every call is one transaction there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable
+
+
+class Host(Protocol):
+    """The counter, seen from a channel's worker. Times are UTC and given by the caller."""
+
+    def lock(self, channel: str) -> AbstractAsyncContextManager[str | None]:
+        """Hold the channel's one worker lock; yields None when held, else who holds it."""
+        ...
+
+    async def recover(self, channel: str) -> int:
+        """Let letters left in `sending` by a worker that died wait again, uncounted; return how many."""
+        ...
+
+    async def claim(self, channel: str, now: datetime, *, all_waiting: bool = False) -> Letter | None:
+        """Mark the next due letter `sending` and return it; None when nothing may go now.
+
+        Letters of one order go in order: one that is sending, waiting or failed holds back those after it.
+        With `all_waiting` the backoff is not looked at; an Undo window always is.
+        """
+        ...
+
+    async def told(self, letter: Letter, answer: Told, now: datetime) -> None:
+        """The service knows: mark the letter `told` and receive its answer."""
+        ...
+
+    async def refused(self, letter: Letter, reason: str, now: datetime) -> None:
+        """The service said no: mark the letter `failed`; later letters of the order wait for a person."""
+        ...
+
+    async def postpone(
+        self, letter: Letter, error: str, next_try_at: datetime, *, unknown: bool, counted: bool = True
+    ) -> None:
+        """Let the letter wait until `next_try_at`; `unknown` keeps that it may have been applied there."""
+        ...
+
+    async def cursor(self, channel: str) -> Cursor:
+        """Return how far the channel was heard."""
+        ...
+
+    async def receive(
+        self, channel: str, orders: Sequence[RemoteOrder | Unreadable], now: datetime, *, first_fetch: bool
+    ) -> Applied:
+        """Take over orders as they are there, each in its own transaction; harmless to repeat."""
+        ...
+
+    async def save_cursor(self, channel: str, cursor: Cursor) -> None:
+        """Keep how far the channel was heard; only called once all of it has been received."""
+        ...
+
+    async def open_orders(self, channel: str) -> Mapping[str, UUID]:
+        """Return the remote ids of all orders that are not finished here."""
+        ...
+
+    async def missing(self, channel: str, remote_id: str, now: datetime) -> None:
+        """An open order was not found there in two sweeps running: a person should look."""
+        ...
+
+    async def health(self, channel: str, health: Health, now: datetime) -> None:
+        """Keep how the channel is, for people to see."""
+        ...

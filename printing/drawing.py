@@ -17,7 +17,7 @@ from printing.profiles import CELL_HEIGHT, CELL_WIDTH, LINE_GAP
 
 #: An em of this size has its deepest descender inside a cell of CELL_HEIGHT dots when it stands on BASELINE.
 EM = 22
-BASELINE = 20
+BASELINE = 19
 
 WHITE, BLACK = 255, 0
 

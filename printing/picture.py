@@ -20,7 +20,7 @@ CLEAR = (154, 161, 173, 0)
 
 _MARGIN = 28
 _HEAD, _FOOT = 26, 34
-#: Half the width of a tooth of the cut edge, and its depth, in dots.
+#: About half the width of a tooth of the cut edge, and its depth, in dots.
 _TOOTH, _DEPTH = 10, 9
 
 
@@ -62,9 +62,9 @@ def paper_dots(printable: int) -> tuple[int, int]:
 def _outline(left: int, top: int, width: int, height: int) -> list[tuple[int, int]]:
     """Return the corners of a sheet whose lower edge is cut in teeth."""
     bottom = top + height
+    halves = 2 * round(width / (2 * _TOOTH))
     edge = [
-        (min(left + x, left + width), bottom + (_DEPTH if (x // _TOOTH) % 2 else 0))
-        for x in range(0, width + _TOOTH, _TOOTH)
+        (left + round(width * half / halves), bottom + (_DEPTH if half % 2 else 0)) for half in range(halves + 1)
     ]
     return [(left + width, top), (left, top), *edge]
 

@@ -60,15 +60,14 @@ def _under(line: KitchenLine, indent: int, separator: str) -> Iterator[Item]:
     if line.options:
         yield Text(separator.join(line.options), indent=indent)
     for part in line.contents:
-        yield Columns((Cell("", width=indent - 1), Cell("-", width=2), Cell(part, weight=1)), gap=0)
+        yield Columns((Cell("", width=indent), Cell("-", width=2), Cell(part, weight=1)), gap=0)
     if line.note:
         yield Text(line.note, BOLD, indent=indent)
 
 
 def _reason(ticket: KitchenTicket) -> Iterator[Item]:
     if ticket.reason:
-        key = f"reason.{ticket.change or 'note'}"
-        yield Text(word(key, ticket.language).format(ticket.reason), BOLD)
+        yield Text(word("reason", ticket.language).format(ticket.reason), BOLD)
 
 
 def _memo(ticket: KitchenTicket) -> Iterator[Item]:

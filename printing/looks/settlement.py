@@ -89,5 +89,5 @@ def _foot(ticket: Settlement) -> Iterator[Item]:
     if ticket.qr:
         yield QR(ticket.qr)
     cashier = word("cashier", ticket.language).format(ticket.cashier) if ticket.cashier else ""
-    closing = word("and", ticket.language).join(filter(None, (cashier, ticket.footer)))
+    closing = "  ".join(filter(None, (cashier, ticket.footer)))
     yield Text(closing, align="center") if closing else Feed()

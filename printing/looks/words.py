@@ -35,9 +35,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "fired_by": ("{} 接单", "{} 접수", "fired by {}"),
     "part": ("{}/{} 张", "{}/{} 장", "{} of {}"),
     "previous": ("上次 {}", "이전 전표 {}", "follows {}"),
-    "reason.add": ("加菜：{}", "추가: {}", "Added: {}"),
-    "reason.cancel": ("取消：{}", "취소: {}", "Canceled: {}"),
-    "reason.note": ("原因：{}", "사유: {}", "Reason: {}"),
+    "reason": ("原因：{}", "사유: {}", "Reason: {}"),
     "stands_in_for": ("代 {} 打印", "{} 대신 출력", "in place of {}"),
     # settlement
     "bill": ("账单 {}", "영수증 {}", "Bill {}"),

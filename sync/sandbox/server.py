@@ -1,0 +1,181 @@
+"""Serves the sandbox's services on loopback, each on a port of its own, from a coroutine or a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from sync.sandbox.fankahui import Fankahui
+from sync.sandbox.faults import CONTROL, Faults, fault_of
+
+_HOST = "127.0.0.1"
+
+
+class Service(Protocol):
+    """What the sandbox needs of each service."""
+
+    def routes(self) -> list[Route]:
+        """Return the service's own paths."""
+        ...
+
+    def guest_routes(self) -> list[Route]:
+        """Return what guests do, as paths below the control path."""
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """Return all that the service knows, as JSON."""
+        ...
+
+    def expire(self) -> None:
+        """End every session."""
+        ...
+
+
+#: Every service that the sandbox plays, by kind of channel.
+SERVICES: Mapping[str, Callable[[Callable[[], float], random.Random], Service]] = {
+    "fankahui": Fankahui,
+}
+
+
+def application(service: Service) -> Faults:
+    """Return a service as an app, with faults around it and its control beside it.
+
+    ``GET /_sandbox/state``; ``POST /_sandbox/faults`` with a `Fault` and optionally a ``seed``, ``DELETE`` to
+    calm; ``POST /_sandbox/expire`` ends sessions; guests' paths are the service's.
+    """
+
+    async def state(_: Request) -> Response:
+        return JSONResponse(service.state())
+
+    async def order_fault(request: Request) -> Response:
+        try:
+            app.order(*fault_of(await request.json()))
+        except ValueError as error:
+            return JSONResponse({"status": 400, "message": str(error)}, 400)
+        return JSONResponse({"ordered": True})
+
+    async def calm(_: Request) -> Response:
+        app.calm()
+        return JSONResponse({"calm": True})
+
+    async def expire(_: Request) -> Response:
+        service.expire()
+        return JSONResponse({"expired": True})
+
+    control = [
+        Route("/state", state, methods=["GET"]),
+        Route("/faults", order_fault, methods=["POST"]),
+        Route("/faults", calm, methods=["DELETE"]),
+        Route("/expire", expire, methods=["POST"]),
+        *service.guest_routes(),
+    ]
+    app = Faults(Starlette(routes=[Mount(CONTROL, routes=control), *service.routes()]), expire=service.expire)
+    return app
+
+
+class _Server(uvicorn.Server):
+    """uvicorn beside other servers in one loop: whoever runs the loop hears the signals."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the process's signal handlers alone."""
+        yield
+
+
+class Sandbox:
+    """All services, ready to serve. `urls` are known from the start, by kind of channel.
+
+    With `port` 0 every service gets a free port, else `port` and those after it. Use as a context manager, or
+    `start()` and `stop()`, to serve from a thread; `serve()` serves in the running loop until cancelled.
+    """
+
+    def __init__(self, port: int = 0, *, seed: int = 0, clock: Callable[[], float] = time.time) -> None:
+        """Bind the ports on loopback; raises OSError where one is taken."""
+        # A dropped answer is what was ordered here, not an error to print.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        self._sockets = {
+            kind: _bound(port + n if port else 0) for n, kind in enumerate(SERVICES)
+        }  # fmt: skip
+        self._servers = [
+            _server(application(make(clock, random.Random(f"{seed} {kind}"))))
+            for kind, make in SERVICES.items()
+        ]
+        self.urls = {kind: f"http://{_HOST}:{s.getsockname()[1]}" for kind, s in self._sockets.items()}
+        self._thread: threading.Thread | None = None
+
+    async def serve(self) -> None:
+        """Serve in this loop until cancelled or stopped."""
+        served = zip(self._servers, self._sockets.values(), strict=True)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for server, bound in served:
+                    group.create_task(server.serve(sockets=[bound]))
+        finally:
+            self._close()
+
+    def start(self) -> Sandbox:
+        """Serve from a thread; requests are answered once this returns."""
+        self._thread = threading.Thread(target=asyncio.run, args=(self.serve(),), name="sandbox", daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving and wait for the thread."""
+        for server in self._servers:
+            server.should_exit = True
+        if self._thread:
+            self._thread.join()
+        self._close()
+
+    def __enter__(self) -> Sandbox:
+        """Start."""
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self.stop()
+
+    def _close(self) -> None:
+        for bound in self._sockets.values():
+            bound.close()
+
+
+async def serve(port: int = 0, ready: Callable[[Mapping[str, str]], None] = lambda _: None) -> None:
+    """Serve every service until cancelled; `ready` is called with the urls once requests are taken."""
+    sandbox = Sandbox(port)
+    ready(sandbox.urls)
+    await sandbox.serve()
+
+
+def _bound(port: int) -> socket.socket:
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((_HOST, port))
+        # Listening from now on: a request that comes before the loop runs waits and is answered.
+        bound.listen(128)
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def _server(app: Faults) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            app, lifespan="off", ws="none", log_config=None, access_log=False, timeout_graceful_shutdown=1
+        )
+    )

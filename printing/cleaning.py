@@ -8,7 +8,7 @@ from functools import lru_cache
 
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")
 
-#: Direction overrides and isolates would reorder a whole line; letters of their own direction need none of them.
+#: Direction overrides would reorder a whole line; letters of their own direction need none of them.
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 #: Control characters and halves of surrogate pairs: an ESC or DLE in a memo could open the drawer.
@@ -38,7 +38,7 @@ def _harmless(char: str) -> str:
 
 @lru_cache(maxsize=4096)
 def without_format(text: str) -> str:
-    """Return `text` without invisible format characters (Cf): a text-mode printer could only stumble over them."""
+    """Return `text` without invisible format characters (Cf): text-mode printers would stumble over them."""
     if text.isprintable():
         return text
     return "".join(char for char in text if unicodedata.category(char) != "Cf")

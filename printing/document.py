@@ -25,7 +25,7 @@ BIG = Style(width=2, height=2, bold=True)
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph; wraps at the paper's width. `indent` is in printer columns, `inverse` fills whole lines."""
+    """A paragraph that wraps; `indent` is in printer columns, an inverse style fills whole lines."""
 
     text: str
     style: Style = PLAIN
@@ -35,7 +35,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One column of a row: `width` printer columns wide; 0: as wide as its text; `weight`: a share of the rest."""
+    """One column of a row: `width` in printer columns (0: as wide as its text), or a `weight` of the rest."""
 
     text: str
     style: Style = PLAIN
@@ -46,7 +46,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Cells beside each other; each wraps within itself. `gap` is the space between them, in printer columns."""
+    """Cells beside each other, `gap` printer columns apart; each wraps within itself."""
 
     cells: tuple[Cell, ...]
     gap: int = 1

@@ -1,4 +1,4 @@
-"""Lines drawn with real fonts on the printer's own grid of dots: for what its fonts lack, and for previews."""
+"""Lines drawn with real fonts on the printer's grid of dots: for what its fonts lack, and for previews."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _pieces(text: str, encoding: Encoding) -> list[tuple[str, int]]:
 
 @lru_cache(maxsize=4096)
 def _tile(piece: str, taken: int, style: Style, language: str) -> Image.Image:
-    """Return the ink of one piece: a mask as large as the cells it has, however wide the font would draw it."""
+    """Return the ink of one piece: a mask as large as its cells, however wide the font would draw it."""
     size = (max(1, taken * CELL_WIDTH * style.width), CELL_HEIGHT * style.height)
     face = face_for(piece[0], language, style.bold)
     if face is None:
@@ -109,7 +109,10 @@ def _inked(piece: str, face: Face, scale: int, room: int) -> Image.Image:
 _DIGITS = dict(
     zip(
         "0123456789ABCDEF",
-        "75557 26227 71747 71717 55711 74717 74757 71111 75757 75717 75755 65656 74447 65556 74747 74744".split(),
+        (
+            *("75557", "26227", "71747", "71717", "55711", "74717", "74757", "71111"),
+            *("75757", "75717", "75755", "65656", "74447", "65556", "74747", "74744"),
+        ),
         strict=True,
     )
 )

@@ -23,7 +23,7 @@ class Encoding:
     same_shape: Mapping[int, str] = field(default_factory=dict, hash=False, compare=False)
 
 
-#: The half-width signs are four-byte codes or missing in two-byte sets, where the full-width ones are at home.
+#: Two-byte sets lack the half-width signs (or have four bytes for them), and have the full-width ones.
 _SIGNS = {0x00A5: "￥", 0x20A9: "￦", 0x00A3: "￡", 0x00A2: "￠", 0x00AC: "￢"}
 #: These fonts show a won or yen sign at 0x5C; Japanese ones an overline at 0x7E.
 _KOREAN = _SIGNS | {0x5C: "＼"}
@@ -38,8 +38,8 @@ _TWO_BYTE = (
     Encoding("big5", "big5", two_byte=True, same_shape=_SIGNS),
 )
 
-#: Epson's table of ESC t n, as python-escpos' default profile has it too. Pages of scripts that run from right
-#: to left, or whose marks stack, are left out: such lines are drawn.
+#: Epson's table of ESC t n, as python-escpos' default profile has it too. Pages of scripts that run from
+#: right to left, or whose marks stack, are left out: such lines are drawn.
 PAGES = {
     "cp437": 0,
     "cp850": 2,
@@ -92,7 +92,7 @@ def encode(text: str, encoding: Encoding) -> bytes | None:
 
 
 def _is_printable_there(text: str, data: bytes, encoding: Encoding) -> bool:
-    """Whether `data` has no private code, and none of GB18030's four-byte ones, which printers print as junk."""
+    """Whether `data` has no private code, and no four-byte one of GB18030, which comes out as junk."""
     if _PRIVATE.search(text):
         return False
     non_ascii = len(text) - len(text.encode("ascii", "ignore"))
@@ -107,7 +107,7 @@ _UNKNOWN = frozenset(("Cn", "Co"))
 
 @lru_cache(maxsize=16384)
 def char_columns(char: str, encoding: Encoding) -> int:
-    """Return how many printer columns one character takes: its bytes where it is text, else its East Asian width.
+    """Return how many printer columns a character takes: its bytes where it is text, else its East Asian width.
 
     A character that no set knows gets two, so that its code point can be read in its place.
     """
@@ -165,7 +165,7 @@ def _is_joined(last: str, char: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def cluster_columns(cluster: str, encoding: Encoding) -> int:
-    """Return the columns of a character with what is joined to it: those of its widest part, two for emoji."""
+    """Return the columns of a character with what is joined to it: its widest part's, two for emoji."""
     if len(cluster) == 1:
         return char_columns(cluster, encoding)
     if (data := encode(cluster, encoding)) is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 
 class PrintingError(Exception):
-    """Something a printer or the way to it did; `str()` is a short machine word and its detail, in English."""
+    """Something a printer or the way to it did; `str()` is a short machine word and its detail in English."""
 
 
 class NotReady(PrintingError):
@@ -30,4 +30,14 @@ class NoSuchPrinter(PrintingError):
 
 
 #: Why a printer cannot take a job now, as the screen's words are keyed.
-CAUSES = ("unreachable", "paper_out", "cover_open", "cutter", "error", "offline", "busy", "disk", "unsupported")
+CAUSES = (
+    "unreachable",
+    "paper_out",
+    "cover_open",
+    "cutter",
+    "error",
+    "offline",
+    "busy",
+    "disk",
+    "unsupported",
+)

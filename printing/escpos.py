@@ -1,4 +1,4 @@
-"""Lines become the bytes of one whole ticket: every mode said outright, one cut, nothing of a guest's but text."""
+"""Lines become the bytes of one whole ticket: every mode said outright, one cut, and of a guest only text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CUTS = {"partial": b"\x1dVB\x00", "full": b"\x1dVA\x00", "none": b"\x1bd\x06"}
 #: Rows in one GS v 0; what takes more than a byte's worth overruns small printers.
 SLICE_ROWS = 255
 
-#: DLE followed by EOT, ENQ or DC4 is obeyed at once, also inside picture data: it may open the drawer or clear all.
+#: DLE before EOT, ENQ or DC4 is obeyed at once, even inside a picture: it may open the drawer or clear all.
 _REAL_TIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
 
 

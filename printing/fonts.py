@@ -37,7 +37,7 @@ FOLDERS = {
     ),
 }
 
-#: Regular and bold files, best first, with the face's index by language (the same code has other shapes elsewhere).
+#: Regular and bold files, best first, with the face by language (one code has other shapes elsewhere).
 _NOTO = {"zh_CN": 7, "ko_KR": 6, "en_US": 7}
 FAMILIES: tuple[tuple[str, str, dict[str, int]], ...] = (
     ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc", _NOTO),
@@ -55,7 +55,10 @@ FAMILIES: tuple[tuple[str, str, dict[str, int]], ...] = (
     ("consola.ttf", "consolab.ttf", {}),
 )
 #: For what those lack: anything that carries one of these names, in this order.
-FALLBACKS = ("NotoSans", "NotoEmoji", "DejaVuSans", "Symbola", "seguisym", "seguiemj", "Arial Unicode", "unifont", "Droid")
+FALLBACKS = (
+    *("NotoSans", "NotoEmoji", "DejaVuSans", "Symbola", "seguisym", "seguiemj", "Arial Unicode"),
+    *("unifont", "Droid"),
+)
 
 _SUFFIXES = (".ttf", ".otf", ".ttc")
 
@@ -83,8 +86,11 @@ def faces(language: str, bold: bool) -> tuple[Face, ...]:
 
 @lru_cache(maxsize=1)
 def _fallback_names() -> tuple[str, ...]:
-    regular = [name for name in sorted(files()) if "Bold" not in name and "Italic" not in name and "CJK" not in name]
+    regular = [name for name in sorted(files()) if not any(word in name for word in _NOT_AGAIN)]
     return tuple(name for stem in FALLBACKS for name in regular if name.startswith(stem))
+
+
+_NOT_AGAIN = ("Bold", "Italic", "CJK")
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +122,7 @@ def _shape(face: Face, char: str) -> tuple[bytes, tuple[int, int]] | None:
 
 @lru_cache(maxsize=8192)
 def face_for(char: str, language: str, bold: bool) -> Face | None:
-    """Return the first face that has a glyph of its own for `char`, or None where no font of this machine has."""
+    """Return the first face with a glyph of its own for `char`; None where no font of this machine has one."""
     return next(_having(char, language, bold), None)
 
 

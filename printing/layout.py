@@ -1,4 +1,4 @@
-"""A document on paper of a given width: every item becomes lines whose columns are counted as the printer counts."""
+"""A document on paper of a given width: items become lines, in columns counted as the printer counts them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from printing.document import (
     Style,
     Text,
 )
-from printing.encodings import Encoding, cluster_columns, clusters, columns
+from printing.encodings import Encoding, clusters, columns
 
 
 class Span(NamedTuple):
@@ -63,7 +63,7 @@ Line = TextLine | Rule | QR | Picture | Bitmap | Feed | Cut | Drawer | Buzzer
 
 
 def lay_out(document: Document, width: int, encoding: Encoding) -> list[Line]:
-    """Return the document as lines for paper of `width` columns; no character but blanks at a wrap is lost."""
+    """Return the document as lines for paper of `width` columns; nothing but blanks at a wrap is lost."""
     lines: list[Line] = []
     for item in document.items:
         if isinstance(item, Text):
@@ -120,7 +120,7 @@ def _beside(parts: Sequence[str], item: Columns, widths: list[int], encoding: En
 def _cell_widths(item: Columns, texts: list[str], width: int, encoding: Encoding) -> list[int]:
     """Share `width` out: fixed cells, then those as wide as their text, and the rest by weight.
 
-    A cell never gets so little that a wide character would not fit, nor so much that another one is squeezed out.
+    A cell never gets too little for one wide character, nor so much that another is squeezed out.
     """
     room = width - item.gap * (len(item.cells) - 1)
     least = [2 * cell.style.width for cell in item.cells]
@@ -130,7 +130,10 @@ def _cell_widths(item: Columns, texts: list[str], width: int, encoding: Encoding
     for position, index in enumerate(order):
         cell = item.cells[index]
         kept = sum(least[other] for other in order[position + 1 :])
-        wanted = room * cell.weight // shares if cell.weight else cell.width or _natural(cell, texts[index], encoding)
+        if cell.weight:
+            wanted = room * cell.weight // shares
+        else:
+            wanted = cell.width or _natural(cell, texts[index], encoding)
         widths[index] = max(least[index], min(wanted, room - kept))
         room -= widths[index]
         shares -= cell.weight
@@ -204,7 +207,7 @@ def _broken(text: str, width: int, encoding: Encoding) -> Iterator[str]:
 
 
 def _pieces(text: str, width: int, encoding: Encoding) -> Iterator[str]:
-    """Return words; one that is wider than a line falls into clusters, so that no wide character is ever split."""
+    """Return words; one that is wider than a line falls into clusters, so that no character is ever split."""
     for word in _WORD.findall(text):
         if columns(word, encoding) <= width:
             yield word

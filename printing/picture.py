@@ -1,4 +1,4 @@
-"""The ticket as a person would hold it: a PNG of the cut paper, or plain text; both from the lines that print."""
+"""The ticket as a person would hold it: a PNG of the cut paper, or plain text, from the lines that print."""
 
 from __future__ import annotations
 
@@ -64,13 +64,14 @@ def _outline(left: int, top: int, width: int, height: int) -> list[tuple[int, in
     bottom = top + height
     halves = 2 * round(width / (2 * _TOOTH))
     edge = [
-        (left + round(width * half / halves), bottom + (_DEPTH if half % 2 else 0)) for half in range(halves + 1)
+        (left + round(width * half / halves), bottom + (_DEPTH if half % 2 else 0))
+        for half in range(halves + 1)
     ]
     return [(left + width, top), (left, top), *edge]
 
 
 def to_text(lines: Iterable[Line], columns: int) -> str:
-    """Return the ticket as plain text; a double-width word keeps its letters and stands in the middle of its room."""
+    """Return the ticket as plain text; double-width words keep their letters, amid the room they take."""
     return "".join(f"{said}\n" for line in lines if (said := _said(line, columns)) is not None)
 
 

@@ -51,7 +51,7 @@ class Host(Protocol):
         ...
 
     async def claim(self, printer: str, now: datetime, *, all_waiting: bool = False) -> Job | None:
-        """Mark the printer's oldest due `queued` job `sending`, committed before a byte leaves, and return it."""
+        """Mark the printer's oldest due `queued` job `sending`, committed before a byte leaves; return it."""
         ...
 
     async def printed(self, job: Job, evidence: Evidence, now: datetime) -> None:

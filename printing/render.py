@@ -26,7 +26,7 @@ def to_bytes(
     drawer: bool = False,
     buzzer: bool = False,
 ) -> bytes:
-    """Return everything that is sent for one copy of a ticket; raises pydantic.ValidationError for other facts.
+    """Return all that is sent for one copy of a ticket; raises pydantic.ValidationError for other facts.
 
     `drawer` opens the cash drawer and `buzzer` sounds, both before the first line is printed.
     """

@@ -28,8 +28,8 @@ def _head(ticket: Settlement, across: int) -> Iterator[Item]:
     if contact:
         yield Text(contact, align="center")
     yield Rule()
-    bill, tables = word("bill", ticket.language).format(ticket.bill), _joined(order.table for order in ticket.orders)
-    yield ends(bill, tables, PLAIN, BOLD)
+    bill = word("bill", ticket.language).format(ticket.bill)
+    yield ends(bill, _joined(order.table for order in ticket.orders), PLAIN, BOLD)
     yield ends(_joined(order.number for order in ticket.orders), ticket.at)
 
 
@@ -58,7 +58,9 @@ def _order(order: SettledOrder, ticket: Settlement, room: int) -> Iterator[Item]
 
 def _dish(line: SettledLine, language: Language, room: int) -> Iterator[Item]:
     quantity = f"{word('times', language)}{line.quantity}"
-    yield Columns((Cell(line.name, weight=1), Cell(quantity, width=5), Cell(line.amount, align="right", width=room)))
+    yield Columns(
+        (Cell(line.name, weight=1), Cell(quantity, width=5), Cell(line.amount, align="right", width=room))
+    )
     if line.options:
         yield Text(word("and", language).join(line.options), indent=2)
     if line.deal_price:

@@ -14,7 +14,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     # marks and changes, after their Latin word
     "mark.reprint": ("重打", "재출력", "printed again"),
     "mark.duplicate": ("可能重复", "중복일 수 있음", "check before cooking"),
-    "mark.why.reprint": ("此单已出过，请核对单号", "이미 출력된 전표입니다. 번호를 확인하세요", "Printed before: compare the number"),
+    "mark.why.reprint": (
+        "此单已出过，请核对单号",
+        "이미 출력된 전표입니다. 번호를 확인하세요",
+        "Printed before: compare the number",
+    ),
     "mark.why.duplicate": (
         "可能与已出的一张重复，请核对单号",
         "이미 나온 전표와 같을 수 있으니 번호를 확인하세요",

@@ -1,0 +1,49 @@
+"""What a person says of a thing that needed attention."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from uuid import UUID
+
+from pos.actions import intake
+from pos.domain.refusals import Refused
+from pos.store.notices import Notice
+from pos.store.tx import Tx
+from sync.messages import RemoteOrder, Unreadable
+
+#: Reads a channel's own document again: (channel, document) -> what it says.
+Reader = Callable[[str, object], RemoteOrder | Unreadable]
+
+#: What can be answered to each kind; `seen` fits all. The first is what a screen offers largest.
+ANSWERS = {"cooked_before": ("take", "cooked")}
+SEEN = ("seen",)
+
+
+def answers(kind: str) -> tuple[str, ...]:
+    """Return what a person can answer to a notice of this kind."""
+    return ANSWERS.get(kind, SEEN)
+
+
+def answer(tx: Tx, notice_id: UUID, said: str, read: Reader | None = None) -> bool:
+    """Note a person's answer; `take` makes the order one of ours. False where it was already answered."""
+    notice = tx.notices.get(notice_id)
+    if said not in answers(notice.kind):
+        raise Refused("bad_answer", answer=said, answers=", ".join(answers(notice.kind)))
+    if not tx.notices.answer(notice_id, said, tx.now):
+        return False
+    tx.touch("attention")
+    tx.write("attention_answered", about=notice.kind, key=notice.key, answer=said)
+    if said == "take":
+        _take(tx, notice, read)
+    return True
+
+
+def _take(tx: Tx, notice: Notice, read: Reader | None) -> None:
+    if read is None:
+        raise Refused("cannot_take", record=notice.key)
+    heard = read(notice.channel, json.loads(notice.raw))
+    if isinstance(heard, Unreadable):
+        raise Refused("cannot_take", record=notice.key)
+    if tx.orders.by_remote(notice.channel, heard.remote_id) is None:
+        intake.take_over(tx, notice.channel, heard)

@@ -1,0 +1,144 @@
+"""Settling: several orders into one deal, all or nothing, and what each channel learns of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from pos.actions.reactions import tell
+from pos.actions.tickets import print_settlement
+from pos.domain import deal as deals
+from pos.domain.deal import Deal, DealState, Share
+from pos.domain.order import Move, Order
+from pos.domain.payment import CASH, METHODS, PREPAY, Amount, Payment, PaymentStatus
+from pos.domain.refusals import Refused
+from pos.store.tx import Tx
+
+
+class Settled(NamedTuple):
+    """A deal and its orders as they are now. `changed` is false where it was already so."""
+
+    deal: Deal
+    orders: tuple[Order, ...]
+    changed: bool
+
+
+def settle(tx: Tx, order_ids: Sequence[UUID], given: Sequence[Amount] = ()) -> Settled:
+    """Turn orders into one deal, closed at once; with `prepay` it closes on the channel's answer.
+
+    `given` are minor units of the orders' currency. Orders whose channel took the money need none.
+    """
+    if not order_ids or len(set(order_ids)) != len(order_ids):
+        raise Refused("no_orders" if not order_ids else "order_twice")
+    orders = tuple(tx.orders.get(order_id) for order_id in order_ids)
+    if known := _known(tx, orders):
+        return known
+    for order in orders:
+        order.path(Move.SETTLE)
+    _refuse_unknown_methods(tx, given)
+    day = tx.shop.business_day(tx.now)
+    number = f"B-{day:%y%m%d}-{tx.numbers.next(f'B:{day}'):03d}"
+    deal = deals.settle(uuid4(), number, orders, given, tx.now, tx.who.name)
+    if any(part.method == PREPAY for part in given):
+        return _ask_for_prepay(tx, deal, orders)
+    closed = tx.deals.add(_closed(tx, deal))
+    return _close(tx, closed, orders)
+
+
+def _known(tx: Tx, orders: tuple[Order, ...]) -> Settled | None:
+    """Return the deal in which all these orders already are; raises Refused where only some are in one."""
+    in_deals = {order.deal_id for order in orders}
+    if in_deals == {None}:
+        return None
+    first = orders[0].deal_id
+    if len(in_deals) == 1 and first is not None:
+        return Settled(tx.deals.get(first), orders, changed=False)
+    taken = [order.number for order in orders if order.deal_id]
+    raise Refused("already_settled", orders=", ".join(taken))
+
+
+def _refuse_unknown_methods(tx: Tx, given: Sequence[Amount]) -> None:
+    known = (*METHODS, *tx.shop.methods)
+    for part in given:
+        if part.method not in known:
+            raise Refused("unknown_method", method=part.method, methods=", ".join(known))
+
+
+def _closed(tx: Tx, deal: Deal) -> Deal:
+    return replace(deal, state=DealState.CLOSED, closed_at=tx.now)
+
+
+def _close(tx: Tx, deal: Deal, orders: tuple[Order, ...]) -> Settled:
+    tx.touch("deals")
+    settled = tuple(
+        _settle_one(tx, deal, order, share) for order, share in zip(orders, deal.shares, strict=True)
+    )
+    print_settlement(tx, deal, settled)
+    return Settled(deal, settled, changed=True)
+
+
+def _settle_one(tx: Tx, deal: Deal, order: Order, share: Share) -> Order:
+    method = share.method or order.payment.type or CASH
+    payment = Payment(method, PaymentStatus.PAID, online=share.online)
+    before = order.status
+    moved = replace(order.after(Move.SETTLE, tx.now), payment=payment, deal_id=deal.id)
+    moved = tx.put(moved)
+    tx.write(
+        "settle",
+        moved,
+        deal,
+        before=before.value,
+        after=moved.status.value,
+        total=share.total,
+        bill=deal.number,
+    )
+    if not share.online and not _prepaid(deal):
+        tell(tx, moved, "pay", {"method": method, "amount": share.total})
+    return moved
+
+
+def _prepaid(deal: Deal) -> bool:
+    return any(part.method == PREPAY for part in deal.payments)
+
+
+def _ask_for_prepay(tx: Tx, deal: Deal, orders: tuple[Order, ...]) -> Settled:
+    """Open the deal and ask the channel for the guest's stored value; nothing is closed before it answers."""
+    if len(orders) != 1 or len(deal.payments) != 1:
+        raise Refused("prepay_alone")
+    order = orders[0]
+    channel = tx.shop.channels.get(order.channel)
+    if channel is None or "pay" not in channel.tells:
+        raise Refused("prepay_not_here", order=order.number)
+    if tx.states.channel(order.channel)["state"] != "well":
+        raise Refused("channel_away", channel=order.channel)
+    deal = tx.deals.add(deal)
+    order = tx.put(replace(order, deal_id=deal.id, updated_at=tx.now))
+    tx.touch("deals")
+    tx.write("ask_prepay", order, deal, total=deal.total)
+    tell(tx, order, "pay", {"method": PREPAY, "amount": deal.total, "deal": str(deal.id)})
+    return Settled(deal, (order,), changed=True)
+
+
+def prepay_taken(tx: Tx, deal_id: UUID) -> Settled:
+    """The channel took the stored value: close the deal."""
+    deal = tx.deals.get(deal_id)
+    orders = tuple(tx.orders.get(share.order_id) for share in deal.shares)
+    if deal.state is DealState.CLOSED:
+        return Settled(deal, orders, changed=False)
+    closed = tx.deals.put(_closed(tx, deal))
+    return _close(tx, closed, orders)
+
+
+def prepay_refused(tx: Tx, deal_id: UUID, why: str) -> None:
+    """The channel did not take the stored value: take the deal apart, and say so."""
+    deal = tx.deals.get(deal_id)
+    if deal.state is DealState.CLOSED:
+        return
+    for share in deal.shares:
+        order = tx.put(replace(tx.orders.get(share.order_id), deal_id=None, updated_at=tx.now))
+        tx.write("prepay_refused", order, deal)
+        tx.attend("prepay_refused", f"{deal.id}", order, channel=order.channel, why=why[:200])
+    tx.touch("deals")
+    tx.deals.remove(deal)

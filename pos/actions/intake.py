@@ -1,0 +1,346 @@
+"""What channels say becomes orders here: idempotent, and never taking back what this counter did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+from pos.actions import orders as moves
+from pos.actions.conflicts import TABLE, Consequence
+from pos.actions.tickets import call_off, tell_note
+from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
+from pos.domain.payment import ONLINE, Payment, PaymentStatus
+from pos.store.tx import Tx
+from pos.store.types import dump
+from sync.messages import Applied, RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, Unreadable
+
+_Follow = Callable[[Tx, Order, RemoteOrder], Order]
+
+NEW = Applied(new=1)
+CHANGED = Applied(changed=1)
+SAME = Applied()
+
+
+def receive(tx: Tx, channel: str, heard: RemoteOrder | Unreadable, first_fetch: bool = False) -> Applied:
+    """Take over one order as its channel shows it; harmless to repeat, in any order."""
+    if isinstance(heard, Unreadable):
+        key = f"{channel}:{heard.key}"
+        tx.attend("unreadable", key, channel=channel, raw=heard.raw, record=heard.key, reason=heard.reason)
+        return SAME
+    order = tx.orders.by_remote(channel, heard.remote_id) or _registered_just_now(tx, channel, heard)
+    if order is None:
+        return _first_heard(tx, channel, heard, first_fetch=first_fetch)
+    return _heard_again(tx, order, heard)
+
+
+def _registered_just_now(tx: Tx, channel: str, heard: RemoteOrder) -> Order | None:
+    """Return the counter's own order that this is, where the answer to its registration was lost."""
+    order = tx.orders.unregistered(channel, [line.id for line in heard.lines])
+    return None if order is None else _name(tx, order, heard)
+
+
+def _name(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
+    named = replace(order, remote_id=heard.remote_id, sequence_number=heard.sequence_number)
+    named = tx.put(named)
+    tx.write("registered", named, remote=heard.remote_id)
+    return named
+
+
+def _first_heard(tx: Tx, channel: str, heard: RemoteOrder, *, first_fetch: bool) -> Applied:
+    if first_fetch and heard.status in ("executed", "paid"):
+        _ask_whether_cooked(tx, channel, heard)
+        return SAME
+    take_over(tx, channel, heard)
+    return NEW
+
+
+def _ask_whether_cooked(tx: Tx, channel: str, heard: RemoteOrder) -> None:
+    tx.attend(
+        "cooked_before",
+        f"{channel}:{heard.remote_id}",
+        channel=channel,
+        raw=dump(heard.raw),
+        record=heard.remote_id,
+        sequence=heard.sequence_number,
+        status=heard.status,
+    )
+
+
+def take_over(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
+    """Make a channel's order one of ours: a number, the board, and its document kept."""
+    order = _order(tx, channel, heard)
+    tx.orders.add(order)
+    tx.orders.keep_document(order.id, heard.raw, tx.now)
+    tx.touch("orders")
+    tx.write("received", order, remote=heard.remote_id, there=heard.remote_status or heard.status)
+    _mind_problems(tx, order, heard)
+    if order.status is Status.PLACED:
+        order = _auto_accept(tx, order)
+    return order
+
+
+def _order(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
+    day = tx.shop.business_day(tx.now)
+    facts = tx.shop.channels[channel]
+    placed_at = min(heard.placed_at or tx.now, tx.now)
+    status = _FIRST.get(heard.status, Status.PLACED)
+    return Order(
+        id=uuid4(),
+        number=f"{tx.numbers.next(f'order:{day}'):03d}",
+        day=day,
+        channel=channel,
+        type=OrderType(heard.type),
+        status=status,
+        lines=tuple(_line(line) for line in heard.lines),
+        currency=heard.currency,
+        placed_at=placed_at,
+        updated_at=tx.now,
+        remote_id=heard.remote_id,
+        sequence_number=heard.sequence_number,
+        payment=_payment(heard),
+        fee=heard.total,
+        table=heard.table,
+        guest=_guest(heard.guest),
+        agent=heard.agent,
+        memo=tuple(_note(note) for note in heard.memo),
+        due_at=heard.due_at,
+        deadline_at=tx.now + timedelta(minutes=facts.deadline_minutes),
+        closed_at=tx.now if status in FINISHED else None,
+        remote_updated_at=heard.updated_at,
+        remote_status=heard.remote_status or heard.status,
+        guest_is_here=heard.status == "executed" and heard.type == "booking",
+    )
+
+
+#: How an order first seen stands here: what others did with it is not what happened here.
+_FIRST = {"rejected": Status.REJECTED, "canceled": Status.CANCELED}
+
+
+def _line(line: RemoteLine) -> Line:
+    return Line(
+        id=line.id,
+        name=line.name,
+        quantity=line.quantity,
+        price=line.price,
+        deal_price=line.deal_price,
+        item_id=line.item_id,
+        options=line.options,
+        note=line.note,
+    )
+
+
+def _note(note: RemoteNote) -> Note:
+    return Note(note.name, note.message, note.at)
+
+
+def _guest(guest: RemoteGuest) -> Guest:
+    member = guest.membership
+    return Guest(
+        id=guest.id,
+        name=guest.name,
+        phone=guest.phone,
+        address=guest.address,
+        level=member.level if member else "",
+        balance=member.balance if member else None,
+        points=member.points if member else None,
+    )
+
+
+def _payment(heard: RemoteOrder) -> Payment:
+    paid = heard.payment == "paid" or heard.status == "paid"
+    status = PaymentStatus.PAID if paid else PaymentStatus(heard.payment)
+    known = status is not PaymentStatus.UNPAID
+    return Payment(heard.payment_type or (ONLINE if paid else ""), status, online=known)
+
+
+def _mind_problems(tx: Tx, order: Order, heard: RemoteOrder) -> None:
+    for problem in heard.problems:
+        tx.attend("problem", f"{order.id}:{problem}", order, channel=order.channel, problem=problem)
+
+
+def _auto_accept(tx: Tx, order: Order) -> Order:
+    """Accept at once where the channel is set to, unless the kitchen cannot keep up with it."""
+    facts = tx.shop.channels[order.channel]
+    if not facts.auto_accept:
+        return order
+    if why := _too_busy(tx, facts.auto_accept_limit):
+        tx.attend("auto_accept_off", f"{order.channel}:{order.id}", order, channel=order.channel, why=why)
+        return order
+    return moves.accept(tx, order.id).order
+
+
+def _too_busy(tx: Tx, limit: int) -> str:
+    kitchens = tx.shop.printers_for("kitchen")
+    if not kitchens or any(tx.states.printer(printer.name)["state"] == "needs_you" for printer in kitchens):
+        return "kitchen_printer"
+    return "many_orders" if tx.orders.count_placed() > limit else ""
+
+
+def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
+    if order.remote_updated_at and heard.updated_at and heard.updated_at < order.remote_updated_at:
+        return SAME
+    if not tx.orders.keep_document(order.id, heard.raw, tx.now):
+        return SAME
+    _mind_problems(tx, order, heard)
+    waits = tx.outbox.undone(order.id)
+    followed = _follow(tx, order, heard, waits=waits)
+    followed = _take_payment(tx, followed, heard)
+    verdict = TABLE[(followed.status, heard.status, waits)]
+    followed = _move(tx, followed, verdict.status, heard)
+    for consequence in verdict.consequences:
+        followed = _CONSEQUENCES[consequence](tx, followed, heard)
+    return CHANGED
+
+
+def _follow(tx: Tx, order: Order, heard: RemoteOrder, *, waits: bool) -> Order:
+    """Take over what belongs to the guest or is only known there; lines only before the kitchen had them."""
+    memo = tuple(_note(note) for note in heard.memo)
+    followed = replace(
+        order,
+        remote_updated_at=heard.updated_at or order.remote_updated_at,
+        remote_status=heard.remote_status or heard.status,
+        sequence_number=heard.sequence_number or order.sequence_number,
+        guest=_newer_guest(order.guest, _guest(heard.guest)),
+        table=heard.table or order.table,
+        memo=_joined(order.memo, memo) if waits else memo or order.memo,
+        fee=order.fee if order.settled or waits else heard.total,
+    )
+    lines = tuple(_line(line) for line in heard.lines)
+    if _lines_differ(order.lines, lines) and not waits:
+        followed = _take_lines(tx, followed, lines)
+    if followed != order:
+        followed = tx.put(replace(followed, updated_at=tx.now))
+        _announce_notes(tx, order, followed)
+    return followed
+
+
+def _newer_guest(known: Guest, heard: Guest) -> Guest:
+    """Keep what was known where the channel now says nothing of it: answers are expanded or short."""
+    said = {name: value for name in Guest.__slots__ if (value := getattr(heard, name)) not in ("", None)}
+    return replace(known, **said)
+
+
+def _joined(ours: tuple[Note, ...], theirs: tuple[Note, ...]) -> tuple[Note, ...]:
+    return (*theirs, *(note for note in ours if note not in theirs))
+
+
+def _lines_differ(ours: tuple[Line, ...], theirs: tuple[Line, ...]) -> bool:
+    plain = [replace(line, station="") for line in ours]
+    return plain != list(theirs)
+
+
+def _take_lines(tx: Tx, order: Order, lines: tuple[Line, ...]) -> Order:
+    if order.status in (Status.PLACED, Status.ACCEPTED) and not order.settled:
+        tx.write("lines_changed_there", order, lines=len(lines))
+        return replace(order, lines=lines)
+    if order.status is Status.EXECUTED:
+        tx.attend("lines_changed", f"{order.id}:{order.version}", order, channel=order.channel)
+    return order
+
+
+def _announce_notes(tx: Tx, before: Order, after: Order) -> None:
+    """A guest's word after the dishes were fired goes to the kitchen as a NOTE."""
+    if after.status is not Status.EXECUTED:
+        return
+    for note in after.memo:
+        if note.message and note not in before.memo and note.name not in ("", tx.shop.name):
+            tell_note(tx, after, note.message)
+
+
+def _take_payment(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
+    """A channel's `paid` changes the payment only, and never what was taken here."""
+    payment = _payment(heard)
+    if payment.status is PaymentStatus.PAID:
+        return _paid_there(tx, order, payment)
+    if payment.status in (PaymentStatus.REFUNDED, PaymentStatus.PART_REFUNDED) and order.payment.online:
+        tx.notices.settle("paid_but_off", str(order.id), "refunded", tx.now)
+        return _pay(tx, order, replace(order.payment, status=payment.status))
+    return order
+
+
+def _paid_there(tx: Tx, order: Order, payment: Payment) -> Order:
+    if order.settled:
+        _mind_paid_twice(tx, order)
+        return order
+    if order.payment.status is not PaymentStatus.UNPAID or order.deal_id:
+        return order
+    order = _pay(tx, order, payment)
+    if order.status in (Status.REJECTED, Status.CANCELED):
+        tx.attend("paid_but_off", str(order.id), order, channel=order.channel)
+    return order
+
+
+def _mind_paid_twice(tx: Tx, order: Order) -> None:
+    """Paid there and other money taken here: tell nothing more, and let a person see to it."""
+    if order.payment.online:
+        return
+    pay = [letter for letter in tx.outbox.of_order(order.id) if letter.verb == "pay"]
+    ours = any(letter.state in ("told", "sending") or letter.attempted for letter in pay)
+    if ours:
+        return
+    tx.outbox.drop_of_order(order.id, "paid_twice", tx.now, verbs=("pay",))
+    tx.touch("letters")
+    tx.attend("paid_twice", str(order.id), order, channel=order.channel)
+
+
+def _pay(tx: Tx, order: Order, payment: Payment) -> Order:
+    if payment == order.payment:
+        return order
+    order = tx.put(replace(order, payment=payment, updated_at=tx.now))
+    tx.write("payment_there", order, status=payment.status.value, method=payment.type)
+    return order
+
+
+def _move(tx: Tx, order: Order, status: Status | None, heard: RemoteOrder) -> Order:
+    if status is None or status is order.status:
+        return order
+    closed_at = tx.now if status in FINISHED else None
+    before = order.status
+    order = tx.put(replace(order, status=status, closed_at=closed_at, guest_is_here=False, updated_at=tx.now))
+    tx.write("moved_there", order, before=before.value, after=status.value, there=heard.remote_status)
+    return order
+
+
+def _off(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
+    tx.outbox.drop_of_order(order.id, "order_off_there", tx.now)
+    call_off(tx, order, heard.status)
+    tx.touch("letters", "tickets")
+    tx.attend("canceled_there", str(order.id), order, channel=order.channel, status=heard.status)
+    if order.payment.taken_online or order.settled:
+        tx.attend("paid_but_off", str(order.id), order, channel=order.channel)
+    return order
+
+
+def _checked_in(tx: Tx, order: Order, _heard: RemoteOrder) -> Order:
+    if order.type is not OrderType.BOOKING:
+        return order
+    return moves.make(tx, order.id, Move.CHECK_IN, {"there": True}).order
+
+
+def _here(tx: Tx, order: Order, _heard: RemoteOrder) -> Order:
+    if order.guest_is_here or order.type is not OrderType.BOOKING:
+        return order
+    order = tx.put(replace(order, guest_is_here=True, updated_at=tx.now))
+    tx.write("guest_is_here", order)
+    return order
+
+
+def _notice(kind: str) -> _Follow:
+    def follow(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
+        there = heard.remote_status or heard.status
+        tx.attend(kind, f"{order.id}:{there}", order, channel=order.channel, there=there)
+        return order
+
+    return follow
+
+
+_CONSEQUENCES: Mapping[Consequence, _Follow] = {
+    Consequence.CALL_OFF: _off,
+    Consequence.CHECK_IN: _checked_in,
+    Consequence.GUEST_IS_HERE: _here,
+    Consequence.ALIVE_THERE: _notice("alive_there"),
+    Consequence.PAID_HERE_OFF_THERE: _notice("paid_here_off_there"),
+    Consequence.UNKNOWN_STATUS: _notice("unknown_status"),
+}

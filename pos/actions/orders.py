@@ -1,0 +1,196 @@
+"""The moves of orders: each one transaction with all that follows, and harmless to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pos.actions import tickets
+from pos.actions.cards import refuse_card_number
+from pos.actions.reactions import UNDO, react, tell
+from pos.domain.order import IllegalMove, Line, Move, Note, Order, OrderType, Status
+from pos.domain.refusals import Refused
+from pos.store.tx import Tx
+from sync.messages import RemoteLine, line_body
+
+#: The longest preparation time that a guest can be promised (minutes).
+LONGEST_PREPARATION = 600
+
+
+class Made(NamedTuple):
+    """What became of a command. `changed` is false where it was already so; Undo is possible until then."""
+
+    order: Order
+    changed: bool
+    undo_until: datetime | None = None
+
+
+def accept(tx: Tx, order_id: UUID, minutes: int | None = None, undoable: bool = False) -> Made:
+    """Take an order on, promising it in so many minutes where given; a delivery is fired at once."""
+    if minutes is not None and not 0 < minutes <= LONGEST_PREPARATION:
+        raise Refused("bad_minutes", minutes=minutes, longest=LONGEST_PREPARATION)
+    facts: dict[str, Any] = {"undoable": undoable} if undoable else {}
+    if minutes is not None:
+        facts["minutes"] = minutes
+    return make(tx, order_id, Move.ACCEPT, facts)
+
+
+def reject(tx: Tx, order_id: UUID, reason: str, undoable: bool = False) -> Made:
+    """Turn an order down, with a reason that its guest may read."""
+    return make(tx, order_id, Move.REJECT, _with_reason(reason, undoable))
+
+
+def cancel(tx: Tx, order_id: UUID, reason: str, undoable: bool = False) -> Made:
+    """Call an order off, with a reason; the kitchen learns it where it may have been told of the order."""
+    return make(tx, order_id, Move.CANCEL, _with_reason(reason, undoable))
+
+
+def check_in(tx: Tx, order_id: UUID) -> Made:
+    """The guest is here: fire the booking, accepting it first where that was not done."""
+    return make(tx, order_id, Move.CHECK_IN, {})
+
+
+def execute(tx: Tx, order_id: UUID) -> Made:
+    """Fire an accepted order to the kitchen by hand."""
+    return make(tx, order_id, Move.EXECUTE, {})
+
+
+def _with_reason(reason: str, undoable: bool) -> dict[str, Any]:
+    reason = reason.strip()[:200]
+    if not reason:
+        raise Refused("reason_needed")
+    refuse_card_number(reason)
+    return {"reason": reason, **({"undoable": True} if undoable else {})}
+
+
+def make(tx: Tx, order_id: UUID, move: Move, facts: Mapping[str, Any]) -> Made:
+    """Make a move with all that follows from it; harmless and said so where it was already made."""
+    order = tx.orders.get(order_id)
+    if order.reached(move):
+        if move in (Move.CHECK_IN, Move.EXECUTE):
+            tx.write("was_first", order, move=move.value)
+        return Made(order, changed=False)
+    if move is Move.CANCEL and order.settled:
+        raise IllegalMove(order, move)
+    path = order.path(move)
+    order = _promise(tx, order, facts)
+    for step in path:
+        order = _step(tx, order, step, facts)
+    undoable = bool(facts.get("undoable")) and order.status not in (Status.EXECUTED, Status.PAID)
+    undoable = undoable and not order.executed_at
+    return Made(order, changed=True, undo_until=tx.now + UNDO if undoable else None)
+
+
+def _promise(tx: Tx, order: Order, facts: Mapping[str, Any]) -> Order:
+    minutes = facts.get("minutes")
+    if minutes is None or (order.type is OrderType.BOOKING and order.due_at):
+        return order
+    return replace(order, due_at=tx.now + timedelta(minutes=int(minutes)))
+
+
+def _step(tx: Tx, order: Order, move: Move, facts: Mapping[str, Any]) -> Order:
+    before = order.status
+    moved = order.after(move, tx.now)
+    if moved.status is not Status.PLACED:
+        moved = replace(moved, guest_is_here=False)
+    moved = tx.put(moved)
+    figures = {key: facts[key] for key in ("minutes",) if key in facts}
+    tx.write(move.value, moved, before=before.value, after=moved.status.value, **figures)
+    react(tx, moved, move, facts)
+    return moved
+
+
+def undo(tx: Tx, order_id: UUID) -> Order:
+    """Take back the last accept, reject or cancel, where nothing has left for the kitchen or the channel."""
+    order = tx.orders.get(order_id)
+    letters = tx.outbox.of_order(order_id)
+    verb, back = _LAST.get(order.status, ("", Status.PLACED))
+    last = letters[-1] if letters else None
+    if not verb or order.executed_at or (last is not None and last.verb != verb):
+        raise Refused("too_late", order=order.number)
+    if last is not None and not tx.outbox.mark(
+        last.id, ("waiting", "dropped"), state="dropped", error="undone", done_at=tx.now
+    ):
+        raise Refused("too_late", order=order.number)
+    if last is not None and (last.attempts or last.attempted):
+        raise Refused("too_late", order=order.number)
+    if order.status is Status.CANCELED and order.accepted_at:
+        back = Status.ACCEPTED
+    accepted_at = order.accepted_at if back is Status.ACCEPTED else None
+    order = tx.put(replace(order, status=back, accepted_at=accepted_at, closed_at=None, updated_at=tx.now))
+    tx.notices.settle("paid_but_off", str(order.id), "undone", tx.now)
+    tx.touch("letters", "attention")
+    tx.write("undo", order, verb=verb, after=back.value)
+    return order
+
+
+#: The letter that the last move wrote, and the state to go back to, by the state it led to.
+_LAST: Mapping[Status, tuple[str, Status]] = {
+    Status.ACCEPTED: ("accept", Status.PLACED),
+    Status.REJECTED: ("reject", Status.PLACED),
+    Status.CANCELED: ("cancel", Status.PLACED),
+}
+
+
+def amend(tx: Tx, order_id: UUID, lines: Sequence[Line] | None = None, memo: str | None = None) -> Made:
+    """Change an order's lines or add to its memo; the kitchen and the channel learn only the difference."""
+    order = tx.orders.get(order_id)
+    if order.settled or Move.AMEND not in order.possible():
+        raise IllegalMove(order, Move.AMEND)
+    changed = order
+    if lines is not None:
+        _refuse_broken(lines)
+        fee = None if order.fee is None else _amended_fee(order, lines)
+        changed = replace(changed, lines=tuple(lines), fee=fee)
+    if memo is not None and (message := memo.strip()[:2000]):
+        refuse_card_number(message)
+        changed = replace(changed, memo=(*order.memo, Note(tx.shop.name, message, tx.now)))
+    if changed == order:
+        return Made(order, changed=False)
+    changed = tx.put(replace(changed, updated_at=tx.now))
+    tx.write("amend", changed, lines=len(changed.lines))
+    _tell_amended(tx, order, changed)
+    return Made(changed, changed=True)
+
+
+def _amended_fee(order: Order, lines: Sequence[Line]) -> int:
+    """Keep what the channel added to the sum of lines (delivery, discount) when the lines change."""
+    return sum(line.amount or 0 for line in lines) + order.adjustment
+
+
+def _refuse_broken(lines: Sequence[Line]) -> None:
+    if not lines:
+        raise Refused("no_lines")
+    if any(line.quantity < 1 or line.quantity > 9999 for line in lines):
+        raise Refused("bad_quantity")
+    if len({line.id for line in lines}) != len(lines):
+        raise Refused("same_line_twice")
+
+
+def _tell_amended(tx: Tx, before: Order, after: Order) -> None:
+    if after.lines != before.lines:
+        tell(tx, after, "amend", {"lines": [line_body(remote_line(line)) for line in after.lines]})
+        if after.status is Status.EXECUTED:
+            tickets.tell_difference(tx, after)
+    if after.memo != before.memo:
+        message = after.memo[-1].message
+        tell(tx, after, "note", {"message": message})
+        if after.status is Status.EXECUTED:
+            tickets.tell_note(tx, after, message)
+
+
+def remote_line(line: Line) -> RemoteLine:
+    """Return a line in the words of the channels."""
+    return RemoteLine(
+        id=line.id,
+        name=line.name,
+        quantity=line.quantity,
+        price=line.price,
+        deal_price=line.deal_price,
+        item_id=line.item_id,
+        options=line.options,
+        note=line.note,
+    )

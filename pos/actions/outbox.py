@@ -1,0 +1,137 @@
+"""What a worker and a person do with letters: claim, tell, postpone; retry, give up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from pos.actions import deals, intake
+from pos.domain.order import Order
+from pos.domain.payment import PREPAY
+from pos.domain.refusals import Refused
+from pos.store.outbox import Letter
+from pos.store.tx import Tx
+from sync.messages import Letter as Message
+from sync.messages import Told
+
+
+def claim(tx: Tx, channel: str, all_waiting: bool) -> Message | None:
+    """Mark the channel's next letter `sending` and return it as the channel is to be told."""
+    letter = tx.outbox.next(channel, tx.now, before_its_time=all_waiting)
+    if letter is None:
+        return None
+    order = tx.orders.get(letter.order_id)
+    tx.touch("letters")
+    if not order.remote_id and letter.verb != "register":
+        tx.outbox.mark(letter.id, ("waiting",), state="dropped", error="never_registered", done_at=tx.now)
+        return claim(tx, channel, all_waiting)
+    tx.outbox.mark(letter.id, ("waiting",), state="sending")
+    return _message(letter, order)
+
+
+def _message(letter: Letter, order: Order) -> Message:
+    return Message(
+        id=letter.id,
+        channel=letter.channel,
+        order_id=letter.order_id,
+        remote_id=order.remote_id,
+        verb=letter.verb,  # type: ignore[arg-type]  # only `tell` writes verbs, and a channel's `tells` bounds them
+        body=letter.body,
+        created_at=letter.at,
+        attempts=letter.attempts,
+        attempted=letter.attempted,
+    )
+
+
+def told(tx: Tx, letter: Message, answer: Told) -> None:
+    """The channel knows: mark the letter, take its answer over, and close what waited for it."""
+    values = {"state": "told", "error": "", "done_at": tx.now, "attempts": letter.attempts + 1}
+    if not tx.outbox.mark(letter.id, ("sending", "waiting"), **values):
+        return
+    tx.touch("letters", "orders")
+    order = tx.orders.get(letter.order_id)
+    if answer.order is not None and not order.remote_id:
+        order = tx.put(
+            replace(order, remote_id=answer.order.remote_id, sequence_number=answer.order.sequence_number)
+        )
+    tx.write("told", order, verb=letter.verb, already=answer.already)
+    if answer.order is not None:
+        intake.receive(tx, letter.channel, answer.order)
+    if deal_id := _prepay_deal(letter):
+        deals.prepay_taken(tx, deal_id)
+
+
+def refused(tx: Tx, letter: Message, reason: str) -> None:
+    """The channel said no: a person must see it; the order's later letters wait for that."""
+    values = {"state": "failed", "error": reason[:500], "done_at": tx.now, "attempts": letter.attempts + 1}
+    if not tx.outbox.mark(letter.id, ("sending", "waiting"), **values):
+        return
+    tx.touch("letters", "orders")
+    order = tx.orders.get(letter.order_id)
+    tx.orders.forget_digest(order.id)
+    tx.write("refused_there", order, verb=letter.verb)
+    if deal_id := _prepay_deal(letter):
+        tx.outbox.mark(letter.id, ("failed",), state="dropped")
+        deals.prepay_refused(tx, deal_id, reason)
+
+
+def postpone(
+    tx: Tx, letter: Message, error: str, next_try_at: datetime, unknown: bool, counted: bool
+) -> None:
+    """Let a letter wait for its next try; a stored-value payment that surely was not taken is called off."""
+    values = {
+        "state": "waiting",
+        "error": error[:500],
+        "next_try_at": next_try_at,
+        "attempted": letter.attempted or unknown,
+        "attempts": letter.attempts + counted,
+    }
+    if not tx.outbox.mark(letter.id, ("sending",), **values):
+        return
+    tx.touch("letters", "orders")
+    deal_id = _prepay_deal(letter)
+    if deal_id and error and not unknown and not letter.attempted:
+        tx.outbox.mark(letter.id, ("waiting",), state="dropped", done_at=tx.now)
+        deals.prepay_refused(tx, deal_id, error)
+
+
+def _prepay_deal(letter: Message) -> UUID | None:
+    if letter.verb != "pay" or letter.body.get("method") != PREPAY or "deal" not in letter.body:
+        return None
+    return UUID(str(letter.body["deal"]))
+
+
+def retry(tx: Tx, letter_id: UUID) -> bool:
+    """Let a failed or waiting letter go at once; False where there is nothing to retry."""
+    letter = _letter(tx, letter_id)
+    if not tx.outbox.mark(letter.id, ("failed", "waiting"), state="waiting", next_try_at=tx.now, error=""):
+        return False
+    tx.touch("letters", "orders")
+    tx.write("letter_retried", tx.orders.get(letter.order_id), verb=letter.verb)
+    return True
+
+
+def retry_all(tx: Tx) -> int:
+    """Let every letter that failed or waits go at once; return how many."""
+    tx.touch("letters", "orders")
+    return tx.outbox.retry_all(tx.now)
+
+
+def drop(tx: Tx, letter_id: UUID, reason: str) -> bool:
+    """Give a letter up, with a reason: its channel will not know. False where it is told or given up."""
+    letter = _letter(tx, letter_id)
+    if not reason.strip():
+        raise Refused("reason_needed")
+    values = {"state": "dropped", "error": reason.strip()[:200], "done_at": tx.now}
+    if not tx.outbox.mark(letter.id, ("waiting", "failed"), **values):
+        return False
+    tx.touch("letters", "orders")
+    tx.write("letter_dropped", tx.orders.get(letter.order_id), verb=letter.verb)
+    return True
+
+
+def _letter(tx: Tx, letter_id: UUID) -> Letter:
+    if (letter := tx.outbox.get(letter_id)) is None:
+        raise Refused("no_letter", letter=str(letter_id))
+    return letter

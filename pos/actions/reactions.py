@@ -1,0 +1,77 @@
+"""What follows from what: the moves of an order, and what its channel and the kitchen learn from each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from pos.actions import tickets
+from pos.domain.order import Move, Order
+from pos.store.tx import Tx
+
+#: How long a letter from the touchscreen waits, so that Undo can take it back.
+UNDO = timedelta(seconds=5)
+
+Reaction = Callable[[Tx, Order, Mapping[str, Any]], None]
+
+
+def tell(tx: Tx, order: Order, verb: str, facts: Mapping[str, Any]) -> None:
+    """Write the letter that tells an order's channel; where it cannot be told, a letter that says so."""
+    if order.own:
+        return
+    channel = tx.shop.channels.get(order.channel)
+    can = channel is not None and verb in channel.tells
+    tx.outbox.add(
+        order.channel,
+        order.id,
+        verb,
+        {key: value for key, value in facts.items() if key != "undoable"},
+        tx.now,
+        not_before=tx.now + UNDO if facts.get("undoable") else None,
+        state="waiting" if can else "dropped",
+        error="" if can else "cannot_be_told",
+    )
+    tx.touch("letters")
+
+
+def _telling(verb: str) -> Reaction:
+    def react(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
+        tell(tx, order, verb, facts)
+
+    return react
+
+
+def _tell_executed(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
+    # After `paid` there a later `executed` would take the order back.
+    if not order.settled:
+        tell(tx, order, "execute", {key: facts[key] for key in ("undoable",) if key in facts})
+
+
+def _fire(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
+    tickets.fire(tx, order)
+
+
+def _call_off(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
+    tickets.call_off(tx, order, str(facts.get("reason", "")))
+
+
+def _mind_the_money(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
+    """A guest who has paid for an order that will not be must get the money back: a person sees to it."""
+    if order.payment.taken_online:
+        tx.attend("paid_but_off", str(order.id), order, channel=order.channel)
+
+
+REACTIONS: Mapping[Move, tuple[Reaction, ...]] = {
+    Move.ACCEPT: (_telling("accept"),),
+    Move.REJECT: (_telling("reject"), _mind_the_money),
+    Move.CHECK_IN: (_tell_executed, _fire),
+    Move.EXECUTE: (_tell_executed, _fire),
+    Move.CANCEL: (_telling("cancel"), _call_off, _mind_the_money),
+}
+
+
+def react(tx: Tx, order: Order, move: Move, facts: Mapping[str, Any]) -> None:
+    """Write every row that follows from a move, in its transaction."""
+    for reaction in REACTIONS.get(move, ()):
+        reaction(tx, order, facts)

@@ -1,0 +1,49 @@
+"""Payment: a state of its own beside the order's status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PaymentStatus(StrEnum):
+    """Whether the guest's money is here, as far as anybody knows."""
+
+    UNPAID = "unpaid"
+    PAID = "paid"
+    PART_REFUNDED = "part_refunded"
+    REFUNDED = "refunded"
+    UNKNOWN = "unknown"
+
+
+#: The methods that every shop has; a shop may add words of its own.
+CASH, WEIXIN, ALIPAY, PREPAY = "cash", "weixin", "alipay", "prepay"
+METHODS = (CASH, WEIXIN, ALIPAY, PREPAY)
+
+#: How money that a channel took is called where the channel does not say.
+ONLINE = "online"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """How an order is or was to be paid. `online`: the channel took the money, the counter must not."""
+
+    type: str = ""
+    status: PaymentStatus = PaymentStatus.UNPAID
+    online: bool = False
+
+    @property
+    def taken_online(self) -> bool:
+        """Whether the channel holds the guest's money, so that nothing is taken here."""
+        return self.online and self.status is PaymentStatus.PAID
+
+
+UNPAID = Payment()
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money in one method: minor units, as it enters the books (cash: without what was given back)."""
+
+    method: str
+    amount: int

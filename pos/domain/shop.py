@@ -1,0 +1,68 @@
+"""The shop as its configuration describes it: what actions need to know, and its business day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+#: Orders made here without any service belong to this channel.
+COUNTER = "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """What the counter knows of a channel: its kind, its manners, and what its service can be told."""
+
+    name: str
+    kind: str
+    auto_accept: bool = False
+    auto_accept_limit: int = 8
+    deadline_minutes: int = 10
+    tells: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterFacts:
+    """What the counter knows of a printer: which kinds and stations it prints, and who stands in for it."""
+
+    name: str
+    prints: tuple[str, ...]
+    stations: tuple[str, ...] = ("*",)
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The shop's own facts. `day_starts` is local time: a sale at 01:30 belongs to the evening before."""
+
+    name: str
+    currency: str
+    language: str
+    timezone: str
+    day_starts: time = time(5)
+    address: str = ""
+    phone: str = ""
+    footer: str = ""
+    channels: Mapping[str, ChannelFacts] = field(default_factory=dict)
+    printers: tuple[PrinterFacts, ...] = ()
+    stations: Mapping[str, str] = field(default_factory=dict)
+    methods: tuple[str, ...] = ()
+
+    def local(self, at: datetime) -> datetime:
+        """Return a UTC moment on the shop's own clock."""
+        return at.astimezone(ZoneInfo(self.timezone))
+
+    def business_day(self, at: datetime) -> date:
+        """Return the business day that a UTC moment belongs to."""
+        start = timedelta(hours=self.day_starts.hour, minutes=self.day_starts.minute)
+        return (self.local(at).replace(tzinfo=None) - start).date()
+
+    def printers_for(self, kind: str, station: str = "") -> tuple[PrinterFacts, ...]:
+        """Return the printers that print a ticket kind, for a station where one is named."""
+        return tuple(
+            printer
+            for printer in self.printers
+            if kind in printer.prints and (not station or {"*", station} & set(printer.stations))
+        )

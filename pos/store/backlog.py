@@ -1,0 +1,168 @@
+"""What waits, failed or is unknown, for the pages where people deal with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select
+
+from pos.domain.shop import Shop
+from pos.store import tables as t
+from pos.store.rows import AttentionRow, ChannelRow, LetterRow, PrinterRow, TicketRow
+
+_TICKET = [t.tickets.c[name] for name in TicketRow._fields if name in t.tickets.c]
+
+
+def tickets(read: Connection, states: Sequence[str] = (), limit: int | None = 200) -> list[TicketRow]:
+    """Return tickets in any of these states (none: all), newest last."""
+    query = select(*_TICKET).order_by(t.tickets.c.seq.desc()).limit(limit)
+    if states:
+        query = query.where(t.tickets.c.state.in_(states))
+    return _with_orders(read, list(read.execute(query))[::-1])
+
+
+def ticket(read: Connection, ticket_id: UUID) -> TicketRow | None:
+    """Return one ticket."""
+    rows = read.execute(select(*_TICKET).where(t.tickets.c.id == ticket_id)).all()
+    return next(iter(_with_orders(read, rows)), None)
+
+
+def tickets_named(read: Connection, number: str) -> list[TicketRow]:
+    """Return every copy of the ticket with this number, oldest first."""
+    query = select(*_TICKET).where(t.tickets.c.number == number).order_by(t.tickets.c.copy)
+    return _with_orders(read, read.execute(query).all())
+
+
+def order_tickets(read: Connection, order_id: UUID) -> list[TicketRow]:
+    """Return an order's tickets, oldest first."""
+    mine = select(t.ticket_orders.c.ticket_id).where(t.ticket_orders.c.order_id == order_id)
+    query = select(*_TICKET).where(t.tickets.c.id.in_(mine)).order_by(t.tickets.c.seq)
+    return _with_orders(read, read.execute(query).all())
+
+
+def _with_orders(read: Connection, rows: Sequence[Row[Any]]) -> list[TicketRow]:
+    linked: dict[UUID, list[Any]] = {}
+    for start in range(0, len(rows), 500):
+        query = (
+            select(t.ticket_orders.c.ticket_id, t.orders.c.id, t.orders.c.number)
+            .join(t.orders, t.orders.c.id == t.ticket_orders.c.order_id)
+            .where(t.ticket_orders.c.ticket_id.in_([row.id for row in rows[start : start + 500]]))
+            .order_by(t.orders.c.placed_at)
+        )
+        for link in read.execute(query):
+            linked.setdefault(link.ticket_id, []).append(link)
+    return [
+        TicketRow(
+            **row._mapping,
+            order_ids=tuple(link.id for link in linked.get(row.id, ())),
+            order_numbers=tuple(link.number for link in linked.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def ticket_content(read: Connection, ticket_id: UUID) -> Mapping[str, Any]:
+    """Return a ticket's row whole: its facts, copy and mark make it again exactly. Raises NoResultFound."""
+    return dict(read.execute(select(t.tickets).where(t.tickets.c.id == ticket_id)).one()._mapping)
+
+
+def letters(read: Connection, states: Sequence[str] = (), limit: int | None = 200) -> list[LetterRow]:
+    """Return letters in any of these states (none: all), newest last."""
+    wanted = [t.letters.c.state.in_(states)] if states else []
+    return _letters(read, wanted, limit)
+
+
+def order_letters(read: Connection, order_id: UUID) -> list[LetterRow]:
+    """Return an order's letters, oldest first."""
+    return _letters(read, [t.letters.c.order_id == order_id], None)
+
+
+def _letters(read: Connection, wanted: Sequence[ColumnElement[bool]], limit: int | None) -> list[LetterRow]:
+    columns = [t.letters.c[name] for name in LetterRow._fields if name in t.letters.c]
+    query = select(*columns, t.orders.c.number.label("order_number"))
+    query = query.join(t.orders, t.orders.c.id == t.letters.c.order_id).where(*wanted)
+    rows = read.execute(query.order_by(t.letters.c.seq.desc()).limit(limit)).all()
+    return [LetterRow(**row._mapping) for row in rows][::-1]
+
+
+def channels(read: Connection, shop: Shop) -> list[ChannelRow]:
+    """Return how each of the shop's channels is, and what waits for it."""
+    known = {row.name: row for row in read.execute(select(t.channels))}
+    waits = {row.channel: row for row in read.execute(_letters_by_channel())}
+    notices = {row.channel: row.many for row in read.execute(_notices_by_channel())}
+    return [
+        _channel(name, facts.kind, known.get(name), waits.get(name), notices.get(name, 0))
+        for name, facts in shop.channels.items()
+    ]
+
+
+def _letters_by_channel() -> Any:
+    failed = func.sum(case((t.letters.c.state == "failed", 1), else_=0))
+    return (
+        select(
+            t.letters.c.channel,
+            func.count().label("undone"),
+            failed.label("failed"),
+            func.min(t.letters.c.at).label("oldest"),
+        )
+        .where(t.letters.c.state.in_(("waiting", "sending", "failed")))
+        .group_by(t.letters.c.channel)
+    )
+
+
+def _notices_by_channel() -> Any:
+    query = select(t.attention.c.channel, func.count().label("many")).where(t.attention.c.done_at.is_(None))
+    return query.group_by(t.attention.c.channel)
+
+
+def _channel(name: str, kind: str, row: Row[Any] | None, waits: Row[Any] | None, notices: int) -> ChannelRow:
+    failed = int(waits.failed) if waits else 0
+    return ChannelRow(
+        name=name,
+        kind=kind,
+        state=row.state if row else "waiting",
+        error=row.error if row else "",
+        heard_at=row.heard_at if row else None,
+        retry_at=row.retry_at if row else None,
+        waiting=int(waits.undone) - failed if waits else 0,
+        failed=failed,
+        oldest=waits.oldest if waits else None,
+        attention=notices,
+    )
+
+
+def printers(read: Connection, shop: Shop) -> list[PrinterRow]:
+    """Return how each of the shop's printers is, and what waits for it."""
+    known = {row.name: row for row in read.execute(select(t.printers))}
+    query = select(t.tickets.c.printer, t.tickets.c.state, func.count().label("many")).where(
+        t.tickets.c.state.in_(("queued", "sending", "unknown", "failed"))
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for row in read.execute(query.group_by(t.tickets.c.printer, t.tickets.c.state)):
+        counts.setdefault(row.printer, {})[row.state] = row.many
+    return [
+        _printer(facts.name, known.get(facts.name), counts.get(facts.name, {})) for facts in shop.printers
+    ]
+
+
+def _printer(name: str, row: Row[Any] | None, counts: Mapping[str, int]) -> PrinterRow:
+    return PrinterRow(
+        name=name,
+        state=row.state if row else "waiting",
+        cause=row.cause if row else "",
+        detail=row.detail if row else "",
+        waiting=counts.get("queued", 0) + counts.get("sending", 0),
+        unknown=counts.get("unknown", 0),
+        failed=counts.get("failed", 0),
+    )
+
+
+def attention(read: Connection) -> list[AttentionRow]:
+    """Return what a person must look at, oldest first."""
+    columns = [t.attention.c[name] for name in AttentionRow._fields if name in t.attention.c]
+    query = select(*columns, func.coalesce(t.orders.c.number, "").label("order_number"))
+    query = query.outerjoin(t.orders, t.orders.c.id == t.attention.c.order_id)
+    rows = read.execute(query.where(t.attention.c.done_at.is_(None)).order_by(t.attention.c.at)).all()
+    return [AttentionRow(**row._mapping) for row in rows]

@@ -1,0 +1,120 @@
+"""How a database is opened: safe settings, the right version, and a clear no where it cannot be trusted."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool, QueuePool
+
+from pos.store.trouble import StoreTrouble, trouble
+
+#: Older ones can corrupt a WAL database when two connections write or checkpoint at one moment.
+OLDEST_SQLITE = (3, 51, 3)
+
+#: How long another process may hold the store before we say that it is locked (seconds).
+BUSY_SECONDS = 10
+
+#: File systems on which SQLite's locks cannot be trusted (statfs names on Linux).
+NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs", "ncpfs"})
+
+_WRITER_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA trusted_schema=OFF",
+    *(("PRAGMA fullfsync=ON",) if sys.platform == "darwin" else ()),
+)
+_READER_PRAGMAS = ("PRAGMA query_only=ON", "PRAGMA trusted_schema=OFF", "PRAGMA cache_size=-4000")
+
+
+def utcnow() -> datetime:
+    """Return the time of this machine's clock, UTC."""
+    return datetime.now(UTC)
+
+
+def open_engines(url: str) -> tuple[Engine, Engine]:
+    """Return the engine that writes (one connection) and the one that reads; raises StoreTrouble."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_sqlite(address)
+    writer = create_engine(address, pool_size=1, max_overflow=0, pool_pre_ping=True)
+    reader = create_engine(
+        address, pool_size=4, pool_pre_ping=True, execution_options={"postgresql_readonly": True}
+    )
+    return writer, reader
+
+
+def _open_sqlite(address: URL) -> tuple[Engine, Engine]:
+    from pysqlite3 import dbapi2
+
+    if dbapi2.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreTrouble("old_sqlite", version=dbapi2.sqlite_version)
+    file = Path(address.database or "")
+    refuse_network_share(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreTrouble("cannot_open", detail=str(error)) from None
+    writer = _sqlite_engine(address, dbapi2, _WRITER_PRAGMAS, QueuePool, {"pool_size": 1, "max_overflow": 0})
+    event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    reading = address.set(database=f"file:{_quoted(file)}", query={"mode": "ro", "uri": "true"})
+    reader = _sqlite_engine(reading, dbapi2, _READER_PRAGMAS, QueuePool, {"pool_size": 4})
+    event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return writer, reader
+
+
+def _sqlite_engine(
+    address: URL,
+    module: Any,
+    pragmas: tuple[str, ...],
+    pool: type[QueuePool | NullPool],
+    sizes: dict[str, int],
+) -> Engine:
+    arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None}
+    engine = create_engine(address, module=module, connect_args=arguments, poolclass=pool, **sizes)
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, _record: Any) -> None:
+        for pragma in pragmas:
+            connection.execute(pragma)
+
+    return engine
+
+
+def _quoted(file: Path) -> str:
+    from urllib.parse import quote
+
+    return quote(str(file.absolute()))
+
+
+def refuse_network_share(file: Path, mounts: Path = Path("/proc/self/mounts")) -> None:
+    """Raise StoreTrouble where the store's file would lie on a network share: its locks cannot be trusted."""
+    if os.name == "nt":
+        if str(file.absolute()).startswith("\\\\"):
+            raise StoreTrouble("network_share", path=str(file))
+        return
+    if not mounts.exists():
+        return
+    folder = next((parent for parent in file.absolute().parents if parent.exists()), Path("/")).resolve()
+    lines = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
+    holding = [(len(parts[1]), parts[2]) for parts in lines if folder.is_relative_to(parts[1])]
+    if holding and max(holding)[1] in NETWORK_FILE_SYSTEMS:
+        raise StoreTrouble("network_share", path=str(file))
+
+
+def schema_version(engine: Engine) -> str | None:
+    """Return the version of the schema that a database has; None for a new one. Raises StoreTrouble."""
+    try:
+        with engine.connect() as connection:
+            known = engine.dialect.has_table(connection, "alembic_version")
+            query = text("SELECT version_num FROM alembic_version")
+            return connection.execute(query).scalar() if known else None
+    except DBAPIError as error:
+        raise trouble(error) or error from None

@@ -1,0 +1,79 @@
+"""The journal: append-only, and chained so that a changed or missing line shows."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, text
+
+from pos.store.tables import journal
+from pos.store.types import dump, to_micros
+
+_START = b"\0" * 32
+_HEAD = select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
+_INSERT = insert(journal)
+#: One number for all counters: whoever writes the journal holds it until the commit (PostgreSQL).
+_CHAIN_LOCK = text("SELECT pg_advisory_xact_lock(736577)")
+
+
+class Entry(NamedTuple):
+    """One line: who did what to which order or deal, from where. `facts` hold no personal data."""
+
+    at: datetime
+    actor: str
+    source: str
+    act: str
+    order_id: UUID | None
+    deal_id: UUID | None
+    facts: Mapping[str, Any]
+
+
+def link(key: bytes, before: bytes, seq: int, entry: Entry) -> bytes:
+    """Return the hash of a line: HMAC-SHA256 over the hash before it and the line itself."""
+    line = [seq, to_micros(entry.at), *entry[1:4], _text(entry.order_id), _text(entry.deal_id), entry.facts]
+    return hmac.digest(key, before + dump(line).encode("utf-8", "surrogatepass"), sha256)
+
+
+def _text(value: UUID | None) -> str:
+    return "" if value is None else value.hex
+
+
+class Journal:
+    """The journal of one transaction."""
+
+    def __init__(self, connection: Connection, key: bytes) -> None:
+        self._connection = connection
+        self._key = key
+        self._head: tuple[int, bytes] | None = None
+
+    def write(self, entry: Entry) -> int:
+        """Append one line and return its number."""
+        seq, before = self._head or self._read_head()
+        linked = link(self._key, before, seq + 1, entry)
+        self._connection.execute(_INSERT, {**entry._asdict(), "seq": seq + 1, "hash": linked})
+        self._head = seq + 1, linked
+        return seq + 1
+
+    def _read_head(self) -> tuple[int, bytes]:
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(_CHAIN_LOCK)
+        row = self._connection.execute(_HEAD).one_or_none()
+        return (0, _START) if row is None else (row.seq, bytes(row.hash))
+
+
+def broken(connection: Connection, key: bytes, after: int = 0) -> Iterator[int]:
+    """Yield the numbers of the lines after `after` that do not follow from the line before them."""
+    before, last = _START, 0
+    if after:
+        start = connection.execute(select(journal.c.seq, journal.c.hash).where(journal.c.seq == after)).one()
+        before, last = bytes(start.hash), start.seq
+    for row in connection.execute(select(journal).where(journal.c.seq > after).order_by(journal.c.seq)):
+        entry = Entry(row.at, row.actor, row.source, row.act, row.order_id, row.deal_id, row.facts)
+        if row.seq != last + 1 or not hmac.compare_digest(link(key, before, row.seq, entry), bytes(row.hash)):
+            yield row.seq
+        before, last = bytes(row.hash), row.seq

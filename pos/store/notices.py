@@ -1,0 +1,140 @@
+"""What people are told: things that need attention, and how channels and printers are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy.exc import NoResultFound
+
+from pos.store.tables import attention, channels, numbers, printers
+
+#: The longest document that is kept with a notice (characters).
+RAW_LIMIT = 200_000
+
+
+class Notice(NamedTuple):
+    """One thing that a person must look at, with the record it is about as it came."""
+
+    id: UUID
+    kind: str
+    key: str
+    channel: str
+    order_id: UUID | None
+    facts: Mapping[str, Any]
+    raw: str
+    done_at: datetime | None
+
+
+_COLUMNS = [attention.c[name] for name in Notice._fields]
+
+
+class Notices:
+    """The attention rows of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        kind: str,
+        key: str,
+        at: datetime,
+        *,
+        channel: str = "",
+        order_id: UUID | None = None,
+        raw: str = "",
+        **facts: Any,
+    ) -> bool:
+        """Ask for attention once for each (kind, key); return whether this is the first time."""
+        known = select(attention.c.id).where(attention.c.kind == kind, attention.c.key == key)
+        if self._connection.execute(known).first() is not None:
+            return False
+        row = {"id": uuid4(), "kind": kind, "key": key, "channel": channel, "order_id": order_id}
+        row |= {"facts": facts, "raw": raw[:RAW_LIMIT], "at": at, "answer": ""}
+        self._connection.execute(insert(attention), row)
+        return True
+
+    def get(self, notice_id: UUID) -> Notice:
+        """Return a notice; raises NoResultFound."""
+        return Notice(*self._connection.execute(select(*_COLUMNS).where(attention.c.id == notice_id)).one())
+
+    def answer(self, notice_id: UUID, answer: str, at: datetime) -> bool:
+        """Note that a person has dealt with it; return whether it was still open."""
+        query = update(attention).where(attention.c.id == notice_id, attention.c.done_at.is_(None))
+        return self._connection.execute(query.values(answer=answer, done_at=at)).rowcount == 1
+
+    def settle(self, kind: str, key: str, answer: str, at: datetime) -> None:
+        """Close a notice that has answered itself."""
+        query = update(attention).where(
+            attention.c.kind == kind, attention.c.key == key, attention.c.done_at.is_(None)
+        )
+        self._connection.execute(query.values(answer=answer, done_at=at))
+
+
+class States:
+    """How channels and printers are, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def channel(self, name: str) -> Mapping[str, Any]:
+        """Return what is known of a channel; a new one has been heard of never."""
+        row = self._connection.execute(select(channels).where(channels.c.name == name)).one_or_none()
+        return dict(row._mapping) if row else _NEW_CHANNEL
+
+    def printer(self, name: str) -> Mapping[str, Any]:
+        """Return how a printer last said it was; one that was never heard of is waited for."""
+        row = self._connection.execute(select(printers).where(printers.c.name == name)).one_or_none()
+        return dict(row._mapping) if row else {"state": "waiting", "cause": "", "detail": ""}
+
+    def put_channel(self, name: str, **values: Any) -> bool:
+        """Keep what is known of a channel; return whether anything changed."""
+        return self._put(channels, name, {**_NEW_CHANNEL, **values}, values)
+
+    def put_printer(self, name: str, **values: Any) -> bool:
+        """Keep how a printer is; return whether anything changed."""
+        return self._put(printers, name, {"cause": "", "detail": "", **values}, values)
+
+    def _put(self, table: Table[Any], name: str, full: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+        try:
+            row = self._connection.execute(select(table).where(table.c.name == name)).one()
+        except NoResultFound:
+            self._connection.execute(insert(table), {**full, "name": name})
+            return True
+        if all(row._mapping[key] == value for key, value in values.items()):
+            return False
+        self._connection.execute(update(table).where(table.c.name == name), dict(values))
+        return True
+
+
+_NEW_CHANNEL: Mapping[str, Any] = {
+    "position": "",
+    "swept_at": None,
+    "first_fetch_done": False,
+    "state": "waiting",
+    "error": "",
+    "detail": {},
+    "heard_at": None,
+    "retry_at": None,
+}
+
+
+class Numbers:
+    """Numbers that people read, each scope counting for itself without gaps."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def next(self, scope: str) -> int:
+        """Return the scope's next number, from 1."""
+        if self._connection.dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql import insert as upsert
+        else:
+            from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]  # same API, other class
+        query = upsert(numbers).values(scope=scope, value=1)
+        query = query.on_conflict_do_update(index_elements=["scope"], set_={"value": numbers.c.value + 1})
+        return int(self._connection.execute(query.returning(numbers.c.value)).scalar_one())

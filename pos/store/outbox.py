@@ -1,0 +1,147 @@
+"""The outbox: what a channel has still to be told, told once and in each order's own order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+
+from pos.store.tables import letters, orders
+
+#: States in which a letter holds back those after it in the same order.
+HOLDING = ("waiting", "sending", "failed")
+UNDONE = HOLDING
+
+
+class Letter(NamedTuple):
+    """One letter as the store has it."""
+
+    id: UUID
+    seq: int
+    channel: str
+    order_id: UUID
+    verb: str
+    body: Mapping[str, Any]
+    state: str
+    attempts: int
+    attempted: bool
+    at: datetime
+    error: str
+
+
+_COLUMNS = [letters.c[name] for name in Letter._fields]
+
+
+def _next(channel: str, now: datetime, *, before_its_time: bool) -> ColumnElement[bool]:
+    earlier = letters.alias("earlier")
+    held_back = exists().where(
+        earlier.c.order_id == letters.c.order_id, earlier.c.seq < letters.c.seq, earlier.c.state.in_(HOLDING)
+    )
+    due = [] if before_its_time else [letters.c.next_try_at <= now]
+    return and_(
+        letters.c.channel == channel,
+        letters.c.state == "waiting",
+        letters.c.not_before <= now,
+        *due,
+        ~held_back,
+    )
+
+
+class Outbox:
+    """The letters of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        channel: str,
+        order_id: UUID,
+        verb: str,
+        body: Mapping[str, Any],
+        at: datetime,
+        *,
+        not_before: datetime | None = None,
+        state: str = "waiting",
+        error: str = "",
+    ) -> UUID:
+        """Write a letter; its id is its idempotency key for good."""
+        row = {
+            "id": uuid4(),
+            "channel": channel,
+            "order_id": order_id,
+            "verb": verb,
+            "body": dict(body),
+            "state": state,
+            "attempts": 0,
+            "attempted": False,
+            "not_before": not_before or at,
+            "next_try_at": not_before or at,
+            "error": error,
+            "at": at,
+        }
+        self._connection.execute(insert(letters), row)
+        return UUID(str(row["id"]))
+
+    def get(self, letter_id: UUID) -> Letter | None:
+        """Return a letter."""
+        return self._one(letters.c.id == letter_id)
+
+    def next(self, channel: str, now: datetime, *, before_its_time: bool) -> Letter | None:
+        """Return the first letter that may go now, backoff or not with `before_its_time`."""
+        return self._one(_next(channel, now, before_its_time=before_its_time))
+
+    def of_order(self, order_id: UUID) -> list[Letter]:
+        """Return an order's letters in their order."""
+        query = select(*_COLUMNS).where(letters.c.order_id == order_id).order_by(letters.c.seq)
+        return [Letter(*row) for row in self._connection.execute(query)]
+
+    def undone(self, order_id: UUID) -> bool:
+        """Whether the channel has still to be told something about the order."""
+        query = (
+            select(letters.c.id).where(letters.c.order_id == order_id, letters.c.state.in_(UNDONE)).limit(1)
+        )
+        return self._connection.execute(query).first() is not None
+
+    def mark(self, letter_id: UUID, was: tuple[str, ...], **values: Any) -> bool:
+        """Change a letter that is in one of the states `was`; return whether it was."""
+        query = update(letters).where(letters.c.id == letter_id, letters.c.state.in_(was)).values(**values)
+        return self._connection.execute(query).rowcount == 1
+
+    def retry_all(self, now: datetime) -> int:
+        """Let every letter that waits or failed go at once; return how many."""
+        query = update(letters).where(or_(letters.c.state == "waiting", letters.c.state == "failed"))
+        return self._connection.execute(query.values(state="waiting", next_try_at=now)).rowcount
+
+    def recover(self, channel: str, now: datetime) -> int:
+        """Let the letters of a worker that died in the middle wait again; they may have arrived."""
+        query = update(letters).where(letters.c.channel == channel, letters.c.state == "sending")
+        return self._connection.execute(
+            query.values(state="waiting", attempted=True, next_try_at=now)
+        ).rowcount
+
+    def drop_of_order(self, order_id: UUID, why: str, now: datetime, *, verbs: tuple[str, ...] = ()) -> int:
+        """Give up what an order has still to tell and was never attempted; return how many."""
+        query = update(letters).where(
+            letters.c.order_id == order_id, letters.c.state.in_(("waiting", "failed"))
+        )
+        if verbs:
+            query = query.where(letters.c.verb.in_(verbs))
+        return self._connection.execute(query.values(state="dropped", error=why, done_at=now)).rowcount
+
+    def open_order_ids(self, channel: str) -> dict[str, UUID]:
+        """Return remote id and id of the channel's orders that are not finished here."""
+        query = select(orders.c.remote_id, orders.c.id).where(
+            orders.c.channel == channel,
+            orders.c.remote_id != "",
+            orders.c.status.in_(("placed", "accepted", "executed")),
+        )
+        return {row.remote_id: row.id for row in self._connection.execute(query)}
+
+    def _one(self, wanted: ColumnElement[bool]) -> Letter | None:
+        query = select(*_COLUMNS).where(wanted).order_by(letters.c.seq).limit(1)
+        row = self._connection.execute(query).first()
+        return None if row is None else Letter(*row)

@@ -1,0 +1,231 @@
+"""What screens and shell ask: each query returns exactly what is shown, and costs nothing for past orders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+
+from pos.domain.order import Order
+from pos.domain.refusals import Refused
+from pos.domain.shop import COUNTER
+from pos.store import tables as t
+from pos.store.orders import Orders, from_row
+from pos.store.rows import Card, DealRow, Done, Happening, Knows, Question, ShareRow, Waiting
+from pos.store.types import from_micros
+
+_OPEN = ("placed", "accepted", "executed")
+
+#: Which state of a letter says the worst of what a channel knows, worst first.
+_WORST: tuple[tuple[frozenset[str], Knows], ...] = (
+    (frozenset({"failed"}), "failed"),
+    (frozenset({"waiting", "sending"}), "waiting"),
+    (frozenset({"dropped"}), "no"),
+)
+
+
+def knows(channel: str, states: Iterable[str]) -> Knows | None:
+    """Return what an order's channel knows: the worst of its letters' states; None without a channel."""
+    if channel == COUNTER:
+        return None
+    found = set(states)
+    return next((word for worst, word in _WORST if worst & found), "yes")
+
+
+def _dishes(lines: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, int], ...]:
+    return tuple((line["name"], line["quantity"]) for line in lines)
+
+
+def _total(row: Row[Any]) -> int | None:
+    return from_row(row).total if row.fee is None else row.fee
+
+
+def board(read: Connection) -> list[Card]:
+    """Return every order with something left to do, oldest first."""
+    rows = read.execute(
+        select(t.orders).where(t.orders.c.status.in_(_OPEN)).order_by(t.orders.c.placed_at)
+    ).all()
+    ids = [row.id for row in rows]
+    letters = letter_states(read, ids)
+    unprinted = _unprinted(read)
+    return [_card(row, letters.get(row.id, ()), unprinted.get(row.id, [])) for row in rows]
+
+
+def _card(row: Row[Any], letters: Sequence[str], unprinted: Sequence[Any]) -> Card:
+    asked = next((ticket for ticket in unprinted if ticket.state == "unknown"), None)
+    return Card(
+        id=row.id,
+        number=row.number,
+        channel=row.channel,
+        type=row.type,
+        status=row.status,
+        dishes=_dishes(row.lines),
+        guest=row.guest.get("name", ""),
+        address=row.guest.get("address", ""),
+        table=row.table_code,
+        total=_total(row),
+        currency=row.currency,
+        payment_status=row.payment_status,
+        payment_type=row.payment_type,
+        payment_online=row.payment_online,
+        has_memo=any(note["message"] for note in row.memo),
+        guest_is_here=row.guest_is_here,
+        settled=row.settled,
+        placed_at=row.placed_at,
+        due_at=row.due_at,
+        deadline_at=row.deadline_at,
+        executed_at=row.executed_at,
+        knows=knows(row.channel, letters),
+        question=Question(asked.id, asked.number) if asked else None,
+        unprinted=len(unprinted),
+    )
+
+
+def letter_states(read: Connection, order_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Return the states of the letters of each of these orders."""
+    found: dict[UUID, list[str]] = {}
+    for start in range(0, len(order_ids), 500):
+        query = select(t.letters.c.order_id, t.letters.c.state)
+        chunk = order_ids[start : start + 500]
+        for row in read.execute(query.where(t.letters.c.order_id.in_(chunk)).distinct()):
+            found.setdefault(row.order_id, []).append(row.state)
+    return found
+
+
+def _unprinted(read: Connection) -> dict[UUID, list[Any]]:
+    query = (
+        select(t.ticket_orders.c.order_id, t.tickets.c.id, t.tickets.c.number, t.tickets.c.state)
+        .join(t.tickets, t.tickets.c.id == t.ticket_orders.c.ticket_id)
+        .where(t.tickets.c.state.in_(("queued", "sending", "unknown", "failed")))
+        .order_by(t.tickets.c.seq)
+    )
+    found: dict[UUID, list[Any]] = {}
+    for row in read.execute(query):
+        found.setdefault(row.order_id, []).append(row)
+    return found
+
+
+def done_since(read: Connection, since: datetime, limit: int = 200) -> list[Done]:
+    """Return the orders that were finished since a moment (UTC), newest first."""
+    query = (
+        select(t.orders)
+        .where(t.orders.c.closed_at >= since)
+        .order_by(t.orders.c.closed_at.desc())
+        .limit(limit)
+    )
+    return [
+        Done(
+            row.id, row.number, row.channel, row.type, row.status, _dishes(row.lines), _total(row),
+            row.currency, row.closed_at,
+        )
+        for row in read.execute(query)
+    ]  # fmt: skip
+
+
+def waiting(read: Connection) -> Waiting:
+    """Return the counts of what needs a person."""
+    return Waiting(
+        new_orders=_count(read, t.orders.c.status == "placed"),
+        tickets=_count(read, t.tickets.c.state.in_(("unknown", "failed"))),
+        letters=_count(read, t.letters.c.state == "failed"),
+        attention=_count(read, t.attention.c.done_at.is_(None)),
+    )
+
+
+def _count(read: Connection, wanted: ColumnElement[bool]) -> int:
+    return int(read.execute(select(func.count()).where(wanted)).scalar_one())
+
+
+def order(read: Connection, order_id: UUID) -> Order:
+    """Return an order; raises Refused where there is none."""
+    return Orders(read).get(order_id)
+
+
+def orders(
+    read: Connection, statuses: Sequence[str] = (), channels: Sequence[str] = (), limit: int | None = None
+) -> list[Order]:
+    """Return orders in any of these states and channels (none: all), newest last."""
+    query = select(t.orders)
+    if statuses:
+        query = query.where(t.orders.c.status.in_(statuses))
+    if channels:
+        query = query.where(t.orders.c.channel.in_(channels))
+    query = query.order_by(t.orders.c.placed_at.desc(), t.orders.c.number.desc()).limit(limit)
+    return [from_row(row) for row in read.execute(query)][::-1]
+
+
+def find_orders(read: Connection, name: str, day: object) -> list[Order]:
+    """Return the orders that a person may mean by `name`, today's (`day`) short numbers before all others.
+
+    `name` is an id, `channel:remote-id`, a sequence number or a short number (`41` means `041`).
+    """
+    for wanted in _meanings(name.strip(), day):
+        found = [from_row(row) for row in read.execute(select(t.orders).where(wanted).limit(20))]
+        if found:
+            return found
+    return []
+
+
+def _meanings(name: str, day: object) -> Iterable[ColumnElement[bool]]:
+    o = t.orders.c
+    with suppress(ValueError):
+        yield o.id == UUID(name)
+    channel, colon, remote = name.partition(":")
+    if colon:
+        yield (o.channel == channel) & (o.remote_id == remote) & (o.remote_id != "")
+    number = name.zfill(3)
+    yield or_((o.number == number) & (o.day == day), (o.sequence_number == name) & (o.sequence_number != ""))
+    yield (o.number == number) & o.status.in_(_OPEN)
+    yield o.number == number
+    yield (o.remote_id == name) & (o.remote_id != "")
+
+
+def at_table(read: Connection, code: str) -> list[Order]:
+    """Return the bookings that wait for the guest of a table code, oldest first."""
+    return Orders(read).at_table(code)
+
+
+def timeline(read: Connection, order_id: UUID) -> list[Happening]:
+    """Return what happened to an order, oldest first."""
+    j = t.journal.c
+    query = select(j.at, j.actor, j.source, j.act, j.facts).where(j.order_id == order_id).order_by(j.seq)
+    return [Happening(*row) for row in read.execute(query)]
+
+
+def raw(read: Connection, order_id: UUID) -> Any:
+    """Return the channel's own document of an order as it last came; None where there is none."""
+    query = select(t.documents.c.raw).where(t.documents.c.order_id == order_id)
+    text = read.execute(query).scalar_one_or_none()
+    return None if text is None else json.loads(text)
+
+
+def deal(read: Connection, deal_id: UUID) -> DealRow:
+    """Return a deal as it is shown; raises Refused where there is none."""
+    row = read.execute(select(t.deals).where(t.deals.c.id == deal_id)).one_or_none()
+    if row is None:
+        raise Refused("no_deal", deal=str(deal_id))
+    parts = {UUID(share["order_id"]): share["total"] for share in row.shares}
+    named = read.execute(select(t.orders.c.id, t.orders.c.number).where(t.orders.c.id.in_(parts)))
+    numbers = {found.id: found.number for found in named}
+    return DealRow(
+        id=row.id,
+        number=row.number,
+        state=row.state,
+        currency=row.currency,
+        total=row.total,
+        change=row.change,
+        payments=tuple((part["method"], part["amount"]) for part in row.payments),
+        shares=tuple(ShareRow(key, numbers[key], total) for key, total in parts.items()),
+        closed_at=row.closed_at,
+    )
+
+
+def last_moment(read: Connection) -> datetime | None:
+    """Return when the journal was last written; None for a new store."""
+    micros = read.execute(select(func.max(t.journal.c.at))).scalar()
+    return from_micros(micros) if isinstance(micros, int) else micros

@@ -1,0 +1,175 @@
+"""What screens and shell show, row by row; free of SQL, so that a screen can name them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+#: What an order's channel knows: the worst of its letters. None for an order without a channel.
+Knows = Literal["failed", "waiting", "no", "yes"]
+
+
+class Question(NamedTuple):
+    """A ticket whose fate is not known, as a card asks for it."""
+
+    ticket_id: UUID
+    number: str
+
+
+class Card(NamedTuple):
+    """One open order on the board. Money in minor units of `currency`; times UTC."""
+
+    id: UUID
+    number: str
+    channel: str
+    type: str
+    status: str
+    dishes: tuple[tuple[str, int], ...]
+    guest: str
+    address: str
+    table: str
+    total: int | None
+    currency: str | None
+    payment_status: str
+    payment_type: str
+    payment_online: bool
+    has_memo: bool
+    guest_is_here: bool
+    settled: bool
+    placed_at: datetime
+    due_at: datetime | None
+    deadline_at: datetime | None
+    executed_at: datetime | None
+    knows: Knows | None
+    question: Question | None
+    unprinted: int
+
+
+class Done(NamedTuple):
+    """One order that was finished today."""
+
+    id: UUID
+    number: str
+    channel: str
+    type: str
+    status: str
+    dishes: tuple[tuple[str, int], ...]
+    total: int | None
+    currency: str | None
+    closed_at: datetime
+
+
+class Happening(NamedTuple):
+    """One line of an order's timeline."""
+
+    at: datetime
+    actor: str
+    source: str
+    act: str
+    facts: dict[str, Any]
+
+
+class TicketRow(NamedTuple):
+    """One ticket of the spool."""
+
+    id: UUID
+    number: str
+    kind: str
+    order_ids: tuple[UUID, ...]
+    order_numbers: tuple[str, ...]
+    printer: str
+    copy: int
+    mark: str | None
+    state: str
+    attempts: int
+    error: str
+    evidence: str
+    at: datetime
+    next_try_at: datetime
+
+
+class LetterRow(NamedTuple):
+    """One letter of the outbox."""
+
+    id: UUID
+    channel: str
+    order_id: UUID
+    order_number: str
+    verb: str
+    state: str
+    attempts: int
+    next_try_at: datetime
+    error: str
+    at: datetime
+
+
+class ChannelRow(NamedTuple):
+    """How one channel is, and what waits for it; `oldest` is when the oldest letter was written."""
+
+    name: str
+    kind: str
+    state: str
+    error: str
+    heard_at: datetime | None
+    retry_at: datetime | None
+    waiting: int
+    failed: int
+    oldest: datetime | None
+    attention: int
+
+
+class PrinterRow(NamedTuple):
+    """How one printer is, and what waits for it."""
+
+    name: str
+    state: str
+    cause: str
+    detail: str
+    waiting: int
+    unknown: int
+    failed: int
+
+
+class AttentionRow(NamedTuple):
+    """One thing that a person must look at."""
+
+    id: UUID
+    kind: str
+    channel: str
+    order_id: UUID | None
+    order_number: str
+    facts: dict[str, Any]
+    raw: str
+    at: datetime
+
+
+class Waiting(NamedTuple):
+    """The counts in the rail: what needs a person."""
+
+    new_orders: int
+    tickets: int
+    letters: int
+    attention: int
+
+
+class ShareRow(NamedTuple):
+    """One order's part in a deal, as shown."""
+
+    order_id: UUID
+    order_number: str
+    total: int
+
+
+class DealRow(NamedTuple):
+    """A deal as shown with its order. Money in minor units."""
+
+    id: UUID
+    number: str
+    state: str
+    currency: str | None
+    total: int
+    change: int
+    payments: tuple[tuple[str, int], ...]
+    shares: tuple[ShareRow, ...]
+    closed_at: datetime | None

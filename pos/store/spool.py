@@ -1,0 +1,136 @@
+"""The spool: a ticket is a row before it is a print, and says truly what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, insert, select, update
+
+from pos.store.tables import ticket_orders, tickets
+
+#: What the kitchen may have been told: all but what was given up or could not be printed.
+TELLING = ("queued", "sending", "printed", "sent", "unknown")
+UNPRINTED = ("queued", "sending", "unknown", "failed")
+
+
+class Ticket(NamedTuple):
+    """One ticket as the store has it."""
+
+    id: UUID
+    seq: int
+    number: str
+    kind: str
+    printer: str
+    copy: int
+    mark: str | None
+    facts: Mapping[str, Any]
+    told: Sequence[Sequence[Any]]
+    drawer: bool
+    buzzer: bool
+    state: str
+    attempts: int
+    error: str
+    at: datetime
+    deal_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A ticket to be queued. `told`: (line id, change, name, options, note) as the kitchen learns it."""
+
+    number: str
+    kind: str
+    printer: str
+    facts: Mapping[str, Any]
+    order_ids: tuple[UUID, ...]
+    told: tuple[tuple[str, int, str, tuple[str, ...], str], ...] = ()
+    drawer: bool = False
+    buzzer: bool = False
+    deal_id: UUID | None = None
+    copy: int = 1
+    mark: str | None = None
+    state: str = "queued"
+    error: str = ""
+
+
+_COLUMNS = [tickets.c[name] for name in Ticket._fields]
+
+
+class Spool:
+    """The tickets of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, draft: Draft, at: datetime) -> UUID:
+        """Queue a ticket and return its id."""
+        ticket_id = uuid4()
+        row = {name: getattr(draft, name) for name in Draft.__slots__ if name != "order_ids"}
+        row |= {"id": ticket_id, "facts": dict(draft.facts), "told": [list(part) for part in draft.told]}
+        row |= {"attempts": 0, "next_try_at": at, "evidence": "", "at": at}
+        self._connection.execute(insert(tickets), row)
+        links = [{"ticket_id": ticket_id, "order_id": order_id} for order_id in draft.order_ids]
+        if links:
+            self._connection.execute(insert(ticket_orders), links)
+        return ticket_id
+
+    def get(self, ticket_id: UUID) -> Ticket | None:
+        """Return a ticket."""
+        row = self._connection.execute(select(*_COLUMNS).where(tickets.c.id == ticket_id)).first()
+        return None if row is None else Ticket(*row)
+
+    def next(
+        self, printer: str, now: datetime, *, before_its_time: bool, except_for: frozenset[UUID]
+    ) -> Ticket | None:
+        """Return the printer's oldest queued ticket that may go now."""
+        query = select(*_COLUMNS).where(tickets.c.printer == printer, tickets.c.state == "queued")
+        if not before_its_time:
+            query = query.where(tickets.c.next_try_at <= now)
+        if except_for:
+            query = query.where(tickets.c.id.not_in(except_for))
+        row = self._connection.execute(query.order_by(tickets.c.seq).limit(1)).first()
+        return None if row is None else Ticket(*row)
+
+    def of_order(self, order_id: UUID) -> list[Ticket]:
+        """Return an order's tickets in their order."""
+        query = (
+            select(*_COLUMNS)
+            .join(ticket_orders, ticket_orders.c.ticket_id == tickets.c.id)
+            .where(ticket_orders.c.order_id == order_id)
+            .order_by(tickets.c.seq)
+        )
+        return [Ticket(*row) for row in self._connection.execute(query)]
+
+    def orders_of(self, ticket_id: UUID) -> tuple[UUID, ...]:
+        """Return the orders that a ticket is about."""
+        query = select(ticket_orders.c.order_id).where(ticket_orders.c.ticket_id == ticket_id)
+        return tuple(self._connection.execute(query).scalars())
+
+    def last_copy(self, number: str) -> int:
+        """Return the highest copy number that was made of a ticket."""
+        query = select(tickets.c.copy).where(tickets.c.number == number).order_by(tickets.c.copy.desc())
+        return self._connection.execute(query.limit(1)).scalar() or 0
+
+    def mark(self, ticket_id: UUID, was: tuple[str, ...], **values: Any) -> bool:
+        """Change a ticket that is in one of the states `was`; return whether it was."""
+        query = update(tickets).where(tickets.c.id == ticket_id, tickets.c.state.in_(was)).values(**values)
+        return self._connection.execute(query).rowcount == 1
+
+    def retry_all(self, now: datetime) -> int:
+        """Let every ticket that waits or failed go at once; return how many."""
+        query = update(tickets).where(tickets.c.state.in_(("queued", "failed")))
+        return self._connection.execute(query.values(state="queued", next_try_at=now)).rowcount
+
+    def recover(self, printer: str, now: datetime) -> list[UUID]:
+        """Make the tickets of a worker that died in the middle `unknown`; return them."""
+        query = (
+            update(tickets)
+            .where(tickets.c.printer == printer, tickets.c.state == "sending")
+            .values(state="unknown", error="worker_died", done_at=now)
+            .returning(tickets.c.id)
+        )
+        return list(self._connection.execute(query).scalars())

@@ -1,0 +1,179 @@
+"""The store as its users hold it: one writer for every action, readers for every question, a bell for all."""
+
+from __future__ import annotations
+
+import getpass
+import logging
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from pos.domain.refusals import Stale
+from pos.domain.shop import Shop
+from pos.store.database import open_engines, utcnow
+from pos.store.locks import advisory_lock, file_lock
+from pos.store.migrate import bring_up
+from pos.store.trouble import trouble
+from pos.store.tx import Topic, Tx, Who
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Listener = Callable[[frozenset[Topic]], None]
+
+_log = logging.getLogger("pos.store")
+
+#: All that a commit of another process may have changed: it does not say.
+EVERYTHING: frozenset[Topic] = frozenset(
+    ("orders", "letters", "tickets", "channels", "printers", "attention", "deals")
+)
+
+#: How often an action is made again because another was first.
+STALE_TRIES = 20
+
+#: How often the store looks whether another process has written (seconds).
+WATCH_SECONDS = 0.25
+
+
+class Store:
+    """The shop's rows. Actions run one at a time on a thread of their own, each in one transaction."""
+
+    def __init__(
+        self, writer: Engine, reader: Engine, shop: Shop, key: bytes, clock: Callable[[], datetime]
+    ) -> None:
+        self.shop = shop
+        self._writer = writer
+        self._reader = reader
+        self._key = key
+        self._clock = clock
+        self._slot = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._listeners: list[Listener] = []
+        self._listening = threading.Lock()
+        self._bell_name = uuid4().hex
+
+    @classmethod
+    def open(cls, url: str, shop: Shop, journal_key: bytes, clock: Callable[[], datetime] = utcnow) -> Store:
+        """Open the store at `url`, bringing it to today's schema; raises StoreTrouble."""
+        writer, reader = open_engines(url)
+        try:
+            bring_up(writer)
+        except BaseException:
+            writer.dispose()
+            reader.dispose()
+            raise
+        return cls(writer, reader, shop, journal_key, clock)
+
+    def do(
+        self, action: Callable[Concatenate[Tx, P], T], who: Who, *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        """Run an action on the writer's thread; its refusals and StoreTrouble come through the future."""
+        return self._slot.submit(self._commit, action, who, args, kwargs)
+
+    def ask(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what a query finds, read in the calling thread; raises StoreTrouble."""
+        try:
+            with self._reader.begin() as connection:
+                return query(connection, *args, **kwargs)
+        except DBAPIError as error:
+            raise trouble(error) or error from None
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with what each commit changed, on the committing thread; return the off switch."""
+        with self._listening:
+            self._listeners.append(listener)
+
+        def off() -> None:
+            with self._listening:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return off
+
+    def lock(self, name: str) -> AbstractContextManager[str | None]:
+        """Hold a worker's lock while in the block; it dies with the process. Yields None, or who holds it."""
+        address = make_url(str(self._writer.url))
+        if self._writer.dialect.name == "postgresql":
+            return advisory_lock(self._reader, name)
+        file = Path(address.database or "")
+        return file_lock(file.parent / f"{file.name}-locks", name, f"{getpass.getuser()} ({os.getpid()})")
+
+    def watch(self, stop: threading.Event) -> None:
+        """Ring for commits of other processes until `stop` is set; to be run on a thread of its own."""
+        watch = self._watch_notices if self._writer.dialect.name == "postgresql" else self._watch_versions
+        watch(stop)
+
+    def close(self) -> None:
+        """Finish what was begun and give all connections back."""
+        self._slot.shutdown(wait=True)
+        self._writer.dispose()
+        self._reader.dispose()
+
+    def _commit(self, action: Callable[..., T], who: Who, args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
+        for attempt in range(STALE_TRIES):
+            try:
+                value, touched = self._transaction(action, who, args, kwargs)
+            except Stale:
+                if attempt == STALE_TRIES - 1:
+                    raise
+                continue
+            except DBAPIError as error:
+                raise trouble(error) or error from None
+            if touched:
+                self._ring(touched)
+            return value
+        raise AssertionError("unreachable")
+
+    def _transaction(
+        self, action: Callable[..., T], who: Who, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[T, frozenset[Topic]]:
+        with self._writer.begin() as connection:
+            tx = Tx(connection, self.shop, who, self._clock(), self._key)
+            value = action(tx, *args, **kwargs)
+            touched = frozenset(tx.touched)
+            if touched and connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_notify('pos_bell', :who)"), {"who": self._bell_name})
+        return value, touched
+
+    def _ring(self, topics: frozenset[Topic]) -> None:
+        with self._listening:
+            listeners = list(self._listeners)
+        for listener in listeners:
+            try:
+                listener(topics)
+            except Exception:  # noqa: BLE001  # the commit is done: a listener's fault must not look like the action's
+                _log.exception("a listener failed")
+
+    def _watch_versions(self, stop: threading.Event) -> None:
+        seen = self._slot.submit(self._data_version).result()
+        while not stop.wait(WATCH_SECONDS):
+            now = self._slot.submit(self._data_version).result()
+            if now != seen:
+                self._ring(EVERYTHING)
+            seen = now
+
+    def _data_version(self) -> int:
+        # Asked on the writing connection, it moves for every commit but our own.
+        connection = self._writer.raw_connection()
+        try:
+            return int(connection.cursor().execute("PRAGMA data_version").fetchone()[0])
+        finally:
+            connection.close()
+
+    def _watch_notices(self, stop: threading.Event) -> None:
+        import psycopg
+
+        address = self._reader.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("LISTEN pos_bell")
+            while not stop.is_set():
+                for notice in connection.notifies(timeout=WATCH_SECONDS):
+                    if notice.payload != self._bell_name:
+                        self._ring(EVERYTHING)

@@ -1,0 +1,59 @@
+"""Column types: the same value on SQLite and PostgreSQL, comparable and sortable on both."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(at: datetime) -> int:
+    """Return microseconds since 1970 UTC; exact, unlike `timestamp()`."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """Return the UTC moment of `to_micros`."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def dump(value: Any) -> str:
+    """Return canonical JSON: the journal's hash depends on it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A UTC moment as whole microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
+        """Write."""
+        return None if value is None else to_micros(value)
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
+        """Read."""
+        return None if value is None else from_micros(value)
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> str | None:
+        """Write."""
+        return None if value is None else dump(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
+        """Read."""
+        return None if value is None else json.loads(value)

@@ -1,0 +1,89 @@
+"""Words, money, times and dates for people, in the shop's language; the one place where they are written."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import assets
+from pos.domain import money
+from pos.domain.refusals import Refused
+
+LANGUAGES = {"zh_CN": "简体中文", "ko_KR": "한국어", "en_US": "English"}
+
+
+@cache
+def _catalog(language: str) -> Mapping[str, str]:
+    words: dict[str, str] = {}
+    for part in sorted(assets.path("words", language).glob("*.toml")):
+        for section, entries in tomllib.loads(part.read_text(encoding="utf-8")).items():
+            words.update({f"{section}.{key}": text for key, text in entries.items()})
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language on one clock: `say("board.new")`, `money(3620, "CNY")`, `clock(at)`."""
+
+    language: str
+    timezone: str = "UTC"
+
+    def say(self, key: str, **facts: object) -> str:
+        """Return the words of `section.key` with `{facts}` filled in; a missing key shows as itself."""
+        return _catalog(self.language).get(key, key).format(**facts)
+
+    def has(self, key: str) -> bool:
+        """Whether there are words for a key."""
+        return key in _catalog(self.language)
+
+    def money(self, amount: int | None, currency: str | None) -> str:
+        """Return minor units as the language writes that currency; empty where there is no price."""
+        if amount is None or currency is None:
+            return ""
+        from babel.numbers import format_currency
+
+        return str(format_currency(money.plain(amount, currency), currency, locale=self.language))
+
+    def figure(self, amount: int, currency: str | None) -> str:
+        """Return minor units in major units without the currency's sign, for columns of figures."""
+        return money.plain(amount, currency or "XXX")
+
+    def local(self, at: datetime) -> datetime:
+        """Return a UTC moment on the shop's clock."""
+        return at.astimezone(ZoneInfo(self.timezone))
+
+    def clock(self, at: datetime) -> str:
+        """Return hours and minutes on the shop's clock (18:42)."""
+        return f"{self.local(at):%H:%M}"
+
+    def moment(self, at: datetime) -> str:
+        """Return day and time on the shop's clock, short (11-20 18:42)."""
+        return f"{self.local(at):%m-%d %H:%M}"
+
+    def day(self, at: datetime) -> str:
+        """Return the date and weekday as the language writes them."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("MMMdE", self.local(at), locale=self.language))
+
+    def method(self, method: str) -> str:
+        """Return the name of a payment method; a shop's own method is its own name."""
+        key = f"method.{method}"
+        return self.say(key) if self.has(key) else method
+
+    def refusal(self, refused: Refused) -> str:
+        """Return what was refused, why, and what is possible, for a person."""
+        facts = {name: self._fact(name, value) for name, value in refused.facts.items()}
+        return self.say(f"refused.{refused.code}", **facts)
+
+    def _fact(self, name: str, value: str | int) -> str:
+        if name in ("status", "move"):
+            return self.say(f"{name}.{value}")
+        if name == "possible":
+            moves = [self.say(f"move.{move}") for move in str(value).split()]
+            return " · ".join(moves) or self.say("move.none")
+        return str(value)

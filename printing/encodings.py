@@ -107,7 +107,7 @@ _UNKNOWN = frozenset(("Cn", "Co"))
 
 @lru_cache(maxsize=16384)
 def char_columns(char: str, encoding: Encoding) -> int:
-    """Return how many printer columns a character takes: its bytes where it is text, else its East Asian width.
+    """Return how many printer columns a character takes: its bytes as text, else its East Asian width.
 
     A character that no set knows gets two, so that its code point can be read in its place.
     """

@@ -122,7 +122,7 @@ def _shape(face: Face, char: str) -> tuple[bytes, tuple[int, int]] | None:
 
 @lru_cache(maxsize=8192)
 def face_for(char: str, language: str, bold: bool) -> Face | None:
-    """Return the first face with a glyph of its own for `char`; None where no font of this machine has one."""
+    """Return the first face with a glyph of its own for `char`; None where no font here has one."""
     return next(_having(char, language, bold), None)
 
 

@@ -38,7 +38,7 @@ class Printer:
 
 @dataclass(slots=True)
 class Worked:
-    """What one round over a printer's jobs did: counts by state, who holds the printer, when to look again."""
+    """What one round over a printer's jobs did: counts by state, who else holds it, when to look again."""
 
     counts: Counter[str] = field(default_factory=Counter)
     held_by: str = ""
@@ -50,7 +50,7 @@ def _utc_now() -> datetime:
 
 
 class Spool:
-    """Works the host's jobs for `printers`. Clock, sleep and randomness can be given, so that tests own them."""
+    """Works the host's jobs for `printers`. Clock, sleep and randomness can be given: tests own them."""
 
     def __init__(
         self,
@@ -153,7 +153,7 @@ class Spool:
             evidence = await device.send(data, job.number if job.copy == 1 else f"{job.number}-{job.copy}")
         except NotReady as error:
             return await self._held(job, error, worked)
-        except LineBroke as error:
+        except Exception as error:  # noqa: BLE001 - LineBroke, or worse: paper may have come out, a person is asked
             return await self._unknown(job, error)
         return await self._printed(job, evidence)
 
@@ -187,8 +187,10 @@ class Spool:
         await self._host.health(job.printer, health_of(error.cause, str(error)), now)
         return "held"
 
-    async def _unknown(self, job: Job, error: LineBroke) -> str:
+    async def _unknown(self, job: Job, error: Exception) -> str:
         now = self._now()
+        if not isinstance(error, LineBroke):
+            _log.exception("job %s: the device failed in a way it does not name", job.id)
         await self._host.unknown(job, str(error), now)
         await self._host.health(job.printer, health_of("unreachable", str(error)), now)
         return "unknown"
@@ -197,7 +199,12 @@ class Spool:
         now = self._now()
         _log.error("job %s cannot be printed: %s", job.id, type(error).__name__)
         cause = "unsupported" if isinstance(error, PrintingError) else "error"
-        await self._host.failed(job, f"{cause}: {error}", now)
+        await self._host.failed(job, f"{cause}: {_first_line(error)}", now)
         if isinstance(error, PrintingError):
             await self._host.health(job.printer, health_of(cause, str(error)), now)
         return "failed"
+
+
+def _first_line(error: Exception) -> str:
+    """Return what is wrong without what follows: pydantic goes on with the guest's own words."""
+    return str(error).partition("\n")[0] or type(error).__name__

@@ -94,7 +94,7 @@ def health_of(cause: str, detail: str = "") -> PrinterHealth:
 
 
 def read_status(answers: dict[int, int]) -> PrinterHealth:
-    """Return how the printer is from its answers to DLE EOT, by question; an answer not given says nothing."""
+    """Return how the printer is from its answers to DLE EOT, by question; one not given says nothing."""
     cause = next((cause for question, bits, cause in _CAUSES if answers.get(question, 0) & bits), "")
     near_end = not cause and answers.get(4, 0) & _NEAR_END
     return health_of(cause, "paper is near its end" if near_end else "")

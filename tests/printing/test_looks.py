@@ -1,0 +1,79 @@
+"""How tickets look, line by line, and what no look may ever lack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from printing.encodings import ENCODINGS, columns
+from printing.profiles import profile
+from printing.render import to_text
+
+Tickets = dict[str, dict[str, Any]]
+LANGUAGES = ("zh", "ko", "en")
+KINDS = ("kitchen", "settlement", "test")
+NAMES = [*(f"{kind}-{language}" for kind in KINDS for language in LANGUAGES), "add-zh", "cancel-ko", "note-en"]
+
+
+@pytest.mark.parametrize("paper", [58, 80])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_look_in_every_language_is_as_it_was_approved(
+    name: str, paper: int, tickets: Tickets, same_as_kept: Callable[[str, str], None]
+) -> None:
+    same_as_kept(f"{name}-{paper}", to_text(tickets[name], profile(paper)))
+
+
+@pytest.mark.parametrize("paper", [58, 80])
+@pytest.mark.parametrize("name", ["kitchen-zh", "settlement-ko", "add-zh"])
+@pytest.mark.parametrize("mark", ["reprint", "duplicate"])
+def test_a_marked_copy_is_as_it_was_approved(
+    name: str, paper: int, mark: Any, tickets: Tickets, same_as_kept: Callable[[str, str], None]
+) -> None:
+    same_as_kept(f"{name}-{paper}-{mark}", to_text(tickets[name], profile(paper), 2, mark))
+
+
+@pytest.mark.parametrize("paper", [58, 80])
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("mark", "latin"), [("reprint", "REPRINT"), ("duplicate", "MAY BE A DUPLICATE")])
+def test_a_marked_copy_says_so_twice_in_latin_words_and_first_of_all(
+    name: str, paper: int, mark: Any, latin: str, tickets: Tickets
+) -> None:
+    lines = to_text(tickets[name], profile(paper), 2, mark).splitlines()
+    assert latin in lines[0]
+    assert sum(latin in line for line in lines) == 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_first_copy_says_nothing_of_copies(name: str, tickets: Tickets) -> None:
+    text = to_text(tickets[name], profile(58))
+    assert "REPRINT" not in text
+    assert "DUPLICATE" not in text
+
+
+@pytest.mark.parametrize("change", ["add", "cancel", "note"])
+@pytest.mark.parametrize("language", ["zh_CN", "ko_KR", "en_US"])
+def test_a_change_is_said_in_latin_words_at_the_top(change: str, language: str, tickets: Tickets) -> None:
+    facts = {**tickets["add-zh"], "change": change, "language": language}
+    assert change.upper() in to_text(facts, profile(58)).splitlines()[0]
+
+
+@pytest.mark.parametrize("paper", [58, 80])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_line_is_wider_than_the_paper(name: str, paper: int, tickets: Tickets) -> None:
+    used = profile(paper)
+    for line in to_text(tickets[name], used, 2, "duplicate").splitlines():
+        assert columns(line, ENCODINGS["gb18030"]) <= used.columns
+
+
+def test_what_came_and_what_went_is_told_apart_by_its_sign(tickets: Tickets) -> None:
+    text = to_text(tickets["add-zh"], profile(80))
+    assert "+1× 干煸豆角" in text
+    assert "-1× 水煮鱼" in text
+
+
+def test_several_orders_stay_themselves_on_one_settlement_ticket(tickets: Tickets) -> None:
+    text = to_text(tickets["settlement-zh"], profile(80))
+    assert text.count("小计") == 2
+    assert "035 042" in text

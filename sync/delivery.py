@@ -82,7 +82,7 @@ class Delivery:
                 for _ in range(self._abreast):
                     postmen.create_task(postman())
         finally:
-            await bag.give_back()
+            await bag.give_back(done.error)
 
     async def _deliver(self, letter: Letter, bag: _Bag, done: Delivered) -> ChannelError | None:
         """Tell one letter and mark what came of it; return the error if the service gave no answer."""
@@ -185,11 +185,11 @@ class _Bag:
         """Remember that a letter had its try in this round, and what it waits for."""
         self._tried[letter.id] = (error, at)
 
-    async def give_back(self) -> None:
+    async def give_back(self, why: str) -> None:
         """Let the letters wait again that were claimed and not tried."""
         while self._claimed:
             letter = self._claimed.popleft()
-            await self._return(letter, "", self._clock())
+            await self._return(letter, why, self._clock())
 
     async def _fill(self) -> None:
         again: list[Letter] = []

@@ -4,14 +4,14 @@ The body of a letter is JSON, the same for every channel; what each verb carries
 
 ========  =====================================================================================
 register  ``order``: type, status, currency, total, table, placed_at (ISO 8601), payment {type, status},
-          guest {id, name, phone, address}, memo [{name, message, at}], lines (see `order_body`)
+          guest {id, name, phone, address}, memo [{name, message, at}], items (see `order_body`)
 accept    optional ``minutes``: how long it takes, whole minutes
 reject    ``reason``: in words the guest may read
 execute   nothing
 cancel    ``reason``: in words the guest may read
 pay       ``method``: cash, weixin, alipay, prepay, or one of the shop's own
 note      ``message``; optional ``name``: who says it (the shop, where left out)
-amend     ``lines``: all lines as they shall be, each as `line_body` writes it
+amend     ``items``: all lines as they shall be, each as `line_body` writes it
 ========  =====================================================================================
 
 Any letter may also carry ``message``, which the guest may read, and ``by``, which stays at the counter.
@@ -216,7 +216,7 @@ def order_body(order: RemoteOrder) -> dict[str, Any]:
             {"name": note.name, "message": note.message, "at": note.at.isoformat() if note.at else None}
             for note in order.memo
         ],
-        "lines": [line_body(line) for line in order.lines],
+        "items": [line_body(line) for line in order.lines],
     }
 
 
@@ -227,7 +227,7 @@ def order_of(body: Mapping[str, Any]) -> RemoteOrder:
         remote_id="",
         status=body.get("status") or "placed",
         type=body["type"],
-        lines=tuple(line_of(line) for line in body.get("lines") or ()),
+        lines=tuple(line_of(line) for line in body.get("items") or ()),
         currency=body.get("currency"),
         raw={},
         payment=payment.get("status") or "unpaid",

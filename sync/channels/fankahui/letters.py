@@ -103,7 +103,7 @@ def items_of(letter: Letter, there: RemoteOrder) -> list[dict[str, Any]]:
     """Return the order's items as `amend` wants them; fields of theirs that we do not know are kept."""
     raw = there.raw.get("items")
     known = {i["id"]: i for i in raw if isinstance(i, dict) and i.get("id")} if isinstance(raw, list) else {}
-    lines = _identified([line_of(line) for line in letter.body["lines"]], letter.order_id)
+    lines = _identified([line_of(line) for line in letter.body["items"]], letter.order_id)
     return [{**known.get(line_id, {}), **_item(line_id, line)} for line_id, line in lines]
 
 

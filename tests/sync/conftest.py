@@ -1,0 +1,260 @@
+"""A host that keeps everything in memory, and channels over a sandbox on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from sync.channel import Channel
+from sync.channels import KINDS, build
+from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb
+from sync.sandbox.control import Control
+from sync.sandbox.server import Sandbox
+
+SAMPLES = Path(__file__).parent / "samples"
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+OPEN = frozenset({"placed", "accepted", "executed"})
+
+
+class Clock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **time: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**time)
+
+
+@dataclass
+class Row:
+    """A letter as the host keeps it."""
+
+    letter: Letter
+    state: str = "waiting"
+    next_try_at: datetime = START
+    error: str = ""
+    told_times: int = 0
+
+
+@dataclass
+class MemoryHost:
+    """The reference host: what `sync.ports` promises, in memory, one method one transaction.
+
+    `hook` is called with a method's name before and after its commit: a simulation crashes there.
+    """
+
+    hook: Callable[[str], None] = lambda _: None
+    rows: list[Row] = field(default_factory=list)
+    orders: dict[str, RemoteOrder] = field(default_factory=dict)
+    unreadable: dict[str, Unreadable] = field(default_factory=dict)
+    first: set[str] = field(default_factory=set)
+    registered: dict[UUID, str] = field(default_factory=dict)
+    missed: list[str] = field(default_factory=list)
+    healths: list[Health] = field(default_factory=list)
+    heard: Cursor = field(default_factory=Cursor)
+    commits: Counter[str] = field(default_factory=Counter)
+    holder: str | None = None
+
+    def write(self, verb: Verb, order_id: UUID | None = None, remote_id: str = "", **body: Any) -> Letter:
+        """Write a letter as the counter does."""
+        letter = Letter(uuid4(), "c", order_id or uuid4(), remote_id, verb, body, START)
+        self.rows.append(Row(letter))
+        return letter
+
+    def row(self, letter: Letter) -> Row:
+        """Return the row of a letter."""
+        return next(row for row in self.rows if row.letter.id == letter.id)
+
+    def states(self) -> Counter[str]:
+        """Return how many letters are in each state."""
+        return Counter(row.state for row in self.rows)
+
+    @asynccontextmanager
+    async def lock(self, channel: str) -> AsyncIterator[str | None]:
+        if self.holder is not None:
+            yield self.holder
+            return
+        self.holder = "this worker"
+        try:
+            yield None
+        finally:
+            self.holder = None
+
+    async def recover(self, channel: str) -> int:
+        sending = [row for row in self.rows if row.state == "sending"]
+        for row in sending:
+            row.state, row.letter = "waiting", replace(row.letter, attempted=True)
+        return len(sending)
+
+    async def claim(self, channel: str, now: datetime, *, all_waiting: bool = False) -> Letter | None:
+        self.hook("claim")
+        held: set[UUID] = set()
+        for row in self.rows:
+            due = all_waiting or row.next_try_at <= now
+            if row.state == "waiting" and due and row.letter.order_id not in held:
+                row.state = "sending"
+                self._commit("claim")
+                remote_id = row.letter.remote_id or self.registered.get(row.letter.order_id, "")
+                return replace(row.letter, remote_id=remote_id)
+            if row.state in ("waiting", "sending", "failed"):
+                held.add(row.letter.order_id)
+        return None
+
+    async def told(self, letter: Letter, answer: Told, now: datetime) -> None:
+        self.hook("told")
+        row = self.row(letter)
+        row.state, row.told_times = "told", row.told_times + 1
+        if answer.order:
+            self.registered[letter.order_id] = answer.order.remote_id
+            self._take(answer.order)
+        self._commit("told")
+
+    async def refused(self, letter: Letter, reason: str, now: datetime) -> None:
+        self.hook("refused")
+        self.row(letter).state, self.row(letter).error = "failed", reason
+        self._commit("refused")
+
+    async def postpone(
+        self, letter: Letter, error: str, next_try_at: datetime, *, unknown: bool, counted: bool = True
+    ) -> None:
+        self.hook("postpone")
+        row = self.row(letter)
+        row.state, row.error, row.next_try_at = "waiting", error, next_try_at
+        attempts = row.letter.attempts + counted
+        row.letter = replace(row.letter, attempts=attempts, attempted=row.letter.attempted or unknown)
+        self._commit("postpone")
+
+    async def cursor(self, channel: str) -> Cursor:
+        return self.heard
+
+    async def receive(
+        self, channel: str, orders: Sequence[RemoteOrder | Unreadable], now: datetime, *, first_fetch: bool
+    ) -> Applied:
+        self.hook("receive")
+        applied = Applied()
+        for order in orders:
+            if isinstance(order, Unreadable):
+                self.unreadable[order.key] = order
+                continue
+            if first_fetch:
+                self.first.add(order.remote_id)
+            applied += self._take(order)
+        self._commit("receive")
+        return applied
+
+    async def save_cursor(self, channel: str, cursor: Cursor) -> None:
+        self.hook("save_cursor")
+        self.heard = cursor
+        self._commit("save_cursor")
+
+    async def open_orders(self, channel: str) -> Mapping[str, UUID]:
+        return {i: uuid4() for i, order in self.orders.items() if order.status in OPEN}
+
+    async def missing(self, channel: str, remote_id: str, now: datetime) -> None:
+        self.missed.append(remote_id)
+        self._commit("missing")
+
+    async def health(self, channel: str, health: Health, now: datetime) -> None:
+        self.healths.append(health)
+        self._commit("health")
+
+    def _take(self, order: RemoteOrder) -> Applied:
+        known = self.orders.get(order.remote_id)
+        if known and known.updated_at and order.updated_at and order.updated_at < known.updated_at:
+            return Applied()
+        self.orders[order.remote_id] = order
+        return Applied(new=int(known is None), changed=int(known is not None and known != order))
+
+    def _commit(self, name: str) -> None:
+        self.commits[name] += 1
+        self.hook(f"{name} done")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock that stands still."""
+    return Clock()
+
+
+@pytest.fixture
+def new_host() -> type[MemoryHost]:
+    """Return the reference host's class."""
+    return MemoryHost
+
+
+@pytest.fixture
+def host() -> MemoryHost:
+    """Return an empty host."""
+    return MemoryHost()
+
+
+@pytest.fixture
+def sample() -> Callable[[str], Any]:
+    """Return a reader of the services' own examples."""
+    return lambda name: json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Serve every service on loopback."""
+    with Sandbox() as serving:
+        yield serving
+
+
+@pytest.fixture(params=sorted(KINDS))
+def kind(request: pytest.FixtureRequest) -> str:
+    """Return each kind of channel in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def guests(sandbox: Sandbox) -> Iterator[Control]:
+    """Return the guests' side of fankahui."""
+    with Control(sandbox.urls["fankahui"]) as control:
+        yield control
+
+
+@pytest.fixture
+def guests_of(sandbox: Sandbox, kind: str) -> Iterator[Control]:
+    """Return the guests' side of the kind at hand."""
+    with Control(sandbox.urls[kind]) as control:
+        yield control
+
+
+@pytest.fixture
+def connect(sandbox: Sandbox) -> Iterator[Callable[..., Channel]]:
+    """Return what opens a channel to the sandbox: `connect(kind, secrets=…, **settings)`."""
+    opened: list[Channel] = []
+
+    def open_channel(
+        kind: str = "fankahui", secrets: Mapping[str, str] = SECRETS, **settings: Any
+    ) -> Channel:
+        settings = {"base_url": sandbox.urls[kind], **settings}
+        opened.append(build(kind, "c", settings, secrets, lambda: datetime.now(UTC)))
+        return opened[-1]
+
+    yield open_channel
+    asyncio.run(_close(opened))
+
+
+SECRETS = {"USERNAME": "18912345678", "PASSWORD": "a password"}
+
+
+async def _close(channels: Sequence[Channel]) -> None:
+    for channel in channels:
+        await channel.close()

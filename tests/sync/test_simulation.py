@@ -1,5 +1,7 @@
 """The engine's core in a world of faults and crashes, by seed; and wrong engines, which it must catch."""
 
+# The methods are those they stand in for, whatever they need of their arguments.
+# ruff: noqa: ARG002
 from __future__ import annotations
 
 import asyncio
@@ -54,7 +56,7 @@ class There:
 
 @dataclass
 class World:
-    """One seed's service, guests, network and clock. A `shifty` service moves rows and forgets to date them."""
+    """One seed's service, guests, network and clock. A `shifty` service moves rows and misdates some."""
 
     seed: int
     faulty: bool = True
@@ -207,7 +209,7 @@ def engine_of(world: World, host: Any, **parts: Any) -> Engine:
 async def live(seed: int, new_host: Any, **parts: Any) -> list[str]:
     """Live through one seed and return what is wrong in the end."""
     world = World(seed)
-    host = parts.get("host", new_host)(hook=world.maybe_crash)
+    host = parts.pop("host", new_host)(hook=world.maybe_crash)
     engine = engine_of(world, host, **parts)
     for _ in range(STEPS):
         world.now += timedelta(seconds=world.random.choice([0, 1, 5, 30]))

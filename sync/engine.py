@@ -72,6 +72,7 @@ class Engine:
     ) -> None:
         """Prepare; nothing is asked or told yet."""
         self.name = channel.name
+        self._channel = channel
         self._host = host
         self._clock = clock
         self._sleep = sleep
@@ -105,6 +106,10 @@ class Engine:
         self._paused = False
         self._fetch_at = self._clock()
         self._bell.set()
+
+    async def close(self) -> None:
+        """Give the channel's connections back."""
+        await self._channel.close()
 
     async def once(self, *, all_waiting: bool = True) -> ChannelReport:
         """Tell what waits and fetch what is new, once; nothing where another process works the channel."""

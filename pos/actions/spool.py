@@ -9,7 +9,7 @@ from uuid import UUID
 from pos.domain.refusals import Refused
 from pos.store.spool import Ticket
 from pos.store.tx import Tx
-from printing.ports import Evidence, Job
+from printing.ports import Evidence, Job, PrinterHealth
 
 #: Evidence that paper came out; anything weaker only says that the transport took every byte.
 PROOF = ("process-id", "gs-r")
@@ -87,3 +87,12 @@ def _settle(tx: Tx, done: Job, *, act: str, **values: Any) -> None:
 def _write(tx: Tx, ticket_id: UUID, act: str, **facts: Any) -> None:
     for order_id in tx.spool.orders_of(ticket_id):
         tx.write(act, tx.orders.get(order_id), **facts)
+
+
+def health(tx: Tx, printer: str, how: PrinterHealth) -> None:
+    """Keep how a printer is, and ring only where that changed."""
+    changed = tx.states.put_printer(
+        printer, state=how.state, cause=how.cause, detail=how.detail[:300], at=tx.now
+    )
+    if changed:
+        tx.touch("printers")

@@ -105,7 +105,7 @@ class States:
         except NoResultFound:
             self._connection.execute(insert(table), {**full, "name": name})
             return True
-        if all(row._mapping[key] == value for key, value in values.items()):
+        if all(row._mapping[key] == value for key, value in values.items() if key != "at"):
             return False
         self._connection.execute(update(table).where(table.c.name == name), dict(values))
         return True

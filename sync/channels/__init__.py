@@ -27,6 +27,12 @@ class Kind:
         model: type[BaseModel] = import_module(self.settings).Settings
         return model
 
+    @property
+    def tells(self) -> frozenset[str]:
+        """The verbs that a service of this kind can be told."""
+        verbs: frozenset[str] = import_module(self.settings).TELLS
+        return verbs
+
     def secret_fields(self) -> tuple[str, ...]:
         """Return the names of the secrets that this kind may be given."""
         fields: tuple[str, ...] = import_module(self.settings).SECRETS

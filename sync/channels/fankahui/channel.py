@@ -10,7 +10,7 @@ from sync.channel import OVERLAP, Capabilities
 from sync.channels.fankahui import letters
 from sync.channels.fankahui.client import Client, Listing, Query
 from sync.channels.fankahui.parse import parse
-from sync.channels.fankahui.settings import Settings
+from sync.channels.fankahui.settings import TELLS, Settings
 from sync.errors import Conflict, Missing, OutcomeUnknown, Refused
 from sync.http import Api
 from sync.messages import Letter, Page, RemoteOrder, RemoteStatus, Told, Verb, order_of
@@ -27,7 +27,7 @@ class FankahuiChannel:
     """A shop's orders at fankahui. Every verb reads the order first, and tells only what is not so yet."""
 
     kind = "fankahui"
-    capabilities = Capabilities(tells=_HARMLESS | {"register", "pay"}, harmless=_HARMLESS)
+    capabilities = Capabilities(tells=TELLS, harmless=_HARMLESS)
 
     def __init__(self, name: str, api: Api, client: Client, settings: Settings) -> None:
         """Put a client to work under the channel's name; it and its connections are then this channel's."""

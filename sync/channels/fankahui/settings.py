@@ -6,8 +6,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sync.messages import Verb
+
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
 SECRETS = ("USERNAME", "PASSWORD")
+
+#: What the service can be told.
+TELLS: frozenset[Verb] = frozenset(
+    ("register", "accept", "reject", "execute", "cancel", "pay", "note", "amend")
+)
 
 
 class Settings(BaseModel):

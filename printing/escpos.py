@@ -45,7 +45,7 @@ def to_bytes(lines: Sequence[Line], profile: Profile, language: str = "zh_CN") -
     """Return the whole ticket as one bytes object; lines that the printer's fonts lack are drawn."""
     out = [opening(profile.encoding)]
     mode = _Mode()
-    for drawn, group in groupby(lines, key=lambda line: _is_drawn(line, profile.encoding)):
+    for drawn, group in groupby(lines, key=lambda line: _is_drawn(line, profile)):
         if drawn:
             out.append(mode.back() + raster(_drawing(group, profile, language), profile.dots))
         else:
@@ -53,10 +53,16 @@ def to_bytes(lines: Sequence[Line], profile: Profile, language: str = "zh_CN") -
     return b"".join(out)
 
 
-def _is_drawn(line: Line, encoding: Encoding) -> bool:
-    if isinstance(line, TextLine):
-        return any(encode(span.text, encoding) is None for span in line.spans)
-    return isinstance(line, Picture) or (isinstance(line, Rule) and not encoding.codec)
+def _is_drawn(line: Line, profile: Profile) -> bool:
+    match line:
+        case TextLine():
+            return any(encode(span.text, profile.encoding) is None for span in line.spans)
+        case QR():
+            return not profile.native_qr
+        case Rule():
+            return not profile.encoding.codec
+        case _:
+            return isinstance(line, Picture)
 
 
 def _drawing(lines: Iterable[Line], profile: Profile, language: str) -> bytes:
@@ -127,10 +133,8 @@ def _feed(line: Feed, _profile: Profile, mode: _Mode) -> bytes:
     return mode.line(1) + mode.back() + b"\n" * line.lines
 
 
-def _qr(line: QR, profile: Profile, mode: _Mode) -> bytes:
-    """Return a QR code by GS ( k (model 2, correction M), or drawn where the printer has none."""
-    if not profile.native_qr:
-        return mode.back() + _drawing([line], profile, "")
+def _qr(line: QR, _profile: Profile, mode: _Mode) -> bytes:
+    """Return a QR code by GS ( k (model 2, correction M)."""
     data = line.data.encode()
     return b"".join(
         (

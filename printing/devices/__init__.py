@@ -48,11 +48,9 @@ def open_device(url: str, profile: Profile, folder: Path | None = None) -> Devic
 
     Raises PrintingError, naming what is allowed, for a URL that is none of ours.
     """
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # a port that is no number is found here
-    except ValueError as error:
-        raise PrintingError(f"device: {url!r}: {error}") from error
-    if (opener := SCHEMES.get(parts.scheme)) is None:
+    if (opener := SCHEMES.get(url.partition(":")[0].lower())) is None:
         raise PrintingError(f"device: {url!r} is not one of {', '.join(f'{scheme}:' for scheme in SCHEMES)}")
-    return opener(parts, profile, folder)
+    try:
+        return opener(urlsplit(url), profile, folder)
+    except ValueError as error:  # a port that is no number, a bracket left open
+        raise PrintingError(f"device: {url!r}: {error}") from error

@@ -160,8 +160,9 @@ class TcpDevice:
         if not spoke:
             return "transport"
         answers = await self._ask(line)
-        if self._confirm == "process-id" or not answers or (cause := read_status(answers).cause):
-            raise LineBroke(f"no proof: {cause if answers else 'no answer'}")
+        said = read_status(answers).cause or ("looks well" if answers else "no answer any more")
+        if self._confirm == "process-id" or said != "looks well":
+            raise LineBroke(f"no proof that the ticket is out: {said}")
         return "status"
 
 

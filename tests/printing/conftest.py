@@ -1,5 +1,6 @@
 """Tickets to print, a printer on loopback with good and bad days, and a host that lives in memory."""
 
+# ruff: noqa: ARG002 - a host in memory needs less than it is told
 from __future__ import annotations
 
 import asyncio
@@ -136,7 +137,9 @@ SETTLEMENT = Settlement(
             extras=(("discount", "-3.80"), ("delivery", "3.80")),
             lines=(
                 SettledLine(name="盖浇饭", quantity=1, price="20.00", deal_price="16.20", amount="16.20"),
-                SettledLine(name="拉面", quantity=1, price="20.00", amount="20.00", options=("加蛋", "不要葱")),
+                SettledLine(
+                    name="拉面", quantity=1, price="20.00", amount="20.00", options=("加蛋", "不要葱")
+                ),
             ),
         ),
     ),
@@ -173,7 +176,9 @@ SETTLEMENT_EN = SETTLEMENT.model_copy(
             SettledOrder(
                 number="035",
                 table="T16",
-                lines=(SettledLine(name="Hand-pulled lamb noodles", quantity=2, price="12.00", amount="24.00"),),
+                lines=(
+                    SettledLine(name="Hand-pulled lamb noodles", quantity=2, price="12.00", amount="24.00"),
+                ),
                 extras=(("service", "2.00"), ("tax", "6.20")),
             ),
         ),

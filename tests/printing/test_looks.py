@@ -14,7 +14,12 @@ from printing.render import to_text
 Tickets = dict[str, dict[str, Any]]
 LANGUAGES = ("zh", "ko", "en")
 KINDS = ("kitchen", "settlement", "test")
-NAMES = [*(f"{kind}-{language}" for kind in KINDS for language in LANGUAGES), "add-zh", "cancel-ko", "note-en"]
+NAMES = [
+    *(f"{kind}-{language}" for kind in KINDS for language in LANGUAGES),
+    "add-zh",
+    "cancel-ko",
+    "note-en",
+]
 
 
 @pytest.mark.parametrize("paper", [58, 80])

@@ -11,16 +11,19 @@ from functools import lru_cache
 from printing.cleaning import without_format
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Encoding:
-    """A printer's character set. `page` is the n of ESC t n (None where the set is a two-byte one)."""
+    """A printer's character set. `page` is the n of ESC t n (None where the set is a two-byte one).
+
+    Each is itself only (`eq=False`): it is looked up in every cache here, and comparing names costs more.
+    """
 
     name: str
     codec: str
     two_byte: bool = False
     page: int | None = None
     #: characters sent as another one of the same shape, because their own code prints as something else
-    same_shape: Mapping[int, str] = field(default_factory=dict, hash=False, compare=False)
+    same_shape: Mapping[int, str] = field(default_factory=dict)
 
 
 #: Two-byte sets lack the half-width signs (or have four bytes for them), and have the full-width ones.

@@ -232,6 +232,9 @@ def same_as_kept() -> Callable[[str, str], None]:
 WELL = {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12}
 
 
+_CUT = b"\x1dVB\x00"
+
+
 @dataclass
 class LoopbackPrinter:
     """A TCP printer; what it answers, and when it hangs up, is set by the test."""
@@ -243,6 +246,9 @@ class LoopbackPrinter:
     hang_up_after: int | None = None
     #: sent with the answer to the first question, unasked: automatic status
     unasked: bytes = b""
+    #: its paper ends in the ticket: it answers nothing queued, and is refilled when asked how it is
+    paper_runs_out: bool = False
+    is_refilled_when_asked: bool = True
     received: bytes = b""
     connections: int = 0
     port: int = 0
@@ -253,7 +259,11 @@ class LoopbackPrinter:
         taken = b""
         while data := await reader.read(4096):
             taken += data
+            if self.paper_runs_out and _CUT in taken:
+                self.status[4] = 0x7E
             taken = self._answer_real_time(taken, writer)
+            if self.status.get(4) == 0x7E and _CUT in taken:
+                continue
             if self.hang_up_after is not None and len(taken) > self.hang_up_after:
                 break
             taken = self._answer_queued(taken, writer)
@@ -267,6 +277,14 @@ class LoopbackPrinter:
                 data = data.replace(question, b"")
                 if number in self.status:
                     writer.write(self.unasked + bytes((self.status[number],)))
+                    if (
+                        number == 4
+                        and self.is_refilled_when_asked
+                        and self.status[4] == 0x7E
+                        and _CUT in data
+                    ):
+                        self.paper_runs_out = False
+                        self.status[4] = 0x12
         return data
 
     def _answer_queued(self, data: bytes, writer: asyncio.StreamWriter) -> bytes:

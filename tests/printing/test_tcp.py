@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,10 +16,11 @@ from printing.errors import LineBroke, NotReady
 from printing.profiles import profile
 from printing.render import to_bytes
 
-#: Nothing on loopback needs longer; only printers that stay silent are waited for.
-BRIEF = Patience(connect=2, status=0.1, write=2, confirm=0.1, mute=0.1, held=0.1, process_id=0.1)
-#: Long enough that a wrong wait would be noticed as a wrong answer, not as a slow one.
-LONG = Patience(connect=5, status=30, write=30, confirm=30, mute=30, held=30, process_id=30)
+#: Nothing that a printer says is missed, however busy the machine is.
+LONG = Patience(connect=30, status=30, write=30, confirm=30, mute=30, held=30, process_id=30)
+#: For printers that never say what is waited for.
+NO_STATUS = replace(LONG, status=0.05, mute=0.05)
+NO_PROOF = replace(LONG, confirm=0.05, process_id=0.05)
 
 
 def device(printer: Any, confirm: Any = "auto", patience: Patience = LONG) -> TcpDevice:
@@ -39,7 +43,7 @@ async def test_a_printer_without_process_ids_proves_it_by_its_paper_sensor(
     loopback_printer: Any, ticket: bytes
 ) -> None:
     loopback_printer.knows_process_ids = False
-    used = device(loopback_printer, patience=BRIEF)
+    used = device(loopback_printer, patience=NO_PROOF)
     assert await used.send(ticket) == "gs-r"
     assert await used.send(ticket) == "gs-r"
     assert loopback_printer.received == ticket + ticket
@@ -53,7 +57,7 @@ async def test_a_printer_that_only_looks_well_has_proved_nothing(
     loopback_printer: Any, ticket: bytes
 ) -> None:
     loopback_printer.knows_process_ids = loopback_printer.knows_gs_r = False
-    assert await device(loopback_printer, patience=BRIEF).send(ticket) == "status"
+    assert await device(loopback_printer, patience=NO_PROOF).send(ticket) == "status"
 
 
 async def test_a_process_id_that_must_come_and_does_not_leaves_the_fate_unknown(
@@ -61,14 +65,14 @@ async def test_a_process_id_that_must_come_and_does_not_leaves_the_fate_unknown(
 ) -> None:
     loopback_printer.knows_process_ids = loopback_printer.knows_gs_r = False
     with pytest.raises(LineBroke, match="no proof"):
-        await device(loopback_printer, "process-id", BRIEF).send(ticket)
+        await device(loopback_printer, "process-id", NO_PROOF).send(ticket)
 
 
 @pytest.mark.parametrize("confirm", ["auto", "none"])
 async def test_a_mute_printer_prints(loopback_printer: Any, ticket: bytes, confirm: Any) -> None:
     loopback_printer.status = {}
     loopback_printer.knows_process_ids = loopback_printer.knows_gs_r = False
-    used = device(loopback_printer, confirm, BRIEF)
+    used = device(loopback_printer, confirm, NO_STATUS)
     assert [await used.send(ticket), await used.send(ticket)] == ["transport", "transport"]
 
 
@@ -78,7 +82,7 @@ async def test_a_mute_printer_that_must_answer_is_sent_nothing(
 ) -> None:
     loopback_printer.status = {}
     with pytest.raises(NotReady, match="offline"):
-        await device(loopback_printer, confirm, BRIEF).send(ticket)
+        await device(loopback_printer, confirm, NO_STATUS).send(ticket)
     assert loopback_printer.received == b""
 
 
@@ -130,7 +134,7 @@ async def test_a_printer_that_hangs_up_at_once_is_busy_and_was_sent_nothing(
 
 
 async def test_a_printer_that_is_off_is_unreachable(ticket: bytes) -> None:
-    used = TcpDevice("127.0.0.1", 1, "auto", BRIEF)
+    used = TcpDevice("127.0.0.1", 1, "auto", NO_PROOF)
     with pytest.raises(NotReady) as refused:
         await used.send(ticket)
     assert refused.value.cause == "unreachable"
@@ -142,3 +146,37 @@ async def test_a_connection_lasts_for_one_ticket(loopback_printer: Any, ticket: 
     await used.send(ticket)
     await used.send(ticket)
     assert loopback_printer.connections == 2
+
+
+async def test_paper_that_runs_out_in_a_ticket_is_waited_for_as_long_as_the_line_holds(
+    loopback_printer: Any, ticket: bytes
+) -> None:
+    loopback_printer.paper_runs_out = True
+    assert await device(loopback_printer, patience=replace(LONG, confirm=0.05)).send(ticket) == "process-id"
+    assert loopback_printer.received == ticket
+
+
+async def test_paper_that_nobody_refills_leaves_the_fate_unknown(
+    loopback_printer: Any, ticket: bytes
+) -> None:
+    loopback_printer.paper_runs_out = True
+    loopback_printer.is_refilled_when_asked = False
+    with pytest.raises(LineBroke, match="paper_out"):
+        await device(loopback_printer, patience=replace(LONG, confirm=0.05, held=0.05)).send(ticket)
+
+
+async def test_a_printer_that_stops_taking_bytes_leaves_the_fate_unknown() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        used = TcpDevice("127.0.0.1", deaf.getsockname()[1], "none", replace(LONG, write=0.05))
+        with pytest.raises(LineBroke, match="while sending"):
+            await used.send(bytes(50_000_000))
+
+
+async def test_a_status_question_on_a_dead_line_is_an_answer_too() -> None:
+    async def slam(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.abort()
+
+    server = await asyncio.start_server(slam, "127.0.0.1", 0)
+    async with server:
+        used = TcpDevice("127.0.0.1", server.sockets[0].getsockname()[1], "auto", LONG)
+        assert (await used.status()).cause == "unreachable"

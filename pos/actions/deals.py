@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from pos.actions.reactions import tell
-from pos.actions.tickets import print_settlement
+from pos.actions.settlement import print_settlement
 from pos.domain import deal as deals
 from pos.domain.deal import Deal, DealState, Share
 from pos.domain.order import Move, Order

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from pos.actions import orders as moves
 from pos.actions.conflicts import TABLE, Consequence
-from pos.actions.tickets import call_off, tell_note
+from pos.actions.kitchen import call_off, tell_note
+from pos.actions.money_there import payment_of, take_payment
 from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
-from pos.domain.payment import ONLINE, Payment, PaymentStatus
 from pos.store.tx import Tx
 from pos.store.types import dump
 from sync.messages import Applied, RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, Unreadable
@@ -99,7 +99,7 @@ def _order(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
         updated_at=tx.now,
         remote_id=heard.remote_id,
         sequence_number=heard.sequence_number,
-        payment=_payment(heard),
+        payment=payment_of(heard),
         fee=heard.total,
         table=heard.table,
         guest=_guest(heard.guest),
@@ -148,13 +148,6 @@ def _guest(guest: RemoteGuest) -> Guest:
     )
 
 
-def _payment(heard: RemoteOrder) -> Payment:
-    paid = heard.payment == "paid" or heard.status == "paid"
-    status = PaymentStatus.PAID if paid else PaymentStatus(heard.payment)
-    known = status is not PaymentStatus.UNPAID
-    return Payment(heard.payment_type or (ONLINE if paid else ""), status, online=known)
-
-
 def _mind_problems(tx: Tx, order: Order, heard: RemoteOrder) -> None:
     for problem in heard.problems:
         tx.attend("problem", f"{order.id}:{problem}", order, channel=order.channel, problem=problem)
@@ -186,7 +179,7 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
     _mind_problems(tx, order, heard)
     waits = tx.outbox.undone(order.id)
     followed = _follow(tx, order, heard, waits=waits)
-    followed = _take_payment(tx, followed, heard)
+    followed = take_payment(tx, followed, heard)
     verdict = TABLE[(followed.status, heard.status, waits)]
     followed = _move(tx, followed, verdict.status, heard)
     for consequence in verdict.consequences:
@@ -247,50 +240,6 @@ def _announce_notes(tx: Tx, before: Order, after: Order) -> None:
     for note in after.memo:
         if note.message and note not in before.memo and note.name not in ("", tx.shop.name):
             tell_note(tx, after, note.message)
-
-
-def _take_payment(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
-    """A channel's `paid` changes the payment only, and never what was taken here."""
-    payment = _payment(heard)
-    if payment.status is PaymentStatus.PAID:
-        return _paid_there(tx, order, payment)
-    if payment.status in (PaymentStatus.REFUNDED, PaymentStatus.PART_REFUNDED) and order.payment.online:
-        tx.notices.settle("paid_but_off", str(order.id), "refunded", tx.now)
-        return _pay(tx, order, replace(order.payment, status=payment.status))
-    return order
-
-
-def _paid_there(tx: Tx, order: Order, payment: Payment) -> Order:
-    if order.settled:
-        _mind_paid_twice(tx, order)
-        return order
-    if order.payment.status is not PaymentStatus.UNPAID or order.deal_id:
-        return order
-    order = _pay(tx, order, payment)
-    if order.status in (Status.REJECTED, Status.CANCELED):
-        tx.attend("paid_but_off", str(order.id), order, channel=order.channel)
-    return order
-
-
-def _mind_paid_twice(tx: Tx, order: Order) -> None:
-    """Paid there and other money taken here: tell nothing more, and let a person see to it."""
-    if order.payment.online:
-        return
-    pay = [letter for letter in tx.outbox.of_order(order.id) if letter.verb == "pay"]
-    ours = any(letter.state in ("told", "sending") or letter.attempted for letter in pay)
-    if ours:
-        return
-    tx.outbox.drop_of_order(order.id, "paid_twice", tx.now, verbs=("pay",))
-    tx.touch("letters")
-    tx.attend("paid_twice", str(order.id), order, channel=order.channel)
-
-
-def _pay(tx: Tx, order: Order, payment: Payment) -> Order:
-    if payment == order.payment:
-        return order
-    order = tx.put(replace(order, payment=payment, updated_at=tx.now))
-    tx.write("payment_there", order, status=payment.status.value, method=payment.type)
-    return order
 
 
 def _move(tx: Tx, order: Order, status: Status | None, heard: RemoteOrder) -> Order:

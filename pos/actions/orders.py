@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from pos.actions import tickets
+from pos.actions import kitchen
 from pos.actions.cards import refuse_card_number
 from pos.actions.reactions import UNDO, react, tell
 from pos.domain.order import IllegalMove, Line, Move, Note, Order, OrderType, Status
@@ -174,12 +174,12 @@ def _tell_amended(tx: Tx, before: Order, after: Order) -> None:
     if after.lines != before.lines:
         tell(tx, after, "amend", {"lines": [line_body(remote_line(line)) for line in after.lines]})
         if after.status is Status.EXECUTED:
-            tickets.tell_difference(tx, after)
+            kitchen.tell_difference(tx, after)
     if after.memo != before.memo:
         message = after.memo[-1].message
         tell(tx, after, "note", {"message": message})
         if after.status is Status.EXECUTED:
-            tickets.tell_note(tx, after, message)
+            kitchen.tell_note(tx, after, message)
 
 
 def remote_line(line: Line) -> RemoteLine:

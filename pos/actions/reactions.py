@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from pos.actions import tickets
+from pos.actions import kitchen
 from pos.domain.order import Move, Order
 from pos.store.tx import Tx
 
@@ -49,11 +49,11 @@ def _tell_executed(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
 
 
 def _fire(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
-    tickets.fire(tx, order)
+    kitchen.fire(tx, order)
 
 
 def _call_off(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
-    tickets.call_off(tx, order, str(facts.get("reason", "")))
+    kitchen.call_off(tx, order, str(facts.get("reason", "")))
 
 
 def _mind_the_money(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:

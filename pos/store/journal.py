@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -66,14 +66,15 @@ class Journal:
         return (0, _START) if row is None else (row.seq, bytes(row.hash))
 
 
-def broken(connection: Connection, key: bytes, after: int = 0) -> Iterator[int]:
-    """Yield the numbers of the lines after `after` that do not follow from the line before them."""
-    before, last = _START, 0
+def broken(connection: Connection, key: bytes, after: int = 0) -> list[int]:
+    """Return the numbers of the lines after `after` that do not follow from the line before them."""
+    before, last, found = _START, 0, []
     if after:
         start = connection.execute(select(journal.c.seq, journal.c.hash).where(journal.c.seq == after)).one()
         before, last = bytes(start.hash), start.seq
     for row in connection.execute(select(journal).where(journal.c.seq > after).order_by(journal.c.seq)):
         entry = Entry(row.at, row.actor, row.source, row.act, row.order_id, row.deal_id, row.facts)
         if row.seq != last + 1 or not hmac.compare_digest(link(key, before, row.seq, entry), bytes(row.hash)):
-            yield row.seq
+            found.append(row.seq)
         before, last = bytes(row.hash), row.seq
+    return found

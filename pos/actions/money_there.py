@@ -1,0 +1,62 @@
+"""What a channel says of money: it changes the payment only, and never what was taken here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pos.domain.order import Order, Status
+from pos.domain.payment import ONLINE, Payment, PaymentStatus
+from pos.store.tx import Tx
+from sync.messages import RemoteOrder
+
+
+def payment_of(heard: RemoteOrder) -> Payment:
+    """Return the payment as the channel shows it."""
+    paid = heard.payment == "paid" or heard.status == "paid"
+    status = PaymentStatus.PAID if paid else PaymentStatus(heard.payment)
+    known = status is not PaymentStatus.UNPAID
+    return Payment(heard.payment_type or (ONLINE if paid else ""), status, online=known)
+
+
+def take_payment(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
+    """A channel's `paid` changes the payment only, and never what was taken here."""
+    payment = payment_of(heard)
+    if payment.status is PaymentStatus.PAID:
+        return _paid_there(tx, order, payment)
+    if payment.status in (PaymentStatus.REFUNDED, PaymentStatus.PART_REFUNDED) and order.payment.online:
+        tx.notices.settle("paid_but_off", str(order.id), "refunded", tx.now)
+        return _pay(tx, order, replace(order.payment, status=payment.status))
+    return order
+
+
+def _paid_there(tx: Tx, order: Order, payment: Payment) -> Order:
+    if order.settled:
+        _mind_paid_twice(tx, order)
+        return order
+    if order.payment.status is not PaymentStatus.UNPAID or order.deal_id:
+        return order
+    order = _pay(tx, order, payment)
+    if order.status in (Status.REJECTED, Status.CANCELED):
+        tx.attend("paid_but_off", str(order.id), order, channel=order.channel)
+    return order
+
+
+def _mind_paid_twice(tx: Tx, order: Order) -> None:
+    """Paid there and other money taken here: tell nothing more, and let a person see to it."""
+    if order.payment.online:
+        return
+    pay = [letter for letter in tx.outbox.of_order(order.id) if letter.verb == "pay"]
+    ours = any(letter.state in ("told", "sending") or letter.attempted for letter in pay)
+    if ours:
+        return
+    tx.outbox.drop_of_order(order.id, "paid_twice", tx.now, verbs=("pay",))
+    tx.touch("letters")
+    tx.attend("paid_twice", str(order.id), order, channel=order.channel)
+
+
+def _pay(tx: Tx, order: Order, payment: Payment) -> Order:
+    if payment == order.payment:
+        return order
+    order = tx.put(replace(order, payment=payment, updated_at=tx.now))
+    tx.write("payment_there", order, status=payment.status.value, method=payment.type)
+    return order

@@ -12,6 +12,8 @@ from pathlib import Path
 from PIL import ImageFont
 from PIL.ImageFont import FreeTypeFont
 
+from printing.coverage import Coverage, coverage
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -102,7 +104,8 @@ def opened(face: Face, size: int) -> FreeTypeFont | None:
         return None
 
 
-#: No font may have a glyph for this: it is for ever not a character.
+#: No font may have a glyph for this: it is for ever not a character. A font's table may claim characters for
+#: which it then has the same empty box.
 _NOT_A_CHARACTER = "\U0010ffff"
 _PROBE_SIZE = 24
 
@@ -120,6 +123,11 @@ def _shape(face: Face, char: str) -> tuple[bytes, tuple[int, int]] | None:
     return bytes(mask), mask.size
 
 
+@lru_cache(maxsize=512)
+def _covered(face: Face) -> Coverage:
+    return coverage(face.path, face.index)
+
+
 @lru_cache(maxsize=8192)
 def face_for(char: str, language: str, bold: bool) -> Face | None:
     """Return the first face with a glyph of its own for `char`; None where no font here has one."""
@@ -128,6 +136,8 @@ def face_for(char: str, language: str, bold: bool) -> Face | None:
 
 def _having(char: str, language: str, bold: bool) -> Iterator[Face]:
     for face in faces(language, bold):
+        if char not in _covered(face):
+            continue
         shape = _shape(face, char)
         if shape is not None and shape != _missing(face):
             yield face

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.pool import NullPool
 
 if sys.platform == "win32":
     import msvcrt
@@ -50,7 +51,9 @@ def file_lock(folder: Path, name: str, holder: str) -> Iterator[str | None]:
 def advisory_lock(engine: Engine, name: str) -> Iterator[str | None]:
     """Hold PostgreSQL's session lock `name` while in the block; yields None when held, else the holder."""
     key = zlib.crc32(name.encode())
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    # A connection of its own: held as long as the lock, it must not starve the pool.
+    own = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with own.connect() as connection:
         held = connection.execute(text("SELECT pg_try_advisory_lock(736578, :key)"), {"key": _signed(key)})
         if not held.scalar():
             yield "another counter"

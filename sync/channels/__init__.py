@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
-from typing import Any
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Any
 
 from sync.channel import Channel
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 Clock = Callable[[], datetime]
 

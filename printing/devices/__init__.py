@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 from urllib.request import url2pathname
 
 from printing.devices.device import Device
@@ -15,11 +16,14 @@ __all__ = ["SCHEMES", "Device", "open_device"]
 
 
 def _tcp(url: SplitResult, profile: Profile, _folder: Path | None) -> Device:
-    from printing.devices.tcp import TcpDevice
+    from printing.devices.tcp import Patience, TcpDevice
 
     if not url.hostname:
         raise PrintingError(f"device: {url.geturl()!r} names no host; say tcp://HOST:9100")
-    return TcpDevice(url.hostname, url.port or 9100, profile.confirm)
+    seconds = {name: float(value) for name, value in parse_qsl(url.query, strict_parsing=bool(url.query))}
+    if unknown := seconds.keys() - {field.name for field in fields(Patience)}:
+        raise PrintingError(f"device: {url.geturl()!r}: nothing waits for {', '.join(sorted(unknown))}")
+    return TcpDevice(url.hostname, url.port or 9100, profile.confirm, Patience(**seconds))
 
 
 def _file(url: SplitResult, _profile: Profile, _folder: Path | None) -> Device:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -16,7 +17,7 @@ from printing.status import PAPER_SENSOR, QUESTIONS, Answers, health_of, process
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait, in seconds."""
+    """How long to wait, in seconds; a device's URL may say otherwise (`tcp://host:9100?mute=5&held=300`)."""
 
     connect: float = 3.0
     #: for an answer to a status request, which is given at once
@@ -44,7 +45,8 @@ class TcpDevice:
         self._patience = patience or Patience()
         self._answers_status = self._proves = True
         self._knows_process_ids = confirm in ("auto", "process-id")
-        self._count = 0
+        # A print server may hand us what an earlier process of ours had asked for: begin somewhere else.
+        self._count = random.randrange(10_000)
 
     async def send(self, data: bytes, _title: str = "") -> Evidence:
         """Print one ticket; see Device.send."""
@@ -84,7 +86,7 @@ class TcpDevice:
             answers = await self._ask(line)
         except OSError as error:
             raise NotReady("unreachable", _said(error)) from error
-        if line.is_closed and not answers:
+        if line.is_closed:
             raise NotReady("busy", "the printer hung up before anything was sent")
         if not answers and self._confirm != "auto":
             raise NotReady("offline", "the printer does not answer, and its settings say that it must")

@@ -25,6 +25,7 @@ Tickets = dict[str, dict[str, Any]]
     [
         ("tcp://127.0.0.1:9100", TcpDevice),
         ("tcp://printer.lan", TcpDevice),
+        ("tcp://printer.lan?mute=5&held=300", TcpDevice),
         ("file:///dev/usb/lp0", FileDevice),
         ("virtual:", VirtualDevice),
     ],
@@ -33,7 +34,20 @@ def test_a_url_says_which_way_a_printer_is_reached(url: str, kind: type) -> None
     assert isinstance(open_device(url, profile()), kind)
 
 
-@pytest.mark.parametrize("url", ["usb://04b8:0e15", "lpt1", "tcp://", "tcp://host:port", "file://", ""])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "usb://04b8:0e15",
+        "lpt1",
+        "tcp://",
+        "tcp://host:port",
+        "tcp://h?mute=long",
+        "tcp://h?baud=1",
+        "tcp://h?x",
+        "file://",
+        "",
+    ],
+)
 def test_a_url_that_is_no_printer_of_ours_is_refused_with_its_own_words(url: str) -> None:
     with pytest.raises(PrintingError, match="device: '"):
         open_device(url, profile())

@@ -180,3 +180,21 @@ async def test_a_status_question_on_a_dead_line_is_an_answer_too() -> None:
     async with server:
         used = TcpDevice("127.0.0.1", server.sockets[0].getsockname()[1], "auto", LONG)
         assert (await used.status()).cause == "unreachable"
+
+
+async def test_a_mute_printer_that_hangs_up_in_the_ticket_leaves_its_fate_unknown(
+    loopback_printer: Any, ticket: bytes
+) -> None:
+    loopback_printer.status = {}
+    loopback_printer.hang_up_after = 10
+    with pytest.raises(LineBroke):
+        await device(loopback_printer, patience=replace(LONG, status=0.05)).send(ticket)
+
+
+async def test_a_printer_that_restarts_and_forgets_leaves_the_fate_unknown(
+    loopback_printer: Any, ticket: bytes
+) -> None:
+    loopback_printer.knows_process_ids = loopback_printer.knows_gs_r = False
+    loopback_printer.unasked = b"\x3b\x31\x00"
+    with pytest.raises(LineBroke, match="restarted"):
+        await device(loopback_printer, patience=NO_PROOF).send(ticket)

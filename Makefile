@@ -37,7 +37,7 @@ format: $(READY)
 	$(PYTHON) -m ruff format
 
 bench: $(READY)
-	@$(PYTHON) tests/bench $(BENCH_ARGS)
+	@$(PYTHON) -m tests.bench $(BENCH_ARGS)
 
 pictures: $(READY)
 	@$(PYTHON) tests/pictures

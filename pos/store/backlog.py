@@ -107,7 +107,7 @@ def _letters_by_channel() -> Any:
             failed.label("failed"),
             func.min(t.letters.c.at).label("oldest"),
         )
-        .where(t.letters.c.state.in_(("waiting", "sending", "failed")))
+        .where(t.UNDONE)
         .group_by(t.letters.c.channel)
     )
 
@@ -136,9 +136,7 @@ def _channel(name: str, kind: str, row: Row[Any] | None, waits: Row[Any] | None,
 def printers(read: Connection, shop: Shop) -> list[PrinterRow]:
     """Return how each of the shop's printers is, and what waits for it."""
     known = {row.name: row for row in read.execute(select(t.printers))}
-    query = select(t.tickets.c.printer, t.tickets.c.state, func.count().label("many")).where(
-        t.tickets.c.state.in_(("queued", "sending", "unknown", "failed"))
-    )
+    query = select(t.tickets.c.printer, t.tickets.c.state, func.count().label("many")).where(t.UNPRINTED)
     counts: dict[str, dict[str, int]] = {}
     for row in read.execute(query.group_by(t.tickets.c.printer, t.tickets.c.state)):
         counts.setdefault(row.printer, {})[row.state] = row.many

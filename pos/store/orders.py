@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from pos.domain.order import Guest, Line, Note, Order, OrderType, Status
 from pos.domain.payment import Payment, PaymentStatus
 from pos.domain.refusals import Refused, Stale
-from pos.store.tables import documents, orders
+from pos.store.tables import OPEN, documents, orders
 from pos.store.types import dump, from_micros, to_micros
 
 #: Columns whose name and value are the same in the table and in the value.
@@ -35,16 +35,17 @@ _BY_REMOTE = select(orders).where(
 _UNREGISTERED = select(orders).where(
     orders.c.channel == bindparam("of"),
     orders.c.remote_id == "",
-    orders.c.status.in_(("placed", "accepted", "executed")),
+    OPEN,
 )
 _SWAP = update(orders).where(orders.c.id == bindparam("key"), orders.c.version == bindparam("read"))
-_PLACED = select(func.count()).where(orders.c.status == "placed")
+_PLACED = select(func.count()).where(OPEN, orders.c.status == "placed")
 _DIGEST = select(documents.c.digest).where(documents.c.order_id == bindparam("key"))
 _KEEP = update(documents).where(documents.c.order_id == bindparam("key"))
 _TABLE = select(orders).where(
     orders.c.table_code == bindparam("code"),
     orders.c.type == OrderType.BOOKING.value,
-    orders.c.status.in_(("placed", "accepted")),
+    OPEN,
+    orders.c.status != "executed",
 )
 
 

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, select, update
 
-from pos.store.tables import letters, orders
+from pos.store.tables import OPEN, UNDONE, letters, orders
 
 #: States in which a letter holds back those after it in the same order.
 HOLDING = ("waiting", "sending", "failed")
-UNDONE = HOLDING
 
 
 class Letter(NamedTuple):
@@ -42,6 +41,7 @@ def _next(channel: str, now: datetime, *, before_its_time: bool) -> ColumnElemen
     )
     due = [] if before_its_time else [letters.c.next_try_at <= now]
     return and_(
+        UNDONE,
         letters.c.channel == channel,
         letters.c.state == "waiting",
         letters.c.not_before <= now,
@@ -101,9 +101,7 @@ class Outbox:
 
     def undone(self, order_id: UUID) -> bool:
         """Whether the channel has still to be told something about the order."""
-        query = (
-            select(letters.c.id).where(letters.c.order_id == order_id, letters.c.state.in_(UNDONE)).limit(1)
-        )
+        query = select(letters.c.id).where(letters.c.order_id == order_id, UNDONE).limit(1)
         return self._connection.execute(query).first() is not None
 
     def mark(self, letter_id: UUID, was: tuple[str, ...], **values: Any) -> bool:
@@ -113,12 +111,12 @@ class Outbox:
 
     def retry_all(self, now: datetime) -> int:
         """Let every letter that waits or failed go at once; return how many."""
-        query = update(letters).where(or_(letters.c.state == "waiting", letters.c.state == "failed"))
+        query = update(letters).where(UNDONE, letters.c.state != "sending")
         return self._connection.execute(query.values(state="waiting", next_try_at=now)).rowcount
 
     def recover(self, channel: str, now: datetime) -> int:
         """Let the letters of a worker that died in the middle wait again; they may have arrived."""
-        query = update(letters).where(letters.c.channel == channel, letters.c.state == "sending")
+        query = update(letters).where(UNDONE, letters.c.channel == channel, letters.c.state == "sending")
         return self._connection.execute(
             query.values(state="waiting", attempted=True, next_try_at=now)
         ).rowcount
@@ -137,7 +135,7 @@ class Outbox:
         query = select(orders.c.remote_id, orders.c.id).where(
             orders.c.channel == channel,
             orders.c.remote_id != "",
-            orders.c.status.in_(("placed", "accepted", "executed")),
+            OPEN,
         )
         return {row.remote_id: row.id for row in self._connection.execute(query)}
 

@@ -19,8 +19,6 @@ from pos.store.orders import Orders, from_row
 from pos.store.rows import Card, DealRow, Done, Happening, Knows, Question, ShareRow, Waiting
 from pos.store.types import from_micros
 
-_OPEN = ("placed", "accepted", "executed")
-
 #: Which state of a letter says the worst of what a channel knows, worst first.
 _WORST: tuple[tuple[frozenset[str], Knows], ...] = (
     (frozenset({"failed"}), "failed"),
@@ -47,9 +45,7 @@ def _total(row: Row[Any]) -> int | None:
 
 def board(read: Connection) -> list[Card]:
     """Return every order with something left to do, oldest first."""
-    rows = read.execute(
-        select(t.orders).where(t.orders.c.status.in_(_OPEN)).order_by(t.orders.c.placed_at)
-    ).all()
+    rows = read.execute(select(t.orders).where(t.OPEN).order_by(t.orders.c.placed_at)).all()
     ids = [row.id for row in rows]
     letters = letter_states(read, ids)
     unprinted = _unprinted(read)
@@ -99,13 +95,15 @@ def letter_states(read: Connection, order_ids: Sequence[UUID]) -> dict[UUID, lis
 
 def _unprinted(read: Connection) -> dict[UUID, list[Any]]:
     query = (
-        select(t.ticket_orders.c.order_id, t.tickets.c.id, t.tickets.c.number, t.tickets.c.state)
+        select(
+            t.ticket_orders.c.order_id, t.tickets.c.seq, t.tickets.c.id, t.tickets.c.number, t.tickets.c.state
+        )
         .join(t.tickets, t.tickets.c.id == t.ticket_orders.c.ticket_id)
-        .where(t.tickets.c.state.in_(("queued", "sending", "unknown", "failed")))
-        .order_by(t.tickets.c.seq)
+        .where(t.UNPRINTED)
     )
     found: dict[UUID, list[Any]] = {}
-    for row in read.execute(query):
+    # Sorted here: asked to sort, the database would walk through all tickets there ever were.
+    for row in sorted(read.execute(query), key=lambda row: row.seq):
         found.setdefault(row.order_id, []).append(row)
     return found
 
@@ -130,9 +128,9 @@ def done_since(read: Connection, since: datetime, limit: int = 200) -> list[Done
 def waiting(read: Connection) -> Waiting:
     """Return the counts of what needs a person."""
     return Waiting(
-        new_orders=_count(read, t.orders.c.status == "placed"),
-        tickets=_count(read, t.tickets.c.state.in_(("unknown", "failed"))),
-        letters=_count(read, t.letters.c.state == "failed"),
+        new_orders=_count(read, t.OPEN & (t.orders.c.status == "placed")),
+        tickets=_count(read, t.UNPRINTED & t.tickets.c.state.in_(("unknown", "failed"))),
+        letters=_count(read, t.UNDONE & (t.letters.c.state == "failed")),
         attention=_count(read, t.attention.c.done_at.is_(None)),
     )
 
@@ -180,9 +178,8 @@ def _meanings(name: str, day: object) -> Iterable[ColumnElement[bool]]:
         yield (o.channel == channel) & (o.remote_id == remote) & (o.remote_id != "")
     number = name.zfill(3)
     yield or_((o.number == number) & (o.day == day), (o.sequence_number == name) & (o.sequence_number != ""))
-    yield (o.number == number) & o.status.in_(_OPEN)
+    yield (o.number == number) & t.OPEN
     yield o.number == number
-    yield (o.remote_id == name) & (o.remote_id != "")
 
 
 def at_table(read: Connection, code: str) -> list[Order]:

@@ -10,11 +10,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, insert, select, update
 
-from pos.store.tables import ticket_orders, tickets
+from pos.store.tables import UNPRINTED, ticket_orders, tickets
 
 #: What the kitchen may have been told: all but what was given up or could not be printed.
 TELLING = ("queued", "sending", "printed", "sent", "unknown")
-UNPRINTED = ("queued", "sending", "unknown", "failed")
 
 
 class Ticket(NamedTuple):
@@ -87,7 +86,7 @@ class Spool:
         self, printer: str, now: datetime, *, before_its_time: bool, except_for: frozenset[UUID]
     ) -> Ticket | None:
         """Return the printer's oldest queued ticket that may go now."""
-        query = select(*_COLUMNS).where(tickets.c.printer == printer, tickets.c.state == "queued")
+        query = select(*_COLUMNS).where(UNPRINTED, tickets.c.printer == printer, tickets.c.state == "queued")
         if not before_its_time:
             query = query.where(tickets.c.next_try_at <= now)
         if except_for:
@@ -122,14 +121,16 @@ class Spool:
 
     def retry_all(self, now: datetime) -> int:
         """Let every ticket that waits or failed go at once; return how many."""
-        query = update(tickets).where(tickets.c.state.in_(("queued", "failed")))
+        query = update(tickets).where(
+            UNPRINTED, tickets.c.printer != "", tickets.c.state.in_(("queued", "failed"))
+        )
         return self._connection.execute(query.values(state="queued", next_try_at=now)).rowcount
 
     def recover(self, printer: str, now: datetime) -> list[UUID]:
         """Make the tickets of a worker that died in the middle `unknown`; return them."""
         query = (
             update(tickets)
-            .where(tickets.c.printer == printer, tickets.c.state == "sending")
+            .where(UNPRINTED, tickets.c.printer == printer, tickets.c.state == "sending")
             .values(state="unknown", error="worker_died", done_at=now)
             .returning(tickets.c.id)
         )

@@ -113,8 +113,9 @@ class Store:
     def close(self) -> None:
         """Finish what was begun and give all connections back."""
         self._slot.shutdown(wait=True)
-        self._writer.dispose()
+        # The last connection to close folds the write-ahead log in, which a reader may not.
         self._reader.dispose()
+        self._writer.dispose()
 
     def _commit(self, action: Callable[..., T], who: Who, args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         for attempt in range(STALE_TRIES):

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     ForeignKey,
     Index,
@@ -18,8 +19,10 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    TextClause,
     TypedColumns,
     Uuid,
+    bindparam,
     text,
 )
 
@@ -35,7 +38,19 @@ metadata = MetaData(
 )
 
 _COUNTED = BigInteger().with_variant(Integer, "sqlite")
-_OPEN = text("status IN ('placed', 'accepted', 'executed')")
+
+
+def _listed(name: str, values: tuple[str, ...]) -> TextClause:
+    return text(f"{name} IN ({', '.join(repr(value) for value in values)})")
+
+
+def _among(column: Column[str], values: tuple[str, ...]) -> ColumnElement[bool]:
+    """Return `column IN (…)` with its values written out: a partial index serves only what it can see."""
+    return column.in_(bindparam(None, values, expanding=True, literal_execute=True))
+
+
+_OPEN_STATES = ("placed", "accepted", "executed")
+_OPEN = _listed("status", _OPEN_STATES)
 
 
 class _Orders(TypedColumns):
@@ -86,12 +101,17 @@ orders = Table(
         postgresql_where=text("remote_id <> ''"),
     ),
     Index("uq_orders_day_number", "day", "number", unique=True),
+    Index("ix_orders_number", "number"),
     Index("ix_orders_open", "status", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("ix_orders_placed_at", "placed_at"),
     Index("ix_orders_closed_at", "closed_at"),
     Index("ix_orders_sequence", "sequence_number"),
     Index("ix_orders_deal", "deal_id"),
 )
+
+
+#: Something is left to do.
+OPEN = _among(orders.c.status, _OPEN_STATES)
 
 
 class _Documents(TypedColumns):
@@ -176,7 +196,8 @@ class _Letters(TypedColumns):
     done_at: Column[datetime | None] = Column(Moment)
 
 
-_UNDONE = text("state IN ('waiting', 'sending', 'failed')")
+_UNDONE_STATES = ("waiting", "sending", "failed")
+_UNDONE = _listed("state", _UNDONE_STATES)
 
 #: The outbox: what a channel has still to be told. `seq` orders the letters of one order.
 letters = Table(
@@ -186,6 +207,10 @@ letters = Table(
     Index("ix_letters_order", "order_id", "seq"),
     Index("ix_letters_undone", "channel", "seq", sqlite_where=_UNDONE, postgresql_where=_UNDONE),
 )
+
+
+#: The channel does not know yet.
+UNDONE = _among(letters.c.state, _UNDONE_STATES)
 
 
 class _Tickets(TypedColumns):
@@ -213,7 +238,8 @@ class _Tickets(TypedColumns):
     deal_id: Column[UUID | None] = Column(Uuid, ForeignKey("deals.id"))
 
 
-_UNPRINTED = text("state IN ('queued', 'sending', 'unknown', 'failed')")
+_UNPRINTED_STATES = ("queued", "sending", "unknown", "failed")
+_UNPRINTED = _listed("state", _UNPRINTED_STATES)
 
 #: The spool: what a printer has still to print, and what became of it.
 tickets = Table(
@@ -224,6 +250,10 @@ tickets = Table(
     Index("ix_tickets_unprinted", "printer", "seq", sqlite_where=_UNPRINTED, postgresql_where=_UNPRINTED),
     Index("ix_tickets_at", "at"),
 )
+
+
+#: The paper is not there yet, as far as is known.
+UNPRINTED = _among(tickets.c.state, _UNPRINTED_STATES)
 
 
 class _TicketOrders(TypedColumns):

@@ -119,6 +119,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_orders_closed_at", "orders", ["closed_at"], unique=False)
     op.create_index("ix_orders_deal", "orders", ["deal_id"], unique=False)
+    op.create_index("ix_orders_number", "orders", ["number"], unique=False)
     op.create_index(
         "ix_orders_open",
         "orders",

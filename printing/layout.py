@@ -118,26 +118,28 @@ def _beside(parts: Sequence[str], item: Columns, widths: list[int], encoding: En
 
 
 def _cell_widths(item: Columns, texts: list[str], width: int, encoding: Encoding) -> list[int]:
-    """Share `width` out: fixed cells, then those as wide as their text, and the rest by weight.
-
-    A cell never gets too little for one wide character, nor so much that another is squeezed out.
-    """
+    """Share `width` out: fixed cells and those as wide as their text first, then the rest by weight."""
     room = width - item.gap * (len(item.cells) - 1)
-    least = [2 * cell.style.width for cell in item.cells]
+    natural = [_natural(cell, text, encoding) for cell, text in zip(item.cells, texts, strict=True)]
+    least = [
+        _least(cell, wide, room // len(item.cells)) for cell, wide in zip(item.cells, natural, strict=True)
+    ]
     widths = [0] * len(item.cells)
     order = sorted(range(len(widths)), key=lambda index: item.cells[index].weight > 0)
-    shares = sum(cell.weight for cell in item.cells)
-    for position, index in enumerate(order):
+    kept, shares = sum(least), sum(cell.weight for cell in item.cells)
+    for index in order:
         cell = item.cells[index]
-        kept = sum(least[other] for other in order[position + 1 :])
-        if cell.weight:
-            wanted = room * cell.weight // shares
-        else:
-            wanted = cell.width or _natural(cell, texts[index], encoding)
+        kept -= least[index]
+        wanted = room * cell.weight // shares if cell.weight else cell.width or natural[index]
         widths[index] = max(least[index], min(wanted, room - kept))
         room -= widths[index]
         shares -= cell.weight
     return widths
+
+
+def _least(cell: Cell, natural: int, fair: int) -> int:
+    """Return what a cell gets however long its neighbours are: a wide character, a fair part if it grows."""
+    return max(2 * cell.style.width, min(natural, fair) if cell.weight else 0)
 
 
 def _natural(cell: Cell, text: str, encoding: Encoding) -> int:

@@ -79,6 +79,21 @@ async def test_a_full_device_is_not_ready() -> None:
     assert refused.value.cause == "disk"
 
 
+@pytest.mark.parametrize("way", ["tcp", "file", "virtual"])
+async def test_every_way_to_a_printer_takes_a_whole_ticket_and_is_well_afterwards(
+    way: str, tmp_path: Path, loopback_printer: Any, tickets: Tickets
+) -> None:
+    urls = {
+        "tcp": f"tcp://127.0.0.1:{loopback_printer.port}",
+        "file": (tmp_path / "lp0").as_uri(),
+        "virtual": "virtual:",
+    }
+    used = open_device(urls[way], profile(), tmp_path)
+    evidence = await used.send(to_bytes(tickets["kitchen-zh"], profile()), "K-0412")
+    assert evidence == {"tcp": "process-id", "file": "transport", "virtual": "process-id"}[way]
+    assert (await used.status()).state == "well"
+
+
 class _FullAfter:
     """Writes that stop after some bytes: os.write of a disk that fills up."""
 
@@ -104,6 +119,7 @@ async def test_a_disk_that_fills_up_keeps_no_half_ticket(
     assert path.read_bytes() == b"before"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe stands in for a device where there are pipes")
 async def test_a_device_that_took_half_a_ticket_leaves_its_fate_unknown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,9 +151,23 @@ async def test_a_virtual_printer_keeps_each_ticket_as_picture_text_and_bytes(
     assert (tmp_path / "tickets" / "K-0412.png").read_bytes() == printer.last_png
 
 
-@pytest.mark.parametrize("name", ["kitchen-zh", "settlement-zh", "add-zh"])
-async def test_what_a_virtual_printer_shows_is_what_the_preview_promised(name: str, tickets: Tickets) -> None:
-    used = profile(58)
+@pytest.mark.parametrize("paper", [58, 80])
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("kitchen-zh", "gb18030"),
+        ("settlement-zh", "gbk"),
+        ("add-zh", "gb18030"),
+        ("kitchen-ko", "cp949"),
+        ("kitchen-en", "shift_jis"),
+        ("kitchen-en", "big5"),
+        ("settlement-en", "cp437"),
+    ],
+)
+async def test_what_a_virtual_printer_shows_is_what_the_preview_promised(
+    name: str, encoding: str, paper: int, tickets: Tickets
+) -> None:
+    used = profile(paper, encoding)
     printer = VirtualDevice(used)
     await printer.send(to_bytes(tickets[name], used))
     assert printer.last_text.split() == to_text(tickets[name], used).replace("¥", "￥").split()

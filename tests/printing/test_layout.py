@@ -93,6 +93,13 @@ def test_a_dish_of_sixty_characters_hangs_under_its_own_name() -> None:
     assert all(line.text.startswith(" " * 5) for line in lines[1:])
 
 
+def test_a_long_neighbour_leaves_a_short_text_whole() -> None:
+    row = Columns(
+        (Cell("Bill B-1120", weight=1), Cell(" ".join(f"T{table}" for table in range(40)), align="right"))
+    )
+    assert lines_of(row)[0].text.startswith("Bill B-1120 ")
+
+
 def test_a_wide_character_is_never_split_at_the_edge() -> None:
     assert [line.text for line in lines_of(Text("a" + "辣" * 20))] == ["a" + "辣" * 15, "辣" * 5]
 

@@ -1,0 +1,93 @@
+"""What the counter's buttons set off: an action, what is said about it, and Undo where that is honest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from pos.actions import deals, orders, tickets
+from pos.actions.deals import Settled
+from pos.actions.orders import Made
+from pos.domain.order import Order
+from pos.ui.desk import Desk
+from pos.ui.faces import USUAL_MINUTES
+from pos.ui.overlays import ask_reason
+from pos.ui.theme import Theme
+
+REJECT_REASONS = ("sold_out", "too_busy", "closing", "too_far")
+CANCEL_REASONS = ("guest_asked", "no_show", "sold_out", "entered_twice")
+DROP_REASONS = ("not_needed", "done_by_hand")
+
+
+class Acts(QObject):
+    """Every button of cards and detail, by name. `done` tells what became of it, with a way back or None."""
+
+    done = Signal(str, object)
+    settle_wanted = Signal(object)
+    touched = Signal()
+
+    def __init__(self, desk: Desk, theme: Theme, host: QWidget) -> None:
+        super().__init__(host)
+        self._desk, self._theme, self._host = desk, theme, host
+        self._table: dict[str, Callable[[Any], None]] = {
+            "accept": lambda order: self.accept(order.id, _minutes(order)),
+            "reject": lambda order: self._with_reason("reject", order.id, REJECT_REASONS),
+            "cancel": lambda order: self._with_reason("cancel", order.id, CANCEL_REASONS),
+            "no_show": lambda order: self._with_reason("cancel", order.id, CANCEL_REASONS),
+            "check_in": lambda order: self._make("check_in", orders.check_in, order.id),
+            "execute": lambda order: self._make("execute", orders.execute, order.id),
+            "settle": lambda order: self.settle_wanted.emit([order.id]),
+            "hand_over": lambda order: self._desk.do(deals.settle, [order.id], then=self._handed_over),
+            "answer_yes": lambda card: self.answer(card.question.ticket_id, True),
+            "answer_no": lambda card: self.answer(card.question.ticket_id, False),
+        }
+
+    def act(self, order: Any, name: str) -> None:
+        """Do what a button says, with a card or an order; raises KeyError for a name that is no action."""
+        self.touched.emit()
+        self._table[name](order)
+
+    def accept(self, order_id: UUID, minutes: int | None) -> None:
+        """Take an order on, with a preparation time in minutes where one was chosen."""
+        self._make("accept", orders.accept, order_id, minutes=minutes, undoable=True)
+
+    def answer(self, ticket_id: UUID, came_out: bool) -> None:
+        """Say whether a ticket came out."""
+        self._desk.do(tickets.answer, ticket_id, came_out)
+
+    def _with_reason(self, name: str, order_id: UUID, reasons: tuple[str, ...]) -> None:
+        words = self._desk.words
+        action = orders.reject if name == "reject" else orders.cancel
+        then = partial(self._make_because, name, action, order_id)
+        ask_reason(self._host, self._theme, words, words.say(f"reasons.{name}"), reasons, then)
+
+    def _make_because(self, name: str, action: Callable[..., Made], order_id: UUID, reason: str) -> None:
+        self._make(name, action, order_id, reason=reason, undoable=True)
+
+    def _make(self, name: str, action: Callable[..., Made], order_id: UUID, **facts: object) -> None:
+        self._desk.do(action, order_id, then=partial(self._made, name), **facts)
+
+    def _made(self, name: str, made: Made) -> None:
+        words, number = self._desk.words, made.order.number
+        key = f"toast.{name}" if made.changed else "toast.already"
+        back = partial(self._undo, made.order.id) if made.undo_until else None
+        self.done.emit(words.say(key, number=number), back)
+
+    def _undo(self, order_id: UUID) -> None:
+        self._desk.do(orders.undo, order_id, then=self._undone)
+
+    def _undone(self, order: Order) -> None:
+        self.done.emit(self._desk.words.say("toast.undone", number=order.number), None)
+
+    def _handed_over(self, settled: Settled) -> None:
+        key = "toast.hand_over" if settled.changed else "toast.already"
+        self.done.emit(self._desk.words.say(key, number=settled.orders[0].number), None)
+
+
+def _minutes(order: Any) -> int | None:
+    return USUAL_MINUTES if order.type == "deliver" else None

@@ -1,0 +1,136 @@
+"""The full-height banner of a new order, and its sound, until someone acts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+from pos.domain.shop import Shop
+from pos.store.rows import Card
+from pos.ui.faces import LANES, channel, dishes, lane_cards
+from pos.ui.overlays import slide
+from pos.ui.theme import Theme
+from pos.ui.widgets import button, clear, column, label, rule
+from pos.words import Words
+
+#: How many new orders the banner names; the others it counts.
+NAMED = 3
+
+
+class Voice(Protocol):
+    """What the alarm needs of a sound."""
+
+    def loop(self) -> None:
+        """Ring until stopped."""
+        ...
+
+    def chime(self) -> None:
+        """Ring once."""
+        ...
+
+    def stop(self) -> None:
+        """Be quiet."""
+        ...
+
+
+class Alarm(QFrame):
+    """Comes for orders in New that nobody has looked at. `look` carries the id of the one to open."""
+
+    look = Signal(object)
+
+    def __init__(self, host: QWidget, theme: Theme, words: Words, shop: Shop, voice: Voice) -> None:
+        super().__init__(host)
+        self.setObjectName("alarm")
+        self._theme, self._words, self._shop, self._voice = theme, words, shop, voice
+        self._known: set[UUID] | None = None
+        self._new: list[Card] = []
+        edge = theme.mm(6)
+        self._box = column(gap=theme.mm(3), margins=(edge, edge, edge, edge))
+        self.setLayout(self._box)
+        host.installEventFilter(self)
+        self.hide()
+
+    def hear(self, cards: Sequence[Card]) -> None:
+        """Ring for orders that were not here before; the first time, only for what still waits in New."""
+        waiting = {card.id: card for card in lane_cards(LANES[0], cards)}
+        known = set() if self._known is None else self._known
+        fresh = [card for card in waiting.values() if card.id not in known]
+        taken_on = [card for card in cards if card.id not in known | waiting.keys()]
+        first, self._known = self._known is None, known | {card.id for card in cards}
+        unseen = {card.id for card in self._new}
+        self._new = [card for card in waiting.values() if card.id in unseen] + fresh
+        if fresh:
+            self._ring()
+        elif self._new:
+            self._show()
+        elif unseen:
+            self.acted()
+        if taken_on and not first and any(self._auto(card) for card in taken_on):
+            self._voice.chime()
+
+    def acted(self) -> None:
+        """Someone acts: be quiet and go."""
+        self._new = []
+        self._voice.stop()
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as high as the host."""
+        if event.type() == QEvent.Type.Resize and watched is self.parent():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _auto(self, card: Card) -> bool:
+        facts = self._shop.channels.get(card.channel)
+        return facts is not None and facts.auto_accept
+
+    def _ring(self) -> None:
+        hidden = self.isHidden()
+        self._show()
+        self._voice.loop()
+        if hidden:
+            slide(self, QPoint(self.parentWidget().width(), 0))
+
+    def _show(self) -> None:
+        words = self._words
+        clear(self._box)
+        many = len(self._new)
+        title = words.say("banner.one") if many == 1 else words.say("banner.many", n=many)
+        self._box.addWidget(label(title, "head"))
+        for card in self._new[:NAMED]:
+            self._box.addWidget(rule())
+            self._box.addLayout(self._order(card))
+        self._box.addStretch(1)
+        self._box.addWidget(button(words.say("banner.look"), self._look, "primary", name="look"))
+        self._box.addWidget(button(words.say("banner.mute"), self.acted, name="mute"))
+        self._place()
+        self.show()
+        self.raise_()
+
+    def _order(self, card: Card) -> QObject:
+        words = self._words
+        kind = words.say("board.dot").join((words.say(f"type.{card.type}"), channel(words, card.channel)))
+        parts = [
+            label(card.number, "giant"),
+            label(kind, "quiet"),
+            label(dishes(words, card.dishes), "quiet", wrap=True),
+        ]
+        if card.total is not None:
+            parts.append(label(words.money(card.total, card.currency), "head"))
+        return column(*parts, gap=self._theme.mm(1))
+
+    def _look(self) -> None:
+        first = self._new[0].id if self._new else None
+        self.acted()
+        if first is not None:
+            self.look.emit(first)
+
+    def _place(self) -> None:
+        host = self.parentWidget()
+        wide = min(self._theme.mm(98), host.width() // 2)
+        self.setGeometry(host.width() - wide, 0, wide, host.height())
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -1,0 +1,202 @@
+"""The channels page: how each service and printer is in plain words, what it has still to be told, what needs an answer."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from pos.actions import attention, outbox
+from pos.store import backlog
+from pos.store.rows import AttentionRow, ChannelRow, LetterRow, PrinterRow
+from pos.ui import wellness
+from pos.ui.acts import DROP_REASONS
+from pos.ui.desk import Desk
+from pos.ui.faces import Action, channel
+from pos.ui.lines import Heading, Line, LineLook
+from pos.ui.lists import TargetList
+from pos.ui.overlays import ask_reason
+from pos.ui.theme import Theme
+from pos.ui.widgets import button, column, label, row
+from pos.words import Words
+
+_TONES = {"well": "done", "waiting": "amber", "needs_you": "red"}
+
+
+class Standing(NamedTuple):
+    """All that the page shows."""
+
+    channels: list[ChannelRow]
+    printers: list[PrinterRow]
+    attention: list[AttentionRow]
+    letters: list[LetterRow]
+
+
+def channel_line(words: Words, row: ChannelRow) -> Line:
+    """Return how a channel is."""
+    state = wellness.of_channel(words, row).state
+    heard = (
+        words.say("sync.heard", time=words.moment(row.heard_at)) if row.heard_at else words.say("sync.never")
+    )
+    parts = [heard]
+    if row.waiting:
+        parts.append(words.say("sync.waiting", n=row.waiting))
+    if row.failed:
+        parts.append(words.say("sync.failed", n=row.failed))
+    if row.oldest:
+        parts.append(words.say("sync.oldest", time=words.moment(row.oldest)))
+    if row.retry_at and row.state != "well":
+        parts.append(words.say("sync.next", time=words.clock(row.retry_at)))
+    badge = {"well": "sync.well", "waiting": "sync.state_waiting", "needs_you": "sync.needs_you"}[state]
+    sub = words.say("board.dot").join(parts)
+    error = cause(words, row.error)
+    return Line(
+        f"c:{row.name}", row, state, _TONES[state], channel(words, row.name), words.say(badge), sub, error
+    )
+
+
+def cause(words: Words, error: str) -> str:
+    """Return a channel's last error in plain words where it has them, else as the channel said it."""
+    word, _, rest = error.partition(":")
+    key = f"away.{word.strip()}"
+    return " ".join((words.say(key), rest.strip())).strip() if words.has(key) else error
+
+
+def printer_line(words: Words, row: PrinterRow) -> Line:
+    """Return how a printer is."""
+    state = wellness.of_printer(words, row).state
+    parts = [words.say("header.queued", n=row.waiting)] if row.waiting else []
+    if row.unknown:
+        parts.append(f"{words.say('print.unknown')} {row.unknown}")
+    if row.failed:
+        parts.append(f"{words.say('print.failed')} {row.failed}")
+    badge = {"well": "sync.well", "waiting": "sync.state_waiting", "needs_you": "sync.needs_you"}[state]
+    sub = words.say("board.dot").join(parts) or row.detail
+    error = wellness.cause(words, row) if row.state != "well" else ""
+    return Line(f"p:{row.name}", row, state, _TONES[state], row.name, words.say(badge), sub, error)
+
+
+def letter_line(words: Words, row: LetterRow) -> Line:
+    """Return what a channel has still to be told."""
+    verb = words.say(f"verb.{row.verb}") if words.has(f"verb.{row.verb}") else row.verb
+    parts = [words.say("sync.order", number=row.order_number), words.moment(row.at)]
+    if row.attempts:
+        parts.append(words.say("sync.attempts", n=row.attempts))
+    if row.state == "waiting" and row.attempts:
+        parts.append(words.say("sync.next", time=words.clock(row.next_try_at)))
+    offers = (("give_up", "red"), ("retry", "ink")) if row.state in ("waiting", "failed") else ()
+    failed = row.state == "failed"
+    return Line(
+        id=row.id,
+        row=row,
+        icon="warning" if failed else "channels",
+        tone="red" if failed else "quiet",
+        title=words.say("board.dot").join((channel(words, row.channel), verb)),
+        badge=words.say(f"letter.{row.state}"),
+        sub=words.say("board.dot").join(parts),
+        error=row.error,
+        actions=tuple(Action(name, words.say(f"do.{name}"), tone) for name, tone in offers),
+    )
+
+
+def attention_line(words: Words, row: AttentionRow) -> Line:
+    """Return what a person must look at, with its answers."""
+    key = f"attention.{row.kind}"
+    about = [
+        words.say("sync.order", number=row.order_number) if row.order_number else "",
+        words.moment(row.at),
+    ]
+    return Line(
+        id=row.id,
+        row=row,
+        icon="bell",
+        tone="red",
+        title=words.say(key, **row.facts) if words.has(key) else row.kind,
+        sub=words.say("board.dot").join(
+            part for part in (channel(words, row.channel) if row.channel else "", *about) if part
+        ),
+        actions=tuple(
+            Action(name, words.say(f"answer.{name}"), "ink") for name in attention.answers(row.kind)[::-1]
+        ),
+    )
+
+
+class Channels(QWidget):
+    """At the left how everything is, at the right what is left to do about it."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._desk, self._theme, self._words = desk, theme, desk.words
+        self.health, self.tasks = TargetList(LineLook(theme)), TargetList(LineLook(theme))
+        self.tasks.tapped.connect(self._act)
+        self.health.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        gap = theme.mm(3)
+        self.retry_all = button(desk.words.say("do.retry_all"), self._retry_all, name="retry_all")
+        head = row(label(desk.words.say("sync.title"), "head"), None, self.retry_all, gap=gap)
+        lists = row(self.health, self.tasks, gap=theme.mm(4))
+        lists.setStretch(0, 2)
+        lists.setStretch(1, 3)
+        self.setLayout(column(head, lists, gap=gap, margins=(theme.mm(4), gap, theme.mm(4), 0)))
+        self.setFocusProxy(self.tasks)
+        desk.watch(self, "channels printers letters attention tickets", self._read, self._show)
+
+    def _read(self, read: Any) -> Standing:
+        shop = self._desk.shop
+        open_letters = ("failed", "waiting", "sending")
+        return Standing(
+            channels=backlog.channels(read, shop),
+            printers=backlog.printers(read, shop),
+            attention=backlog.attention(read),
+            letters=backlog.letters(read, open_letters),
+        )
+
+    def _show(self, found: Standing) -> None:
+        words = self._words
+        self.health.show_rows(
+            [
+                Heading("channels", words.say("sync.title"), len(found.channels)),
+                *(channel_line(words, each) for each in found.channels),
+                Heading("printers", words.say("sync.printers"), len(found.printers)),
+                *(printer_line(words, each) for each in found.printers),
+            ]
+        )
+        nothing = Line(
+            "none", None, "check", "done", words.say("empty.attention"), sub=words.say("empty.attention_hint")
+        )
+        told = Line(
+            "told", None, "check", "done", words.say("empty.letters"), sub=words.say("empty.letters_hint")
+        )
+        self.tasks.show_rows(
+            [
+                Heading("attention", words.say("sync.attention"), len(found.attention)),
+                *([attention_line(words, each) for each in found.attention] or [nothing]),
+                Heading("letters", words.say("sync.letters"), len(found.letters)),
+                *([letter_line(words, each) for each in found.letters] or [told]),
+            ]
+        )
+        self.retry_all.setEnabled(any(letter.state != "sending" for letter in found.letters))
+
+    def _act(self, line: Line, name: str) -> None:
+        match name:
+            case "retry":
+                self._desk.do(outbox.retry, line.row.id)
+            case "give_up":
+                self._give_up(line.row)
+            case _:
+                self._desk.do(attention.answer, line.row.id, name, self._desk.reader)
+
+    def _give_up(self, letter: LetterRow) -> None:
+        then = partial(self._desk.do, outbox.drop, letter.id)
+        ask_reason(
+            self.window(), self._theme, self._words, self._words.say("reasons.drop"), DROP_REASONS, then
+        )
+
+    def _retry_all(self) -> None:
+        self._desk.do(outbox.retry_all, then=self._retried)
+
+    def _retried(self, many: int) -> None:
+        self._desk.said.emit(self._words.say("sync.retried", n=many))

@@ -1,0 +1,203 @@
+"""The bridge between the screens and the store: do, ask, watch; nothing here ever waits on the Qt thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+from pos.actions.attention import Reader
+from pos.domain.refusals import Refused
+from pos.store import backlog
+from pos.store.store import Store
+from pos.store.trouble import StoreTrouble
+from pos.store.tx import Who
+from pos.words import Words
+from printing.profiles import Profile, profile
+from printing.render import to_png
+
+Then = Callable[[Any], object]
+Ended = Callable[[], object]
+
+
+def utcnow() -> datetime:
+    """Return this moment in UTC."""
+    return datetime.now(UTC)
+
+
+class Desk(QObject):
+    """Where screens hand in what was tapped, and where answers come back, on the Qt thread.
+
+    A callback that is a method of a widget is dropped when the widget is gone; `said` carries what a
+    person must be told, in words.
+    """
+
+    said = Signal(str)
+    rang = Signal(object)
+    _arrived = Signal(object)
+
+    def __init__(
+        self,
+        store: Store,
+        words: Words,
+        who: Who,
+        clock: Callable[[], datetime] = utcnow,
+        profiles: Mapping[str, Profile] | None = None,
+        reader: Reader | None = None,
+    ) -> None:
+        super().__init__()
+        self.words = words
+        self.who = who
+        self.clock = clock
+        self.shop = store.shop
+        self.reader = reader
+        self._profiles = profiles or {}
+        self._store = store
+        self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._off = store.subscribe(self.rang.emit)
+
+    def do(
+        self,
+        action: Callable[..., Any],
+        *args: object,
+        then: Then | None = None,
+        refused: Callable[[Refused], object] | None = None,
+        **kwargs: object,
+    ) -> None:
+        """Run an action in the store; give its value to `then`, a refusal to `refused` (else it is said)."""
+        future = self._store.do(action, self.who, *args, **kwargs)
+        self._await(future, then, refused)
+
+    def ask(self, query: Callable[..., Any], *args: object, then: Then, ended: Ended | None = None) -> None:
+        """Run a query on a reader thread; give its value to `then`, and call `ended` however it went."""
+        self._await(self._readers.submit(self._store.ask, query, *args), then, ended=ended)
+
+    def watch(
+        self, owner: QWidget, topics: str, query: Callable[..., Any], show: Then, *args: object
+    ) -> Watch:
+        """Show a query's value on `owner` now and whenever one of `topics` (blank-separated) rings."""
+        return Watch(self, owner, frozenset(topics.split()), partial(self.ask, query, *args), show)
+
+    def preview(self, ticket_id: UUID, then: Then) -> None:
+        """Draw a ticket as it comes out of its printer, on a reader thread, and give the PNG to `then`."""
+        self._await(self._readers.submit(self._draw, ticket_id), then)
+
+    def close(self) -> None:
+        """Hear no more bells and take no more questions."""
+        self._off()
+        self._readers.shutdown(wait=True, cancel_futures=True)
+
+    def _draw(self, ticket_id: UUID) -> bytes:
+        row = self._store.ask(backlog.ticket_content, ticket_id)
+        paper = self._profiles.get(row["printer"]) or profile()
+        return to_png(row["facts"], paper, row["copy"], row["mark"], around=(0, 0, 0, 0))
+
+    def _await(
+        self,
+        future: Future[Any],
+        then: Then | None,
+        refused: Callable[[Refused], object] | None = None,
+        ended: Ended | None = None,
+    ) -> None:
+        answer = partial(self._settle, then=then, refused=refused, ended=ended)
+        future.add_done_callback(lambda done: self._arrived.emit(partial(answer, done)))
+
+    @Slot(object)
+    def _deliver(self, call: Callable[[], None]) -> None:
+        call()
+
+    def _settle(
+        self,
+        done: Future[Any],
+        then: Then | None,
+        refused: Callable[[Refused], object] | None,
+        ended: Ended | None,
+    ) -> None:
+        if done.cancelled():
+            return
+        if ended is not None and _alive(ended):
+            ended()
+        match done.exception():
+            case None:
+                _call(then, done.result())
+            case Refused() as refusal:
+                _call(refused or self._say_refusal, refusal)
+            case StoreTrouble() as trouble:
+                self.said.emit(self.words.say(f"trouble.{trouble.code}", **trouble.facts))
+            case BaseException() as bug:
+                raise bug
+
+    def _say_refusal(self, refusal: Refused) -> None:
+        self.said.emit(self.words.refusal(refusal))
+
+
+class Watch(QObject):
+    """Keeps one query's value on one screen; a child of that screen. A hidden screen only goes stale."""
+
+    def __init__(
+        self, desk: Desk, owner: QWidget, topics: frozenset[str], ask: Callable[..., None], show: Then
+    ) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self._topics = topics
+        self._ask = ask
+        self._show = show
+        self._shown: Any = self  # equal to no value of a query
+        self._asking = False
+        self.stale = True
+        owner.installEventFilter(self)
+        desk.rang.connect(self._ring)
+        self.look()
+
+    def again(self) -> None:
+        """What is asked has changed: whatever is shown is stale."""
+        self.stale = True
+        self.look()
+
+    def look(self) -> None:
+        """Ask if the screen is seen and no answer is under way."""
+        if self.stale and not self._asking and self._owner.isVisible():
+            self.stale, self._asking = False, True
+            self._ask(then=self._answered, ended=self._ended)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look again when the screen comes to the front."""
+        if event.type() == QEvent.Type.Show:
+            self.look()
+        return super().eventFilter(watched, event)
+
+    @Slot(object)
+    def _ring(self, topics: frozenset[str]) -> None:
+        if topics & self._topics:
+            self.stale = True
+            self.look()
+
+    def _ended(self) -> None:
+        self._asking = False
+        self.look()
+
+    def _answered(self, value: Any) -> None:
+        if value != self._shown:
+            self._shown = value
+            self._show(value)
+
+
+def _call(then: Callable[[Any], object] | None, value: Any) -> None:
+    if then is not None and _alive(then):
+        then(value)
+
+
+def _alive(then: Callable[..., object]) -> bool:
+    """Whether the widget that a callback belongs to still exists: Python may outlive it."""
+    while isinstance(then, partial):
+        then = then.func
+    owner = getattr(then, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)

@@ -1,0 +1,379 @@
+"""One order whole: memo first and loudest, then what, who, what happened, and what can be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QVBoxLayout, QWidget
+
+from pos.domain.order import Order
+from pos.store import backlog, queries
+from pos.store.rows import Card, DealRow, Happening, LetterRow, TicketRow
+from pos.ui import icons
+from pos.ui.acts import Acts
+from pos.ui.desk import Desk
+from pos.ui.faces import LANE_OF, USUAL_MINUTES, channel
+from pos.ui.overlays import show_picture
+from pos.ui.theme import Theme
+from pos.ui.widgets import Empty, Stepper, button, clear, column, framed, label, restyle, row, rule, scrolled
+from pos.words import Words
+
+#: The steps and the most that a preparation time can be set to on the screen (minutes).
+STEP, MOST = 5, 180
+
+#: What can be done with an order in each state: action, kind of button. The last is the primary one.
+_OFFERS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("placed", "booking"): ("reject", "check_in", "accept"),
+    ("placed", ""): ("reject", "accept"),
+    ("accepted", "booking"): ("cancel", "settle", "check_in"),
+    ("accepted", ""): ("cancel", "settle", "execute"),
+    ("executed", ""): ("cancel", "settle"),
+}
+
+
+class Whole(NamedTuple):
+    """All that is shown of one order."""
+
+    order: Order
+    timeline: list[Happening]
+    tickets: list[TicketRow]
+    letters: list[LetterRow]
+    deal: DealRow | None
+
+
+def whole(read: Any, order_id: UUID) -> Whole:
+    """Return an order with everything around it; raises Refused where there is none."""
+    order = queries.order(read, order_id)
+    return Whole(
+        order=order,
+        timeline=queries.timeline(read, order_id),
+        tickets=backlog.order_tickets(read, order_id),
+        letters=backlog.order_letters(read, order_id),
+        deal=queries.deal(read, order.deal_id) if order.deal_id else None,
+    )
+
+
+class Detail(QWidget):
+    """The panel at the right. `closed` says that a person has put it away."""
+
+    closed = Signal()
+
+    def __init__(self, desk: Desk, theme: Theme, acts: Acts) -> None:
+        super().__init__()
+        self.setObjectName("detail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._desk, self._theme, self._words, self._acts = desk, theme, desk.words, acts
+        self._card: Card | None = None
+        self._shown: Whole | None = None
+        self.order_id: UUID | None = None
+        self.narrow = False
+        self.minutes = USUAL_MINUTES
+        self._clock = label(role="clock")
+        self._root = column()
+        self.setLayout(self._root)
+        self._tick = QTimer(self)
+        self._tick.setInterval(1000)
+        self._tick.timeout.connect(self._show_clock)
+        self._watch = desk.watch(self, "orders letters tickets deals", self._read, self._show)
+
+    def choose(self, order_id: UUID | None) -> None:
+        """Show this order; None shows what to do."""
+        if order_id != self.order_id:
+            self.minutes = USUAL_MINUTES
+        self.order_id = order_id
+        self._watch.again()
+
+    def follow(self, card: Card | None) -> None:
+        """Take the clock from the order's card, as long as it has one."""
+        self._card = card
+        self._show_clock()
+
+    def _read(self, read: Any) -> Whole | None:
+        wanted = self.order_id
+        return whole(read, wanted) if wanted else None
+
+    def _show(self, found: Whole | None) -> None:
+        self._shown = found
+        clear(self._root)
+        self._clock = label(role="clock")
+        if found is None:
+            words = self._words
+            self._root.addWidget(
+                Empty(self._theme, "orders", words.say("empty.detail"), words.say("empty.detail_hint"))
+            )
+            self._tick.stop()
+            return
+        edge = self._theme.mm(4)
+        self._root.addLayout(column(self._head(found.order), margins=(edge, edge, edge, self._theme.mm(3))))
+        self._root.addWidget(rule())
+        self._root.addWidget(scrolled(self._middle(found)), 1)
+        if (bottom := self._bottom(found.order)) is not None:
+            self._root.addWidget(bottom)
+        self._show_clock()
+        self._tick.start()
+
+    def _show_clock(self) -> None:
+        mine = self._card is not None and self._card.id == self.order_id
+        self._clock.setVisible(mine)
+        if mine and self._card is not None:
+            clock = LANE_OF[self._card.status].clock(self._words, self._card, self._desk.clock())
+            self._clock.setText(clock.text)
+            if self._clock.property("tone") != clock.tone:
+                restyle(self._clock, tone=clock.tone)
+
+    def _head(self, order: Order) -> QLayout:
+        words, lane = self._words, LANE_OF.get(order.status.value)
+        title = label(f"{order.number} {words.say(f'type.{order.type.value}')}", "title")
+        parts: list[QWidget | None] = [title, None, self._clock]
+        if lane is None:
+            tone = "done" if order.status.value == "paid" else "red"
+            parts.append(label(words.say(f"status.{order.status.value}"), "badge", tone))
+        if self.narrow:
+            parts.append(self._closer())
+        facts = [channel(words, order.channel), words.say("detail.placed", time=words.clock(order.placed_at))]
+        if order.due_at:
+            facts.append(words.say("detail.due", time=words.clock(order.due_at)))
+        if order.table:
+            facts.append(words.say("board.table", table=order.table))
+        if order.sequence_number:
+            facts.append(words.say("detail.serial", number=order.sequence_number))
+        line = label(words.say("board.dot").join(facts), "quiet", wrap=True)
+        return column(row(*parts, gap=self._theme.mm(2)), line, gap=self._theme.mm(1))
+
+    def _closer(self) -> QPushButton:
+        made = button("", self.closed.emit, "flat", name="close_detail")
+        made.setIcon(icons.icon("cross", self._theme.color("quiet"), self._theme.px(22)))
+        made.setFixedWidth(self._theme.mm(12))
+        made.setAccessibleName(self._words.say("do.close"))
+        return made
+
+    def _middle(self, found: Whole) -> QLayout:
+        edge, order = self._theme.mm(4), found.order
+        parts = [
+            self._memo(order),
+            self._lines(order),
+            self._payment(found),
+            self._guest(order),
+            self._tickets(found),
+            self._letters(found),
+            self._timeline(found),
+        ]
+        box = column(gap=self._theme.mm(3), margins=(edge, self._theme.mm(3), edge, edge))
+        for place, part in enumerate(part for part in parts if part is not None):
+            if place and part is not None:
+                box.addWidget(rule())
+            box.addLayout(part)
+        box.addStretch(1)
+        return box
+
+    def _memo(self, order: Order) -> QLayout | None:
+        notes = [note for note in order.memo if note.message]
+        if not notes and not order.guest_is_here:
+            return None
+        box = column(gap=self._theme.mm(2))
+        if order.guest_is_here:
+            box.addWidget(label(self._words.say("board.guest_is_here"), "badge", "red"))
+        for note in notes:
+            who = f"{note.name}: " if note.name and len(notes) > 1 else ""
+            box.addWidget(label(who + note.message, "memo", wrap=True))
+        return box
+
+    def _lines(self, order: Order) -> QLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(self._theme.mm(2))
+        grid.setVerticalSpacing(self._theme.mm(1))
+        grid.setColumnStretch(1, 1)
+        for line in order.lines:
+            at = grid.rowCount()
+            top = Qt.AlignmentFlag.AlignTop
+            grid.addWidget(label(f"{line.quantity}×", "strong"), at, 0, top)
+            grid.addWidget(label(line.name, wrap=True), at, 1)
+            if line.amount is not None:
+                amount = label(self._words.figure(line.amount, order.currency))
+                grid.addWidget(amount, at, 2, top | Qt.AlignmentFlag.AlignRight)
+            if under := self._words.say("board.dot").join(
+                (*line.options, *((line.note,) if line.note else ()))
+            ):
+                grid.addWidget(label(under, "small", wrap=True), at + 1, 1)
+        return grid
+
+    def _payment(self, found: Whole) -> QLayout | None:
+        order, words = found.order, self._words
+        if order.total is None:
+            return None
+        box = column(gap=self._theme.mm(1))
+        if order.adjustment:
+            amount = words.money(order.adjustment, order.currency)
+            box.addLayout(row(label(words.say("detail.adjustment"), "quiet"), None, label(amount, "quiet")))
+        total = label(words.money(order.total, order.currency), "head")
+        box.addLayout(row(label(words.say("detail.total"), "head"), None, total))
+        paid = order.settled or order.payment.taken_online
+        method = words.method(order.payment.type) if order.payment.type else ""
+        status = (
+            words.say("board.paid", method=method)
+            if paid
+            else words.say(f"payment.{order.payment.status.value}")
+        )
+        box.addLayout(
+            row(label(status.strip(), "strong", "done" if paid else "quiet"), None, self._deal(found.deal))
+        )
+        return box
+
+    def _deal(self, deal: DealRow | None) -> QWidget:
+        if deal is None:
+            return label()
+        parts = [
+            f"{self._words.method(method)} {self._words.money(amount, deal.currency)}"
+            for method, amount in deal.payments
+        ]
+        return label(self._words.say("board.dot").join((deal.number, *parts)), "small")
+
+    def _guest(self, order: Order) -> QLayout | None:
+        guest, words = order.guest, self._words
+        facts = [guest.phone, guest.level]
+        if guest.balance is not None:
+            facts.append(words.say("detail.balance", amount=words.money(guest.balance, order.currency)))
+        if guest.points is not None:
+            facts.append(words.say("detail.points", points=guest.points))
+        second = words.say("board.dot").join(fact for fact in facts if fact)
+        if not (guest.name or second or guest.address):
+            return None
+        box = column(
+            row(label(guest.name, "strong"), label(second, "quiet", wrap=True), gap=self._theme.mm(2))
+        )
+        box.itemAt(0).layout().setStretch(1, 1)  # type: ignore[attr-defined]  # it is the row made above
+        if guest.address:
+            box.addWidget(label(guest.address, "quiet", wrap=True))
+        return box
+
+    def _tickets(self, found: Whole) -> QLayout | None:
+        if not found.tickets:
+            return None
+        box = column(label(self._words.say("detail.tickets"), "small"), gap=self._theme.mm(2))
+        for ticket in found.tickets:
+            made = button(
+                ticket_words(self._words, ticket), partial(self._preview, ticket), "row", name="ticket"
+            )
+            made.setIcon(
+                icons.icon("tickets", self._theme.color(TICKET_TONES[ticket.state]), self._theme.px(20))
+            )
+            box.addWidget(made)
+        return box
+
+    def _preview(self, ticket: TicketRow) -> None:
+        self._desk.preview(ticket.id, partial(self._show_picture, ticket))
+
+    def _show_picture(self, ticket: TicketRow, png: bytes) -> None:
+        words = self._words
+        show_picture(self.window(), self._theme, words, ticket_words(words, ticket), png)
+
+    def _letters(self, found: Whole) -> QLayout | None:
+        if not found.letters:
+            return None
+        words = self._words
+        box = column(label(words.say("detail.letters"), "small"), gap=self._theme.mm(1))
+        for letter in found.letters:
+            state = label(words.say(f"letter.{letter.state}"), "strong", _LETTER_TONES[letter.state])
+            verb = words.say(f"verb.{letter.verb}") if words.has(f"verb.{letter.verb}") else letter.verb
+            box.addLayout(row(label(verb), None, state))
+            if letter.error and letter.state != "told":
+                box.addWidget(label(letter.error, "small", wrap=True))
+        return box
+
+    def _timeline(self, found: Whole) -> QLayout | None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(self._theme.mm(3))
+        grid.setVerticalSpacing(self._theme.mm(1))
+        grid.setColumnStretch(1, 1)
+        for at, happening in enumerate(found.timeline):
+            grid.addWidget(label(self._words.clock(happening.at), "quiet"), at, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(happened(self._words, happening), wrap=True), at, 1)
+        return column(label(self._words.say("detail.timeline"), "small"), grid, gap=self._theme.mm(1))
+
+    def _bottom(self, order: Order) -> QWidget | None:
+        offers = _OFFERS.get((order.status.value, order.type.value)) or _OFFERS.get((order.status.value, ""))
+        if offers is None:
+            return None
+        gap = self._theme.mm(3)
+        box: QVBoxLayout = column(
+            gap=gap, margins=(self._theme.mm(4), gap, self._theme.mm(4), self._theme.mm(4))
+        )
+        offers = tuple(
+            name for name in offers if not (name == "settle" and order.settled and name != offers[-1])
+        )
+        primary = self._primary(order, offers[-1])
+        if primary.objectName() == "accept" and order.type.value == "deliver":
+            box.addWidget(self._stepper(primary))
+        seconds = [self._second(order, name) for name in offers[:-1]]
+        if len(seconds) > 1:
+            box.addLayout(row(*seconds[1:], gap=gap))
+        line = row(seconds[0], primary, gap=gap)
+        line.setStretch(0, 2)
+        line.setStretch(1, 5)
+        box.addLayout(line)
+        return framed("actions", box)
+
+    def _primary(self, order: Order, name: str) -> QPushButton:
+        free = order.settled or order.total is None or order.payment.taken_online
+        if name == "settle" and free:
+            name = "hand_over"
+        lane = LANE_OF[order.status.value].name
+        text = self._words.say(f"do.{name}")
+        if name == "accept" and order.type.value == "deliver":
+            text = self._words.say("detail.accept_in", n=self.minutes)
+        elif name == "accept" and order.guest_is_here:
+            text = self._words.say("do.accept_fire")
+        return button(text, self._doing(order, name), "primary", lane, name)
+
+    def _second(self, order: Order, name: str) -> QPushButton:
+        tone = "red" if name in ("reject", "cancel") else ""
+        return button(self._words.say(f"do.{name}"), self._doing(order, name), "second", tone, name)
+
+    def _doing(self, order: Order, name: str) -> Callable[[], None]:
+        if name == "accept" and order.type.value == "deliver":
+            return lambda: self._accept(order)
+        return partial(self._acts.act, order, name)
+
+    def _accept(self, order: Order) -> None:
+        self._acts.touched.emit()
+        self._acts.accept(order.id, self.minutes)
+
+    def _stepper(self, primary: QPushButton) -> Stepper:
+        stepper = Stepper(
+            self._theme, lambda n: self._words.say("detail.minutes", n=n), self.minutes, STEP, MOST
+        )
+
+        def stepped(minutes: int) -> None:
+            self.minutes = minutes
+            primary.setText(self._words.say("detail.accept_in", n=minutes))
+
+        stepper.changed = stepped
+        return stepper
+
+
+#: The colour of each state of a ticket and of a letter.
+TICKET_TONES = {
+    "queued": "quiet", "sending": "quiet", "printed": "done", "sent": "done",
+    "unknown": "amber", "failed": "red", "dropped": "quiet",
+}  # fmt: skip
+_LETTER_TONES = {"waiting": "quiet", "sending": "quiet", "told": "done", "failed": "red", "dropped": "quiet"}
+
+
+def ticket_words(words: Words, ticket: TicketRow) -> str:
+    """Return a ticket as a line: number, what it is, its state, and the mark of a copy."""
+    kind = words.say(f"ticket.{ticket.kind}") if words.has(f"ticket.{ticket.kind}") else ticket.kind
+    parts = [ticket.number, kind, words.say(f"print.{ticket.state}")]
+    if ticket.mark:
+        parts.append(words.say(f"spool.{ticket.mark}"))
+    return words.say("board.dot").join(parts)
+
+
+def happened(words: Words, happening: Happening) -> str:
+    """Return one line of a timeline: what was done, and by whom where that is a person."""
+    key = f"act.{happening.act}"
+    text = words.say(key, **happening.facts) if words.has(key) else happening.act
+    return text if happening.source == "worker" else words.say("board.dot").join((text, happening.actor))

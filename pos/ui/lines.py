@@ -1,0 +1,146 @@
+"""Rows of the spool, the outbox and all that a person must look at: one look, and what stands in it as data."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QPainter
+
+from pos.ui import icons, paint
+from pos.ui.faces import Action
+from pos.ui.lists import State
+from pos.ui.theme import BODY, SMALL, STRONG, Theme
+
+
+class Line(NamedTuple):
+    """One row as it is read: an icon in a tone, what it is, how it is, more about it, what can be done.
+
+    `icon` may be a state of health (`well`, `waiting`, `needs_you`): it is drawn as its shape.
+    """
+
+    id: Hashable
+    row: Any
+    icon: str
+    tone: str
+    title: str
+    badge: str = ""
+    sub: str = ""
+    error: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+class Heading(NamedTuple):
+    """A title between lines, with how many there are."""
+
+    id: Hashable
+    title: str
+    count: int
+
+
+_HEALTH = ("well", "waiting", "needs_you")
+
+
+class LineLook:
+    """Draws lines and headings. Buttons stand at the right, a finger high."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._gap = theme.mm(3)
+
+    def height(self, row: Line | Heading, _width: int) -> int:
+        """Return a row's height with the gap below it."""
+        if isinstance(row, Heading):
+            return self._theme.mm(12)
+        return self._theme.mm(18 + (5.5 if row.error else 0)) + self._gap
+
+    def primary(self, row: Line | Heading) -> str:
+        """Return the action of Enter, where a line has a primary one."""
+        actions = row.actions if isinstance(row, Line) else ()
+        return next((action.name for action in actions if action.primary), "")
+
+    def targets(self, box: QRect, row: Line | Heading) -> Mapping[str, QRect]:
+        """Return a line's buttons."""
+        return (
+            {action.name: place for action, place in self._buttons(box, row)} if isinstance(row, Line) else {}
+        )
+
+    def paint(self, painter: QPainter, box: QRect, row: Line | Heading, state: State) -> None:
+        """Draw a row."""
+        if isinstance(row, Heading):
+            self._heading(painter, box, row)
+            return
+        theme = self._theme
+        card = box.adjusted(2, 0, -2, -self._gap)
+        edge = theme.color("new" if state.chosen else "line")
+        paint.plate(painter, card, theme.mm(2.5), theme.color("surface"), edge)
+        buttons = self._buttons(box, row)
+        right = buttons[0][1].left() - self._gap if buttons else card.right() - theme.mm(4)
+        self._icon(painter, card, row)
+        left = card.left() + theme.mm(14)
+        self._words(painter, QRect(left, card.top(), right - left, card.height()), row)
+        for action, place in buttons:
+            pressed = state.pressed == action.name
+            paint.button(
+                painter, theme, place, action.text, action.tone, filled=action.primary, pressed=pressed
+            )
+
+    def _heading(self, painter: QPainter, box: QRect, row: Heading) -> None:
+        theme = self._theme
+        font = theme.font(STRONG, bold=True)
+        line = box.adjusted(theme.mm(1), 0, 0, 0)
+        paint.words(painter, line, row.title, font, theme.color("ink"))
+        if row.count:
+            left = line.left() + paint.width(font, row.title) + theme.mm(2)
+            chip = QRect(left, box.center().y() - theme.px(11), theme.mm(20), theme.px(22))
+            paint.pill(painter, theme, chip, str(row.count), theme.color("quiet"), theme.tint("quiet"))
+
+    def _icon(self, painter: QPainter, card: QRect, row: Line) -> None:
+        theme = self._theme
+        size = theme.mm(3.5 if row.icon in _HEALTH else 6)
+        center = card.left() + theme.mm(7)
+        box = QRectF(center - size / 2, card.center().y() - size / 2, size, size)
+        if row.icon in _HEALTH:
+            paint.health(painter, theme, box, row.icon)
+        else:
+            icons.draw(painter, row.icon, theme.color(row.tone), box)
+
+    def _words(self, painter: QPainter, box: QRect, row: Line) -> None:
+        theme, lines = self._theme, [row.title, row.sub, *([row.error] if row.error else [])]
+        high = theme.mm(6)
+        top = box.center().y() - high * len([line for line in lines if line]) // 2
+        font = theme.font(BODY + 1, bold=True)
+        line = QRect(box.left(), top, box.width(), high)
+        badge = theme.font(SMALL, bold=True)
+        room = paint.width(badge, row.badge) + 2 * theme.px(8) + theme.mm(2) if row.badge else 0
+        title = line.adjusted(0, 0, -room, 0)
+        paint.words(painter, title, row.title, font, theme.color("ink"))
+        if row.badge:
+            left = line.left() + min(paint.width(font, row.title), title.width()) + theme.mm(2)
+            chip = QRect(left, line.center().y() - theme.px(11), line.right() - left + 1, theme.px(22))
+            ink = "ink" if row.tone == "amber" else row.tone
+            paint.pill(
+                painter,
+                theme,
+                chip,
+                row.badge,
+                theme.color(ink),
+                theme.tint(row.tone, 0.3 if row.tone == "amber" else 0),
+            )
+        for text, tone in ((row.sub, "quiet"), (row.error, "red")):
+            if text:
+                line = line.translated(0, high)
+                paint.words(painter, line, text, theme.font(BODY - 1), theme.color(tone))
+
+    def _buttons(self, box: QRect, row: Line) -> list[tuple[Action, QRect]]:
+        theme = self._theme
+        card = box.adjusted(2, 0, -2, -self._gap)
+        high = theme.mm(12)
+        right, made = card.right() - self._gap, []
+        font = theme.font(BODY + 1, bold=True)
+        for action in reversed(row.actions):
+            wide = max(theme.mm(20), paint.width(font, action.text) + theme.mm(7))
+            made.append((action, QRect(right - wide + 1, card.center().y() - high // 2, wide, high)))
+            right -= wide + self._gap
+        return made[::-1]

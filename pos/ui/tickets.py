@@ -1,0 +1,154 @@
+"""The tickets page: what the printers have still to print, what nobody knows, and every paper that ever came out."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from pos.actions import tickets as actions
+from pos.store import backlog
+from pos.store.rows import TicketRow
+from pos.ui.acts import DROP_REASONS
+from pos.ui.desk import Desk
+from pos.ui.detail import TICKET_TONES, ticket_words
+from pos.ui.faces import Action
+from pos.ui.lines import Line, LineLook
+from pos.ui.lists import TargetList
+from pos.ui.overlays import ask_reason, show_picture
+from pos.ui.theme import Theme
+from pos.ui.widgets import Empty, button, column, label, restyle, row
+from pos.words import Words
+
+#: The states that are not over yet.
+OPEN = ("queued", "sending", "unknown", "failed")
+
+#: What can be done with a ticket in each state: name and tone, the last one filled where it is `primary`.
+_OFFERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "queued": (("give_up", "red"), ("retry", "ink")),
+    "sending": (),
+    "unknown": (("answer_no", "ink"), ("answer_yes", "ink")),
+    "failed": (("give_up", "red"), ("retry", "ink")),
+    "printed": (("reprint", "ink"),),
+    "sent": (("reprint", "ink"),),
+    "dropped": (("reprint", "ink"),),
+}
+
+_ICONS = {"printed": "check", "sent": "check", "failed": "warning", "unknown": "warning", "dropped": "cross"}
+
+
+def ticket_line(words: Words, ticket: TicketRow) -> Line:
+    """Return a ticket as a line of the page."""
+    kind = words.say(f"ticket.{ticket.kind}") if words.has(f"ticket.{ticket.kind}") else ticket.kind
+    about = [", ".join(ticket.order_numbers), ticket.printer, words.moment(ticket.at)]
+    if ticket.copy > 1:
+        about.append(words.say("spool.copy", n=ticket.copy))
+    if ticket.mark:
+        about.append(words.say(f"spool.{ticket.mark}"))
+    if ticket.state == "queued" and ticket.attempts:
+        about.append(words.say("spool.next", time=words.clock(ticket.next_try_at)))
+    return Line(
+        id=ticket.id,
+        row=ticket,
+        icon=_ICONS.get(ticket.state, "printer"),
+        tone=TICKET_TONES[ticket.state],
+        title=f"{ticket.number}  {kind}",
+        badge=words.say(f"print.{ticket.state}"),
+        sub=words.say("board.dot").join(part for part in about if part),
+        error=cause(words, ticket.error) if ticket.state not in ("printed", "sent") else "",
+        actions=tuple(Action(name, words.say(f"do.{name}"), tone) for name, tone in _OFFERS[ticket.state]),
+    )
+
+
+def cause(words: Words, error: str) -> str:
+    """Return a printing error (`paper_out: …`) in words; as it is where there are none."""
+    word, _, rest = error.partition(":")
+    if not words.has(f"cause.{word}"):
+        return error
+    return " ".join((words.say(f"cause.{word}"), rest.strip())).strip()
+
+
+class Tickets(QWidget):
+    """The spool, newest first; a tap on a line shows the paper."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._desk, self._theme, self._words = desk, theme, desk.words
+        self._states = OPEN
+        words = desk.words
+        self.list = TargetList(LineLook(theme))
+        self.list.chosen.connect(self._preview)
+        self.list.tapped.connect(self._act)
+        self.tabs = {
+            name: button(words.say(f"spool.{name}"), partial(self._turn, states), "tab", name=name)
+            for name, states in (("open", OPEN), ("all", ()))
+        }
+        self.retry_all = button(words.say("do.retry_all"), self._retry_all, name="retry_all")
+        for tab in self.tabs.values():
+            tab.setCheckable(True)
+        self.tabs["open"].setChecked(True)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.list)
+        self.stack.addWidget(
+            Empty(theme, "check", words.say("empty.tickets"), words.say("empty.tickets_hint"))
+        )
+        gap = theme.mm(3)
+        head = row(
+            label(words.say("spool.title"), "head"), *self.tabs.values(), None, self.retry_all, gap=gap
+        )
+        self.setLayout(column(head, self.stack, gap=gap, margins=(theme.mm(4), gap, theme.mm(4), 0)))
+        self.setFocusProxy(self.list)
+        self._watch = desk.watch(self, "tickets", self._read, self._show)
+        self._table = {
+            "retry": lambda ticket: self._desk.do(actions.retry, ticket.id),
+            "reprint": lambda ticket: self._desk.do(
+                actions.reprint, ticket.id, then=partial(self._reprinted, ticket)
+            ),
+            "give_up": self._give_up,
+            "answer_yes": lambda ticket: self._desk.do(actions.answer, ticket.id, True),
+            "answer_no": lambda ticket: self._desk.do(actions.answer, ticket.id, False),
+        }
+
+    def _read(self, read: Any) -> list[TicketRow]:
+        return backlog.tickets(read, self._states)[::-1]
+
+    def _show(self, tickets: list[TicketRow]) -> None:
+        self.list.show_rows([ticket_line(self._words, ticket) for ticket in tickets])
+        self.stack.setCurrentIndex(0 if tickets else 1)
+        self.retry_all.setEnabled(any(ticket.state in ("queued", "failed") for ticket in tickets))
+
+    def _turn(self, states: tuple[str, ...]) -> None:
+        self._states = states
+        for name, tab in self.tabs.items():
+            tab.setChecked((name == "open") == bool(states))
+            restyle(tab)
+        self._watch.again()
+
+    def _act(self, line: Line, name: str) -> None:
+        self._table[name](line.row)
+
+    def _reprinted(self, ticket: TicketRow, _copy: UUID) -> None:
+        self._desk.said.emit(self._words.say("spool.reprinted", number=ticket.number))
+
+    def _give_up(self, ticket: TicketRow) -> None:
+        then = partial(self._desk.do, actions.drop, ticket.id)
+        ask_reason(
+            self.window(), self._theme, self._words, self._words.say("reasons.drop"), DROP_REASONS, then
+        )
+
+    def _retry_all(self) -> None:
+        self._desk.do(actions.retry_all, then=self._retried)
+
+    def _retried(self, many: int) -> None:
+        self._desk.said.emit(self._words.say("spool.retried", n=many))
+
+    def _preview(self, line: Line) -> None:
+        self._desk.preview(line.row.id, partial(self._show_picture, line.row))
+
+    def _show_picture(self, ticket: TicketRow, png: bytes) -> None:
+        show_picture(self.window(), self._theme, self._words, ticket_words(self._words, ticket), png)

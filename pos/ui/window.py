@@ -1,0 +1,316 @@
+"""The counter's window: header, rail, pages; shown before anything heavy is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+
+from pos.ui.header import Header
+from pos.ui.overlays import Sheet, Toast
+from pos.ui.theme import Theme, pixels_per_mm
+from pos.ui.widgets import RailButton, button, column, label, row
+from pos.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from pos.domain.order import Order
+    from pos.store.rows import Waiting
+    from pos.ui.alarm import Voice
+    from pos.ui.desk import Desk
+
+#: The pages in the rail: name, icon, and which counts of Waiting ask for a person.
+PAGES = (
+    ("orders", "orders", ("new_orders",)),
+    ("tickets", "tickets", ("tickets",)),
+    ("channels", "channels", ("letters", "attention")),
+)
+
+
+class Window(QWidget):
+    """The counter. Built without a store; `serve` gives it one, and the pages come then.
+
+    Language and light or dark are changed by building what is inside anew: a screen lives in one dress.
+    """
+
+    dressed = Signal(str, bool)
+    painted = Signal()
+
+    def __init__(
+        self,
+        shop: str,
+        words: Words,
+        *,
+        dark: bool = False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        voice: Voice | None = None,
+        density: float | None = None,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle(shop)
+        self._shop, self._words, self._clock, self._voice = shop, words, clock, voice
+        screen = QGuiApplication.primaryScreen()
+        self.theme = Theme(dark, density or pixels_per_mm(screen), words.language)
+        self.desk: Desk | None = None
+        self.pages: dict[str, QWidget] = {}
+        self._root = QStackedWidget()
+        self.setLayout(column(self._root))
+        self._painted = False
+        self._build()
+
+    def serve(self, desk: Desk) -> None:
+        """Take a desk: from now on the pages show what is in the store."""
+        self.desk = desk
+        desk.said.connect(self.say)
+        self._open_pages()
+
+    def dress(self, language: str, dark: bool) -> None:
+        """Change language and light or dark at once, staying on the page and the order."""
+        page, chosen = self.page(), self._chosen()
+        self._words = replace(self._words, language=language)
+        self.theme = replace(self.theme, dark=dark, language=language)
+        if self.desk is not None:
+            self.desk.words = self._words
+        self._build()
+        if self.desk is not None:
+            self._open_pages(chosen)
+        self.turn(page)
+        self.dressed.emit(language, dark)
+
+    def turn(self, page: str) -> None:
+        """Turn to a page by its name."""
+        for name, tab in self.rail.items():
+            tab.setChecked(name == page)
+        if page in self.pages:
+            self._stack.setCurrentWidget(self.pages[page])
+            self.pages[page].setFocus()
+
+    def page(self) -> str:
+        """Return the name of the page that is shown."""
+        return next((name for name, tab in self.rail.items() if tab.isChecked()), "orders")
+
+    def say(self, text: str, back: Callable[[], object] | None = None) -> None:
+        """Say something at the foot of the window, with Undo where there is a way back."""
+        self.toast.say(text, self._words.say("do.undo") if back else "", back)
+
+    def settle(self, order_ids: list[UUID]) -> None:
+        """Open the till over these orders."""
+        from pos.ui.settle import Settle
+
+        assert self.desk is not None  # only a page of the desk's asks for it
+        page = Settle(self.desk, self.theme, order_ids)
+        page.left.connect(partial(self._leave, page))
+        page.closed.connect(self.say)
+        self._root.addWidget(page)
+        self._root.setCurrentWidget(page)
+        page.setFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell, once, that the first frame stands."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit that no screen took, typed or scanned on the orders page, begins a search."""
+        board = self.pages.get("orders")
+        if board is not None and board.isVisible() and event.text().isdigit():
+            self.header.search.setFocus()
+            self.header.search.insert(event.text())
+            return
+        super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        self.setFont(self.theme.font())
+        self.setPalette(self.theme.palette())
+        self.setStyleSheet(self.theme.sheet())
+        while self._root.count():
+            old = self._root.widget(0)
+            self._root.removeWidget(old)
+            old.deleteLater()
+        self._root.addWidget(self._main())
+        if hasattr(self, "toast"):
+            self.toast.deleteLater()
+        self.toast = Toast(self, self.theme)
+
+    def _main(self) -> QWidget:
+        theme, words = self.theme, self._words
+        self.header = Header(theme, words, self._shop, self._clock)
+        self.header.page.connect(self.turn)
+        self.header.menu.connect(self._open_menu)
+        self.alert = label("", "alert", wrap=True)
+        self.alert.hide()
+        self.rail = {name: RailButton(theme, icon, words.say(f"rail.{name}")) for name, icon, _ in PAGES}
+        for name, tab in self.rail.items():
+            tab.clicked.connect(partial(self._turn_to, name))
+        self.rail["orders"].setChecked(True)
+        rail = QWidget()
+        rail.setObjectName("rail")
+        rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        rail.setFixedWidth(theme.mm(20))
+        edge = theme.mm(1)
+        rail.setLayout(
+            column(*self.rail.values(), None, gap=theme.mm(3), margins=(edge, theme.mm(2), edge, edge))
+        )
+        self._stack = QStackedWidget()
+        opening = label(words.say("board.loading"), "quiet")
+        opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack.addWidget(opening)
+        self.pages = {}
+        main = QWidget()
+        below = row(rail, self._stack)
+        main.setLayout(column(self.header, self.alert, below))
+        below.setStretch(1, 1)
+        return main
+
+    def _open_pages(self, chosen: UUID | None = None) -> None:
+        # Imported only now: the window must stand before SQLAlchemy and pydantic are read.
+        from pos.store import backlog, queries
+        from pos.ui.acts import Acts
+        from pos.ui.alarm import Alarm
+        from pos.ui.board import Board
+        from pos.ui.channels import Channels
+        from pos.ui.sound import Sound
+        from pos.ui.tickets import Tickets
+
+        desk, theme = self.desk, self.theme
+        assert desk is not None  # the callers have looked
+        if self._voice is None:
+            self._voice = Sound()
+        main = self._root.widget(0)
+        acts = Acts(desk, theme, self)
+        acts.setParent(main)
+        acts.done.connect(self.say)
+        acts.settle_wanted.connect(self.settle)
+        board = Board(desk, theme, acts)
+        self.alarm = Alarm(main, theme, self._words, desk.shop, self._voice)
+        board.seen.connect(self.alarm.hear)
+        acts.touched.connect(self.alarm.acted)
+        self.alarm.look.connect(self.find_order)
+        self.header.typed.connect(board.filter)
+        self.header.entered.connect(self._search)
+        self.header.show_person(desk.who.name)
+        self.pages = {"orders": board, "tickets": Tickets(desk, theme), "channels": Channels(desk, theme)}
+        for page in self.pages.values():
+            self._stack.addWidget(page)
+        self.turn("orders")
+        desk.watch(main, "orders tickets letters attention", queries.waiting, self._show_counts)
+        desk.watch(
+            main,
+            "channels letters attention printers tickets",
+            partial(_health, backlog, desk.shop),
+            self._show_health,
+        )
+        if chosen is not None:
+            board.choose(chosen)
+
+    def find_order(self, order_id: UUID) -> None:
+        """Turn to an order."""
+        self.turn("orders")
+        self.pages["orders"].choose(order_id)  # type: ignore[attr-defined]  # it is the Board
+
+    def _chosen(self) -> UUID | None:
+        board: Any = self.pages.get("orders")
+        return board.detail.order_id if board is not None else None
+
+    def _turn_to(self, name: str, _checked: bool = False) -> None:
+        self.turn(name)
+
+    def _leave(self, page: QWidget) -> None:
+        self._root.setCurrentIndex(0)
+        self._root.removeWidget(page)
+        page.deleteLater()
+        self.turn(self.page())
+
+    def _search(self, text: str) -> None:
+        from pos.store import queries
+
+        if text and self.desk is not None:
+            day = self.desk.shop.business_day(self._clock())
+            self.desk.ask(queries.find_orders, text, day, then=partial(self._found, text))
+
+    def _found(self, text: str, orders: list[Order]) -> None:
+        if not orders:
+            self.say(self._words.say("empty.found", text=text))
+            return
+        self.header.search.clear()
+        if len(orders) == 1:
+            self.find_order(orders[0].id)
+            return
+        words = self._words
+        box = column(gap=self.theme.mm(3))
+        sheet = Sheet(self, self.theme, words, words.say("toast.several", text=text), box, 110)
+        for order in orders[:8]:
+            facts = (
+                order.number,
+                words.say(f"type.{order.type.value}"),
+                words.say(f"status.{order.status.value}"),
+                order.guest.name,
+                words.moment(order.placed_at),
+            )
+            choice = words.say("board.dot").join(fact for fact in facts if fact)
+            box.addWidget(button(choice, partial(self._pick, sheet, order.id), "row", name="found"))
+
+    def _pick(self, sheet: Sheet, order_id: UUID) -> None:
+        sheet.close()
+        self.find_order(order_id)
+
+    def _show_counts(self, waiting: Waiting) -> None:
+        for name, _, counts in PAGES:
+            self.rail[name].show_count(sum(getattr(waiting, count) for count in counts))
+
+    def _show_health(self, found: tuple[list[Any], list[Any]]) -> None:
+        from pos.ui import wellness
+
+        assert self.desk is not None  # it was asked
+        channels, printers = found
+        chips = [wellness.of_channel(self._words, each) for each in channels]
+        chips += [wellness.of_printer(self._words, each) for each in printers]
+        self.header.chips.show_chips(chips)
+        line = wellness.deaf(self._words, self.desk.shop, printers)
+        self.alert.setText(line)
+        self.alert.setVisible(bool(line))
+
+    def _open_menu(self) -> None:
+        theme, words, gap = self.theme, self._words, self.theme.mm(3)
+        tongues, looks = QGridLayout(), QGridLayout()
+        content = column(
+            label(words.say("menu.language"), "quiet"),
+            tongues,
+            label(words.say("menu.appearance"), "quiet"),
+            looks,
+            gap=gap,
+        )
+        sheet = Sheet(self, theme, words, self.header.person.text(), content, 100)
+        for place, (language, name) in enumerate(LANGUAGES.items()):
+            tongues.addWidget(
+                self._choice(sheet, name, language, theme.dark, language == words.language), 0, place
+            )
+        for place, (name, dark) in enumerate((("light", False), ("dark", True))):
+            looks.addWidget(
+                self._choice(sheet, words.say(f"rail.{name}"), words.language, dark, dark == theme.dark),
+                0,
+                place,
+            )
+        for grid in (tongues, looks):
+            grid.setSpacing(gap)
+
+    def _choice(self, sheet: Sheet, text: str, language: str, dark: bool, on: bool) -> QWidget:
+        made = button(text, name=f"{language}-{'dark' if dark else 'light'}")
+        made.setCheckable(True)
+        made.setChecked(on)
+        made.clicked.connect(lambda _checked=False: (sheet.close(), self.dress(language, dark)))
+        return made
+
+
+def _health(backlog: Any, shop: Any, read: Any) -> tuple[list[Any], list[Any]]:
+    return backlog.channels(read, shop), backlog.printers(read, shop)

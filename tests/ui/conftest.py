@@ -1,0 +1,192 @@
+"""A counter over a real store in a folder of its own, with orders of several channels, and nobody's network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from pos.actions import intake, orders
+from pos.domain.order import Order
+from pos.domain.shop import ChannelFacts, PrinterFacts, Shop
+from pos.store import queries
+from pos.store.rows import Card
+from pos.store.store import Store
+from pos.store.tx import Who
+from pos.ui.desk import Desk
+from pos.ui.window import Window
+from pos.words import Words
+from sync.messages import Membership, RemoteGuest, RemoteLine, RemoteNote, RemoteOrder
+
+NOW = datetime(2026, 11, 20, 10, 42, tzinfo=UTC)
+TELLS = frozenset({"register", "accept", "reject", "execute", "cancel", "pay", "note", "amend"})
+
+
+class Silence:
+    """A voice that only remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def loop(self) -> None:
+        """Ring."""
+        self.said.append("loop")
+
+    def chime(self) -> None:
+        """Ring once."""
+        self.said.append("chime")
+
+    def stop(self) -> None:
+        """Be quiet."""
+        self.said.append("stop")
+
+
+class Till:
+    """The shop at work: what channels bring, and the counter's window over it."""
+
+    def __init__(self, store: Store, clock: list[datetime]) -> None:
+        self.store, self.clock, self.voice = store, clock, Silence()
+        self.desk: Desk
+        self.window: Window
+        self._count = 0
+
+    def now(self) -> datetime:
+        """Return the shop's time."""
+        return self.clock[0]
+
+    def do(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run an action as the cashier and wait for it."""
+        return self.store.do(action, Who("王芳", "screen"), *args, **kwargs).result()
+
+    def bring(self, channel: str = "fankahui", **facts: Any) -> Order:
+        """Let a channel bring an order, and return it."""
+        self._count += 1
+        remote = f"r{self._count:04}"
+        heard = RemoteOrder(**{**_usual(remote), **facts})
+        self.store.do(intake.receive, Who(channel, "channel"), channel, heard).result()
+        return self.store.ask(queries.find_orders, f"{channel}:{remote}", None)[0]
+
+    def accepted(self, **facts: Any) -> Order:
+        """Return an order that was brought and accepted."""
+        return self.order(self.do(orders.accept, self.bring(**facts).id).order.id)
+
+    def executed(self, **facts: Any) -> Order:
+        """Return an order that was brought, accepted and fired."""
+        order = self.accepted(**facts)
+        return order if order.executed_at else self.order(self.do(orders.execute, order.id).order.id)
+
+    def order(self, order_id: UUID) -> Order:
+        """Return an order as the store has it."""
+        return self.store.ask(queries.order, order_id)
+
+    def card(self, order_id: UUID) -> Card:
+        """Return an order's card as the store has it."""
+        return next(card for card in self.store.ask(queries.board) if card.id == order_id)
+
+
+def _usual(remote: str) -> dict[str, Any]:
+    return {
+        "remote_id": remote,
+        "status": "placed",
+        "type": "deliver",
+        "lines": (
+            RemoteLine("1", "宫保鸡丁", 1, 2800, options=("微辣", "多花生")),
+            RemoteLine("2", "米饭", 3, 200),
+            RemoteLine("3", "酸辣汤", 1, 1000),
+        ),
+        "currency": "CNY",
+        "raw": {"id": remote},
+        "sequence_number": f"14023046330{remote[1:]}",
+        "guest": RemoteGuest(name="张三", phone="189 0000 5678", address="胜太路68号408"),
+        "placed_at": NOW,
+    }
+
+
+@pytest.fixture
+def parts() -> SimpleNamespace:
+    """Return what orders of a channel are made of."""
+    return SimpleNamespace(line=RemoteLine, note=RemoteNote, guest=RemoteGuest, member=Membership)
+
+
+@pytest.fixture
+def till(tmp_path: Path) -> Iterator[Till]:
+    """Return a shop at work, without a window yet."""
+    clock = [NOW]
+    store = Store.open(f"sqlite:///{tmp_path / 'counter.db'}", shop(), b"journal key", lambda: clock[0])
+    yield Till(store, clock)
+    store.close()
+
+
+def shop() -> Shop:
+    """Return the example shop."""
+    names = ("fankahui", "imweb", "crema")
+    return Shop(
+        name="泛盈总店",
+        currency="CNY",
+        language="zh_CN",
+        timezone="Asia/Shanghai",
+        channels={name: ChannelFacts(name, name, tells=TELLS) for name in names},
+        printers=(
+            PrinterFacts("kitchen", ("kitchen",)),
+            PrinterFacts("front", ("settlement", "report")),
+        ),
+    )
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, till: Till) -> Iterator[Callable[..., Till]]:
+    """Return a way to open the counter's window over the shop."""
+
+    def open_window(
+        language: str = "zh_CN", *, dark: bool = False, size: tuple[int, int] = (1366, 768)
+    ) -> Till:
+        words = Words(language, "Asia/Shanghai")
+        till.window = Window(
+            "泛盈总店", words, dark=dark, clock=till.now, voice=till.voice, density=4.0
+        )
+        till.desk = Desk(till.store, words, Who("王芳", "screen"), till.now)
+        qtbot.addWidget(till.window)
+        till.window.resize(*size)
+        till.window.show()
+        till.window.serve(till.desk)
+        return till
+
+    yield open_window
+    if hasattr(till, "desk"):
+        till.desk.close()
+
+
+@pytest.fixture
+def press(qtbot: QtBot) -> Callable[..., None]:
+    """Return a finger: it presses the button of a name inside a widget, or a target of a card."""
+    from PySide6.QtCore import Qt
+
+    def finger(inside: QWidget, name: str) -> None:
+        found = [each for each in inside.findChildren(QWidget, name) if each.isVisible()]
+        assert found, f"no button {name}"
+        qtbot.mouseClick(found[-1], Qt.MouseButton.LeftButton)
+
+    return finger
+
+
+@pytest.fixture
+def tap(qtbot: QtBot) -> Callable[..., None]:
+    """Return a finger for cards: it taps a target of a row in a list, or the row itself."""
+    from PySide6.QtCore import QPoint, Qt
+
+    def finger(view: Any, row_id: Any, name: str = "") -> None:
+        box = view.target(row_id, name) if name else view.box(row_id)
+        point = box.center() if name else box.topLeft() + QPoint(40, 20)
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+
+    return finger
+
+
+MINUTE = timedelta(minutes=1)

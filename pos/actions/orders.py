@@ -13,6 +13,7 @@ from pos.actions.cards import refuse_card_number
 from pos.actions.reactions import UNDO, react, tell
 from pos.domain.order import IllegalMove, Line, Move, Note, Order, OrderType, Status
 from pos.domain.refusals import Refused
+from pos.store.outbox import Letter
 from pos.store.tx import Tx
 from sync.messages import RemoteLine, line_body
 
@@ -73,8 +74,6 @@ def make(tx: Tx, order_id: UUID, move: Move, facts: Mapping[str, Any]) -> Made:
         if move in (Move.CHECK_IN, Move.EXECUTE):
             tx.write("was_first", order, move=move.value)
         return Made(order, changed=False)
-    if move is Move.CANCEL and order.settled:
-        raise IllegalMove(order, move)
     path = order.path(move)
     order = _promise(tx, order, facts)
     for step in path:
@@ -109,7 +108,7 @@ def undo(tx: Tx, order_id: UUID) -> Order:
     letters = tx.outbox.of_order(order_id)
     verb, back = _LAST.get(order.status, ("", Status.PLACED))
     last = letters[-1] if letters else None
-    if not verb or order.executed_at or (last is not None and last.verb != verb):
+    if not verb or order.executed_at or order.deal_id or not _wrote(order, last, verb):
         raise Refused("too_late", order=order.number)
     if last is not None and not tx.outbox.mark(
         last.id, ("waiting", "dropped"), state="dropped", error="undone", done_at=tx.now
@@ -127,6 +126,11 @@ def undo(tx: Tx, order_id: UUID) -> Order:
     return order
 
 
+def _wrote(order: Order, last: Letter | None, verb: str) -> bool:
+    """Whether the order's last letter is the one of `verb`; the counter's own orders write none."""
+    return order.own if last is None else last.verb == verb
+
+
 #: The letter that the last move wrote, and the state to go back to, by the state it led to.
 _LAST: Mapping[Status, tuple[str, Status]] = {
     Status.ACCEPTED: ("accept", Status.PLACED),
@@ -138,7 +142,7 @@ _LAST: Mapping[Status, tuple[str, Status]] = {
 def amend(tx: Tx, order_id: UUID, lines: Sequence[Line] | None = None, memo: str | None = None) -> Made:
     """Change an order's lines or add to its memo; the kitchen and the channel learn only the difference."""
     order = tx.orders.get(order_id)
-    if order.settled or Move.AMEND not in order.possible():
+    if Move.AMEND not in order.possible():
         raise IllegalMove(order, Move.AMEND)
     changed = order
     if lines is not None:
@@ -172,7 +176,7 @@ def _refuse_broken(lines: Sequence[Line]) -> None:
 
 def _tell_amended(tx: Tx, before: Order, after: Order) -> None:
     if after.lines != before.lines:
-        tell(tx, after, "amend", {"lines": [line_body(remote_line(line)) for line in after.lines]})
+        tell(tx, after, "amend", {"items": [line_body(remote_line(line)) for line in after.lines]})
         if after.status is Status.EXECUTED:
             kitchen.tell_difference(tx, after)
     if after.memo != before.memo:

@@ -91,6 +91,9 @@ REACHED: Mapping[Move, frozenset[Status]] = {
     Move.SETTLE: frozenset({_PAID}),
 }
 
+#: What a deal forbids, from the moment the channel is asked for its money: after closing nothing is edited.
+NOT_IN_A_DEAL = frozenset({Move.SETTLE, Move.AMEND, Move.CANCEL})
+
 #: Finished here: nothing is left to do.
 FINISHED = frozenset({Status.REJECTED, Status.CANCELED, Status.PAID})
 
@@ -225,7 +228,7 @@ class Order:
         return tuple(move for move in Move if self._leads_somewhere(move))
 
     def _leads_somewhere(self, move: Move) -> bool:
-        if move is Move.SETTLE and self.settled:
+        if move in NOT_IN_A_DEAL and (self.settled or self.deal_id is not None):
             return False
         through = (self.type, self.status, move) in THROUGH
         return through or (self.status, move) in MOVES[self.type]

@@ -56,7 +56,7 @@ def _text(line: TextLine, width: int, encoding: Encoding, language: str) -> Imag
         if span.style.inverse:
             box = (left, top, left + span.columns * CELL_WIDTH, top + CELL_HEIGHT * span.style.height)
             strip.paste(BLACK, box)
-        for piece, taken in _pieces(span.text, encoding):
+        for piece, taken in _pieces(span.text, encoding, language):
             if piece.strip():
                 tile = _tile(piece, taken, span.style, language)
                 strip.paste(WHITE if span.style.inverse else BLACK, (left, top), tile)
@@ -70,22 +70,38 @@ _RUN = re.compile(rf"[{_SHAPED}]+(?: +[{_SHAPED}]+)*|[^{_SHAPED}]+")
 _IS_SHAPED = re.compile(f"[{_SHAPED}]")
 
 
-def _pieces(text: str, encoding: Encoding) -> list[tuple[str, int]]:
+def _pieces(text: str, encoding: Encoding, language: str) -> list[tuple[str, int]]:
     """Return what is drawn in one go, and the columns it has."""
     if not _IS_SHAPED.search(text):
         return [(cluster, cluster_columns(cluster, encoding)) for cluster in clusters(text)]
     pieces: list[tuple[str, int]] = []
     for run in _RUN.findall(text):
-        parts = [(cluster, cluster_columns(cluster, encoding)) for cluster in clusters(run)]
-        pieces.extend([(run, sum(taken for _, taken in parts))] if _IS_SHAPED.match(run) else parts)
+        parts = _of_one_face(clusters(run), language) if _IS_SHAPED.match(run) else clusters(run)
+        pieces.extend((part, sum(cluster_columns(one, encoding) for one in clusters(part))) for part in parts)
     return pieces
+
+
+def _of_one_face(run: Sequence[str], language: str) -> list[str]:
+    """Join the clusters that one font can draw together, with the blanks between them."""
+    joined: list[str] = []
+    last: Face | None = None
+    for cluster in run:
+        face = last if cluster == " " else face_for(cluster, language, False)
+        if joined and face == last:
+            joined[-1] += cluster
+        else:
+            joined.append(cluster)
+        last = face
+    return [
+        piece for part in joined for piece in (part.rstrip(" "), " " * (len(part) - len(part.rstrip(" "))))
+    ]
 
 
 @lru_cache(maxsize=4096)
 def _tile(piece: str, taken: int, style: Style, language: str) -> Image.Image:
     """Return the ink of one piece: a mask as large as its cells, however wide the font would draw it."""
     size = (max(1, taken * CELL_WIDTH * style.width), CELL_HEIGHT * style.height)
-    face = face_for(piece[0], language, style.bold)
+    face = face_for(piece, language, style.bold)
     if face is None:
         return _code_point(piece[0]).resize(size, Image.Resampling.NEAREST)
     return _inked(piece, face, style.height, size[0] * style.height // style.width).resize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -110,7 +110,12 @@ _NOT_A_CHARACTER = "\U0010ffff"
 _PROBE_SIZE = 24
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
+def _covered(face: Face) -> Coverage:
+    return coverage(face.path, face.index)
+
+
+@lru_cache(maxsize=512)
 def _missing(face: Face) -> tuple[bytes, tuple[int, int]] | None:
     return _shape(face, _NOT_A_CHARACTER)
 
@@ -123,21 +128,17 @@ def _shape(face: Face, char: str) -> tuple[bytes, tuple[int, int]] | None:
     return bytes(mask), mask.size
 
 
-@lru_cache(maxsize=512)
-def _covered(face: Face) -> Coverage:
-    return coverage(face.path, face.index)
+@lru_cache(maxsize=16384)
+def _has(face: Face, char: str) -> bool:
+    """Whether the face has a glyph of its own for `char`, or needs none because it is only an instruction."""
+    if unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f":
+        return True
+    return char in _covered(face) and (shape := _shape(face, char)) is not None and shape != _missing(face)
 
 
 @lru_cache(maxsize=8192)
-def face_for(char: str, language: str, bold: bool) -> Face | None:
-    """Return the first face with a glyph of its own for `char`; None where no font here has one."""
-    return next(_having(char, language, bold), None)
-
-
-def _having(char: str, language: str, bold: bool) -> Iterator[Face]:
-    for face in faces(language, bold):
-        if char not in _covered(face):
-            continue
-        shape = _shape(face, char)
-        if shape is not None and shape != _missing(face):
-            yield face
+def face_for(text: str, language: str, bold: bool) -> Face | None:
+    """Return the first face that has all of `text`, or at least its first character; None where none has."""
+    here = faces(language, bold)
+    whole = (face for face in here if all(_has(face, char) for char in text))
+    return next(whole, None) or next((face for face in here if _has(face, text[0])), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from printing.document import BIG, BOLD, PLAIN, TALL, Cell, Columns, Item, Rule, Text
-from printing.looks.parts import banner, ends
+from printing.looks.parts import banner, ends, largest
 from printing.looks.words import CHANGES, word
 from printing.tickets import KitchenLine, KitchenTicket
 
@@ -16,7 +16,7 @@ _MEMO = TALL._replace(inverse=True)
 def kitchen(ticket: KitchenTicket, across: int) -> Iterator[Item]:
     """Yield a kitchen ticket for paper of `across` columns."""
     yield from _banner(ticket, across)
-    yield from _head(ticket)
+    yield from _head(ticket, across)
     yield Rule()
     if ticket.lines:
         yield from _dishes(ticket)
@@ -32,19 +32,29 @@ def _banner(ticket: KitchenTicket, across: int) -> Iterator[Item]:
         yield banner(" ".join(filter(None, parts)), across)
 
 
-def _head(ticket: KitchenTicket) -> Iterator[Item]:
+def _head(ticket: KitchenTicket, across: int) -> Iterator[Item]:
     say = ticket.language
     yield ends(ticket.station, ticket.number)
     if ticket.stands_in_for:
         yield Text(word("stands_in_for", say).format(ticket.stands_in_for), BOLD)
-    place = "" if ticket.change else ticket.table
-    big = (ticket.order_number, word(f"type.{ticket.order_type}", say), place)
-    yield Text("  ".join(filter(None, big)), BIG, "center")
+    yield from _big(ticket, across)
     promised = word("promised", say).format(ticket.promised) if ticket.promised else ""
     if ticket.channel or ticket.at or promised:
         yield ends(f"{ticket.channel} {ticket.at}".strip(), promised, PLAIN, BOLD)
     if ticket.address:
         yield Text(ticket.address)
+
+
+def _big(ticket: KitchenTicket, across: int) -> Iterator[Item]:
+    """Say the order's number, its type and its table, beside each other where they fit."""
+    number = f"{ticket.order_number}  {word(f'type.{ticket.order_type}', ticket.language)}"
+    place = "" if ticket.change else ticket.table
+    together = f"{number}  {place}".rstrip()
+    if largest(together, across) == BIG:
+        yield Text(together, BIG, "center")
+    else:
+        yield Text(number, BIG, "center")
+        yield Text(place, largest(place, across), "center")
 
 
 def _dishes(ticket: KitchenTicket) -> Iterator[Item]:

@@ -11,7 +11,7 @@ from PIL import Image
 from printing import fonts
 from printing.document import PLAIN, Document, Rule, Style, Text
 from printing.drawing import draw
-from printing.encodings import ENCODINGS
+from printing.encodings import ENCODINGS, columns
 from printing.layout import lay_out
 from printing.picture import CLEAR, paper_dots
 from printing.profiles import CELL_WIDTH, profile
@@ -83,6 +83,17 @@ def test_without_any_font_every_letter_is_still_told_apart(monkeypatch: pytest.M
 def test_letters_that_join_are_drawn_in_one_go() -> None:
     joined = drawn(Text("سلام"))
     assert has_ink(joined, (0, 0, 4 * CELL_WIDTH, 24))
+
+
+def test_scripts_beside_each_other_are_each_drawn_by_a_font_that_has_them() -> None:
+    words = ("سلام", "עברית", "ไทยแลนด์")
+    together = drawn(Text(" ".join(words)))
+    left = 0
+    for word in words:
+        width = columns(word, GB) * CELL_WIDTH
+        alone = drawn(Text(word)).crop((0, 0, width, 24))
+        assert together.crop((left, 0, left + width, 24)).tobytes() == alone.tobytes()
+        left += width + CELL_WIDTH
 
 
 def test_a_bold_line_has_more_ink_than_a_plain_one() -> None:

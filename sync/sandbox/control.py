@@ -50,6 +50,10 @@ class Control:
         """End every session."""
         self._post("/expire")
 
+    def reset(self) -> None:
+        """Let the service be as new: no orders, no faults."""
+        self._post("/reset")
+
     def close(self) -> None:
         """Give the connection back."""
         self._client.close()

@@ -52,6 +52,10 @@ class Fankahui:
         self._clock = clock
         self._random = chance
         self._accounts = accounts
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything."""
         self.orders: dict[str, dict[str, Any]] = {}
         self.deals: list[dict[str, Any]] = []
         self.bills: list[dict[str, Any]] = []

@@ -73,6 +73,7 @@ class Faults:
     def calm(self) -> None:
         """Let nothing go wrong any more."""
         self._ordered.clear()
+        self._lists.clear()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, with the first ordered fault that fits it and that chance allows."""
@@ -95,7 +96,7 @@ class Faults:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve as the service does, and keep the list for a later `repeat`."""
         answer = await self._applied(scope, receive)
-        if scope["method"] == "GET" and bytes(answer.body).startswith(b"["):
+        if scope["method"] == "GET" and bytes(answer.body).startswith(b"[{"):
             self._lists[scope["path"]] = bytes(answer.body)
         await answer(scope, receive, send)
 

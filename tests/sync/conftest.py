@@ -4,7 +4,6 @@
 # ruff: noqa: ARG002
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -211,11 +210,20 @@ def sample() -> Callable[[str], Any]:
     return lambda name: json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
+@pytest.fixture(scope="session")
+def served() -> Iterator[Sandbox]:
     """Serve every service on loopback."""
     with Sandbox() as serving:
         yield serving
+
+
+@pytest.fixture
+def sandbox(served: Sandbox) -> Sandbox:
+    """Return the services, each as new."""
+    for url in served.urls.values():
+        with Control(url) as control:
+            control.reset()
+    return served
 
 
 @pytest.fixture(params=sorted(KINDS))
@@ -239,7 +247,7 @@ def guests_of(sandbox: Sandbox, kind: str) -> Iterator[Control]:
 
 
 @pytest.fixture
-def connect(sandbox: Sandbox) -> Iterator[Callable[..., Channel]]:
+async def connect(sandbox: Sandbox) -> AsyncIterator[Callable[..., Channel]]:
     """Return what opens a channel to the sandbox: `connect(kind, secrets=…, **settings)`."""
     opened: list[Channel] = []
 
@@ -251,12 +259,8 @@ def connect(sandbox: Sandbox) -> Iterator[Callable[..., Channel]]:
         return opened[-1]
 
     yield open_channel
-    asyncio.run(_close(opened))
+    for channel in opened:
+        await channel.close()
 
 
 SECRETS = {"USERNAME": "18912345678", "PASSWORD": "a password"}
-
-
-async def _close(channels: Sequence[Channel]) -> None:
-    for channel in channels:
-        await channel.close()

@@ -1,0 +1,182 @@
+"""What every channel promises, whatever service stands behind it."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+from uuid import uuid4
+
+import pytest
+
+from sync.channel import Channel
+from sync.channels import KINDS, build
+from sync.errors import Missing, Paused, TryLater
+from sync.messages import Letter, RemoteOrder, Verb
+from sync.sandbox.control import Control
+
+NOW = datetime.now(UTC)
+Connect = Callable[..., Channel]
+
+
+def letter(verb: Verb, remote_id: str, **body: Any) -> Letter:
+    """Return a letter about an order there."""
+    return Letter(uuid4(), "c", uuid4(), remote_id, verb, body, NOW)
+
+
+async def all_of(pages: Any) -> list[Any]:
+    """Return the orders of all pages."""
+    return [order async for page in pages for order in page.orders]
+
+
+async def test_a_placed_order_is_heard(connect: Connect, kind: str, guests_of: Control) -> None:
+    placed = guests_of.place()
+    heard = await all_of(connect(kind).changes("", finished_since=NOW - timedelta(days=1)))
+    assert {order.remote_id for order in heard} == {placed["id"]}
+    assert all(order.status == "placed" and order.problems == () for order in heard)
+
+
+async def test_what_changed_is_heard_from_where_we_were(
+    connect: Connect, kind: str, guests_of: Control
+) -> None:
+    guests_of.place()
+    channel = connect(kind)
+    pages = [page async for page in channel.changes("", finished_since=NOW - timedelta(days=1))]
+    later = guests_of.place()
+    heard = await all_of(channel.changes(pages[-1].position, finished_since=NOW))
+    assert later["id"] in {order.remote_id for order in heard}
+
+
+async def test_nothing_there_is_nothing_heard(connect: Connect, kind: str) -> None:
+    channel = connect(kind)
+    assert await all_of(channel.changes("", finished_since=NOW)) == []
+    assert await all_of(channel.unfinished()) == []
+
+
+async def test_every_unfinished_order_is_listed_over_many_pages(
+    connect: Connect, kind: str, guests_of: Control
+) -> None:
+    placed = {guests_of.place()["id"] for _ in range(23)}
+    listed = await all_of(connect(kind, page_size=5).unfinished())
+    assert sorted(order.remote_id for order in listed) == sorted(placed)
+
+
+async def test_an_order_that_is_not_there_is_missing(connect: Connect, kind: str) -> None:
+    with pytest.raises(Missing):
+        await connect(kind).read("0000000000000000")
+
+
+@pytest.mark.parametrize("verb", get_args(Verb))
+async def test_what_can_be_told_is_there_afterwards(
+    connect: Connect, kind: str, guests_of: Control, verb: Verb
+) -> None:
+    channel = connect(kind)
+    if verb not in channel.capabilities.tells:
+        pytest.skip(f"{kind} cannot be told {verb}")
+    told = letter_for(verb, guests_of.place()["id"])
+    answer = (await channel.tell(told)).order
+    assert answer is not None
+    there = await channel.read(answer.remote_id)
+    assert SHOWS[verb](there)
+
+
+@pytest.mark.parametrize("verb", get_args(Verb))
+async def test_what_was_told_is_found_and_told_again_changes_nothing(
+    connect: Connect, kind: str, guests_of: Control, verb: Verb
+) -> None:
+    channel = connect(kind)
+    if verb not in channel.capabilities.tells:
+        pytest.skip(f"{kind} cannot be told {verb}")
+    told = letter_for(verb, guests_of.place()["id"])
+    if verb not in channel.capabilities.harmless:
+        assert await channel.find(told) is None
+    answer = (await channel.tell(told)).order
+    before = guests_of.state()
+    if verb in channel.capabilities.harmless:
+        await channel.tell(told)
+    else:
+        found = await channel.find(told)
+        assert found is not None
+        assert answer is not None
+        assert found.remote_id == answer.remote_id
+    after = guests_of.state()
+    assert [strip(o) for o in after["orders"]] == [strip(o) for o in before["orders"]]
+    assert after["deals"] == before["deals"]
+
+
+async def test_no_service_is_time_and_not_a_person(kind: str) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    channel = build(kind, "c", {"base_url": url}, {}, lambda: NOW)
+    with pytest.raises(TryLater):
+        await all_of(channel.unfinished())
+    await channel.close()
+
+
+async def test_a_wrong_secret_asks_for_a_person(connect: Connect, kind: str) -> None:
+    secrets = dict.fromkeys(KINDS[kind].secret_fields(), "wrong")
+    with pytest.raises(Paused):
+        await all_of(connect(kind, secrets=secrets).unfinished())
+
+
+async def test_no_secret_at_all_asks_for_a_person(connect: Connect, kind: str) -> None:
+    with pytest.raises(Paused):
+        await all_of(connect(kind, secrets={}).unfinished())
+
+
+def test_settings_are_checked_without_loading_the_network(kind: str) -> None:
+    code = (
+        f"from sync.channels import KINDS; KINDS[{kind!r}].settings_model(); KINDS[{kind!r}].secret_fields()"
+    )
+    code += "; import sys; assert 'httpx2' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+ORDER = {
+    "type": "eat_in",
+    "status": "executed",
+    "currency": "CNY",
+    "total": 3000,
+    "table": "16",
+    "placed_at": NOW.isoformat(),
+    "payment": {"type": "cash", "status": "unpaid"},
+    "items": [
+        {"id": "E7BC77BA-61CD-47EF-8639-321E760BBC88", "item_id": "i1", "name": "拉面", "quantity": 2,
+         "price": 1500, "deal_price": 1500, "options": ["加辣"], "note": "少盐"},
+    ],
+}  # fmt: skip
+
+BODIES: dict[Verb, dict[str, Any]] = {
+    "register": {"order": ORDER},
+    "accept": {"minutes": 20},
+    "reject": {"reason": "卖完了"},
+    "cancel": {"reason": "停电"},
+    "pay": {"method": "cash"},
+    "note": {"message": "门口等"},
+    "amend": {"items": [{**ORDER["items"][0], "quantity": 3}]},  # type: ignore[index]
+}
+
+SHOWS: dict[Verb, Callable[[RemoteOrder], bool]] = {
+    "register": lambda o: [(line.name, line.quantity) for line in o.lines] == [("拉面", 2)],
+    "accept": lambda o: o.status == "accepted",
+    "reject": lambda o: o.status == "rejected",
+    "execute": lambda o: o.status == "executed",
+    "cancel": lambda o: o.status == "canceled",
+    "pay": lambda o: o.payment == "paid",
+    "note": lambda o: [n.message for n in o.memo] == ["门口等"],
+    "amend": lambda o: [(line.name, line.quantity) for line in o.lines] == [("拉面", 3)],
+}
+
+
+def letter_for(verb: Verb, remote_id: str) -> Letter:
+    """Return a letter that a fresh order there can be told."""
+    return letter(verb, "" if verb == "register" else remote_id, **BODIES.get(verb, {}))
+
+
+def strip(order: dict[str, Any]) -> dict[str, Any]:
+    """Return an order there without the time of its last change."""
+    return {key: value for key, value in order.items() if key != "updateAt"}

@@ -1,0 +1,327 @@
+"""The engine over real HTTP: outages, lost answers, repeats; every letter told exactly once in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from structlog.testing import capture_logs
+
+from sync.channel import Channel
+from sync.engine import Engine, Pace
+from sync.messages import Letter, Verb
+from sync.sandbox.control import Control
+
+Connect = Callable[..., Channel]
+EVERY = {"uniform": lambda _, most: most}
+
+
+@pytest.fixture
+def engine(connect: Connect, host: Any, clock: Any) -> Engine:
+    """Return an engine between the sandbox and a host in memory."""
+    return Engine(connect(), host, clock=clock, **EVERY)
+
+
+def tell(host: Any, order: dict[str, Any], *verbs: Verb) -> list[Letter]:
+    """Write letters about one order."""
+    order_id = uuid4()
+    return [host.write(verb, order_id, order["id"], method="cash") for verb in verbs]
+
+
+async def test_one_round_tells_what_waits_and_then_fetches(
+    engine: Engine, host: Any, guests: Control
+) -> None:
+    order = guests.place()
+    tell(host, order, "accept", "execute", "pay")
+    report = await engine.once()
+    assert (report.ok, report.told, report.failed, report.waiting) == (True, 3, 0, 0)
+    assert host.orders[order["id"]].status == "paid"
+    assert len(guests.state()["deals"]) == 1
+
+
+async def test_the_first_fetch_is_told_from_the_later_ones(
+    engine: Engine, host: Any, guests: Control
+) -> None:
+    first = guests.place()
+    report = await engine.once()
+    assert (report.fetched >= 1, report.new) == (True, 1)
+    later = guests.place()
+    await engine.once()
+    assert (first["id"] in host.first, later["id"] in host.first) == (True, False)
+
+
+async def test_nothing_new_writes_nothing(engine: Engine, host: Any, guests: Control) -> None:
+    guests.place()
+    await engine.once()
+    before = host.commits.copy()
+    await engine.once()
+    changed = set(host.commits - before)
+    assert changed <= {"receive"}
+
+
+@pytest.mark.parametrize("fault", ["drop", "html"])
+async def test_an_answer_that_was_lost_books_no_second_deal(
+    engine: Engine, host: Any, guests: Control, clock: Any, fault: Any
+) -> None:
+    [letter] = tell(host, guests.place(), "pay")
+    guests.fault(fault, method="PUT")
+    await engine.once()
+    assert host.row(letter).letter.attempted
+    clock.pass_(minutes=10)
+    await engine.round()
+    assert (host.row(letter).state, host.row(letter).told_times) == ("told", 1)
+    assert len(guests.state()["deals"]) == 1
+
+
+async def test_a_registration_that_was_lost_makes_no_second_order(
+    engine: Engine, host: Any, guests: Control
+) -> None:
+    order = {"type": "eat_in", "items": [{"name": "汤", "quantity": 1, "price": 500}]}
+    order_id = uuid4()
+    host.write("register", order_id, order=order)
+    host.write("pay", order_id, method="cash")
+    guests.fault("drop", method="POST", path="/orders")
+    await engine.once()
+    await engine.once()
+    assert host.states() == {"told": 2}
+    assert len(guests.state()["orders"]) == len(guests.state()["deals"]) == 1
+
+
+async def test_a_refused_letter_holds_back_its_own_order_only(
+    engine: Engine, host: Any, guests: Control
+) -> None:
+    good = guests.place()
+    tell(host, {"id": "0000"}, "accept", "execute")
+    tell(host, good, "accept")
+    report = await engine.once()
+    assert (report.ok, report.told, report.failed) == (False, 1, 1)
+    assert [row.state for row in host.rows] == ["failed", "waiting", "told"]
+    assert report.error == "not found"
+
+
+async def test_a_letter_that_was_overtaken_is_decided_again_and_then_refused(
+    engine: Engine, host: Any, guests: Control
+) -> None:
+    order = guests.place()
+    [letter] = tell(host, order, "accept")
+    guests.cancel(order["id"])
+    await engine.once()
+    assert host.orders[order["id"]].status == "canceled"
+    assert host.row(letter).state == "waiting"
+    await engine.once()
+    assert (host.row(letter).state, "canceled" in host.row(letter).error) == ("failed", True)
+
+
+async def test_once_tries_each_letter_once_backoff_or_not(engine: Engine, host: Any, guests: Control) -> None:
+    letters = [tell(host, guests.place(), "accept")[0] for _ in range(2)]
+    guests.fault("fail", times=2, method="PUT", status=500)
+    report = await engine.once()
+    assert (report.told, report.waiting) == (0, 2)
+    assert [host.row(letter).letter.attempts for letter in letters] == [1, 1]
+    assert (await engine.once()).told == 2
+
+
+async def test_an_outage_gives_back_what_was_not_tried(engine: Engine, host: Any, guests: Control) -> None:
+    for _ in range(20):
+        tell(host, guests.place(), "accept")
+    guests.fault("down", times=None)
+    report = await engine.once()
+    assert (report.ok, host.states()) == (False, {"waiting": 20})
+    assert 3 <= sum(row.letter.attempts for row in host.rows) <= 6
+    guests.calm()
+    assert (await engine.once()).told == 20
+
+
+async def test_an_outage_is_logged_once_and_its_end_once(
+    engine: Engine, host: Any, guests: Control, clock: Any
+) -> None:
+    await engine.round()
+    guests.fault("down", times=None)
+    with capture_logs() as logs:
+        for _ in range(5):
+            clock.pass_(minutes=6)
+            await engine.round()
+        guests.calm()
+        clock.pass_(minutes=6)
+        await engine.round()
+    assert [line["event"] for line in logs] == ["channel_lost", "channel_back"]
+    assert [health.state for health in host.healths] == ["well", *["waiting"] * 5, "well"]
+
+
+async def test_after_an_outage_all_open_orders_are_looked_at(
+    connect: Connect, host: Any, guests: Control, clock: Any
+) -> None:
+    engine = Engine(connect(), host, clock=clock, pace=Pace(sweep=timedelta(days=9)), **EVERY)
+    await engine.once()
+    swept = host.heard.swept_at
+    guests.fault("down", path="/orders")
+    clock.pass_(minutes=1)
+    await engine.round()
+    clock.pass_(minutes=1)
+    await engine.round()
+    assert host.heard.swept_at > swept
+
+
+async def test_too_many_requests_quiet_the_whole_channel_and_count_no_attempt(
+    engine: Engine, host: Any, guests: Control
+) -> None:
+    [letter, _] = tell(host, guests.place(), "accept")[0], tell(host, guests.place(), "accept")
+    guests.fault("throttle", times=1, method="PUT", seconds=120)
+    await engine.once()
+    calls = guests.state()["sign_ins"]
+    assert host.row(letter).letter.attempts == 0
+    assert host.healths[-1].detail["quiet_until"]
+    report = await engine.once()
+    assert (report.ok, report.told, guests.state()["sign_ins"]) == (False, 0, calls)
+
+
+async def test_a_quiet_that_an_earlier_process_was_told_is_kept(
+    connect: Connect, host: Any, clock: Any, guests: Control
+) -> None:
+    tell(host, guests.place(), "accept")
+    until = clock() + timedelta(seconds=30)
+    engine = Engine(connect(), host, clock=clock, quiet_until=until, **EVERY)
+    assert (await engine.once()).told == 0
+    clock.pass_(seconds=31)
+    assert (await engine.once()).told == 1
+
+
+async def test_a_wrong_password_pauses_until_a_person_acts(
+    connect: Connect, host: Any, guests: Control, clock: Any
+) -> None:
+    secrets = {"USERNAME": "a", "PASSWORD": "wrong"}
+    engine = Engine(connect(secrets=secrets), host, clock=clock, **EVERY)
+    tell(host, guests.place(), "accept")
+    report = await engine.once()
+    assert (report.ok, host.healths[-1].state) == (False, "needs_you")
+    assert "password" in report.error
+    clock.pass_(hours=1)
+    assert (await engine.round()).error == report.error
+    assert host.states() == {"waiting": 1}
+
+
+async def test_an_order_missing_twice_is_shown_to_a_person_once(
+    engine: Engine, host: Any, guests: Control, clock: Any
+) -> None:
+    guests.place()
+    await engine.once()
+    gone = replace(next(iter(host.orders.values())), remote_id="gone")
+    host.orders["gone"] = gone
+    seen = []
+    for _ in range(4):
+        clock.pass_(minutes=4)
+        await engine.once()
+        seen.append(list(host.missed))
+    assert seen == [[], ["gone"], ["gone"], ["gone"]]
+    assert "gone" in host.orders
+
+
+async def test_a_strange_record_stops_no_other(engine: Engine, host: Any, guests: Control) -> None:
+    guests.place(customer=[7], memo={"message": ["?"]}, payment="later")
+    good = guests.place()
+    report = await engine.once()
+    assert good["id"] in host.orders
+    assert report.new == 2
+
+
+async def test_another_process_at_work_is_not_disturbed(engine: Engine, host: Any) -> None:
+    host.holder = "counter 2"
+    report = await engine.once()
+    assert (report.ok, report.held_by, host.commits.total()) == (True, "counter 2", 0)
+
+
+async def test_what_a_dead_worker_was_sending_is_told_under_its_key(
+    engine: Engine, host: Any, guests: Control
+) -> None:
+    [letter] = tell(host, guests.place(), "pay")
+    host.row(letter).state = "sending"
+    await engine.once()
+    assert (host.row(letter).state, host.row(letter).letter.attempts) == ("told", 0)
+
+
+async def test_a_fault_of_ours_keeps_no_other_letter_back(
+    connect: Connect, host: Any, guests: Control, clock: Any
+) -> None:
+    channel = connect()
+    bad, good = tell(host, guests.place(), "accept")[0], tell(host, guests.place(), "accept")[0]
+    tell_as_it_is = channel.tell
+
+    async def broken(letter: Letter) -> Any:
+        if letter.id == bad.id:
+            raise KeyError("a guest's name")
+        return await tell_as_it_is(letter)
+
+    channel.tell = broken  # type: ignore[method-assign]
+    with capture_logs() as logs:
+        report = await Engine(channel, host, clock=clock, **EVERY).once()
+    assert (report.told, report.waiting, host.row(good).state) == (1, 1, "told")
+    assert "KeyError" in host.row(bad).error
+    assert "guest" not in str(logs) + host.row(bad).error
+
+
+async def test_a_running_worker_hears_the_bell_and_stops_when_told(
+    connect: Connect, host: Any, guests: Control, clock: Any
+) -> None:
+    resting = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        resting.set()
+        await asyncio.Event().wait()
+
+    engine = Engine(connect(), host, clock=clock, sleep=sleep, **EVERY)
+    running = asyncio.create_task(engine.run())
+    await resting.wait()
+    [letter] = tell(host, guests.place(), "accept")
+    resting.clear()
+    engine.wake()
+    await resting.wait()
+    assert host.row(letter).state == "told"
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert host.holder is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_whatever_the_network_does_every_letter_is_told_exactly_once(
+    connect: Connect, host: Any, guests: Control, clock: Any, seed: int
+) -> None:
+    chance = random.Random(seed)
+    engine = Engine(connect(page_size=4), host, clock=clock, uniform=chance.uniform)
+    orders = [guests.place() for _ in range(12)]
+    for order in orders:
+        tell(host, order, "accept", "execute", "pay")
+    guests.fault("expire", path="/orders", probability=0.08, seed=seed)
+    for kind in ("drop", "lost", "fail", "html", "repeat", "shuffle"):
+        guests.fault(kind, times=None, probability=0.08, path="/orders")
+    for _ in range(12):
+        clock.pass_(minutes=6)
+        await engine.round()
+    guests.calm()
+    for _ in range(6):
+        clock.pass_(minutes=6)
+        await engine.round()
+    assert host.states() == {"told": 36}
+    assert {row.told_times for row in host.rows} == {1}
+    assert len(guests.state()["deals"]) == len(orders)
+    assert {order.status for order in host.orders.values()} == {"paid"}
+
+
+async def test_no_log_holds_a_guest_or_a_secret(engine: Engine, host: Any, guests: Control) -> None:
+    canary = {"name": "CANARY", "phone": "CANARY", "address": "CANARY"}
+    order = guests.place(customer=canary, memo=[{"message": "CANARY"}])
+    tell(host, order, "accept", "execute")
+    guests.fault("fail", method="PUT")
+    with capture_logs() as logs:
+        await engine.once()
+        await engine.once()
+    assert logs
+    assert "CANARY" not in str(logs)
+    assert "a password" not in str(logs)

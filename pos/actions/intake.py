@@ -72,7 +72,7 @@ def take_over(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
     """Make a channel's order one of ours: a number, the board, and its document kept."""
     order = _order(tx, channel, heard)
     tx.orders.add(order)
-    tx.orders.keep_document(order.id, heard.raw, tx.now)
+    tx.orders.add_document(order.id, heard.raw, tx.now)
     tx.touch("orders")
     tx.write("received", order, remote=heard.remote_id, there=heard.remote_status or heard.status)
     _mind_problems(tx, order, heard)

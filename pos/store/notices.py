@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, text, update
 from sqlalchemy.exc import NoResultFound
 
-from pos.store.tables import attention, channels, numbers, printers
+from pos.store.tables import attention, channels, printers
 
 #: The longest document that is kept with a notice (characters).
 RAW_LIMIT = 200_000
@@ -131,10 +131,11 @@ class Numbers:
 
     def next(self, scope: str) -> int:
         """Return the scope's next number, from 1."""
-        if self._connection.dialect.name == "postgresql":
-            from sqlalchemy.dialects.postgresql import insert as upsert
-        else:
-            from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]  # same API, other class
-        query = upsert(numbers).values(scope=scope, value=1)
-        query = query.on_conflict_do_update(index_elements=["scope"], set_={"value": numbers.c.value + 1})
-        return int(self._connection.execute(query.returning(numbers.c.value)).scalar_one())
+        return int(self._connection.execute(_NEXT, {"wanted": scope}).scalar_one())
+
+
+#: The same words on SQLite and PostgreSQL.
+_NEXT = text(
+    "INSERT INTO numbers (scope, value) VALUES (:wanted, 1) "
+    "ON CONFLICT (scope) DO UPDATE SET value = numbers.value + 1 RETURNING value"
+)

@@ -39,6 +39,7 @@ _UNREGISTERED = select(orders).where(
 )
 _SWAP = update(orders).where(orders.c.id == bindparam("key"), orders.c.version == bindparam("read"))
 _PLACED = select(func.count()).where(OPEN, orders.c.status == "placed")
+_ADD_DOCUMENT = insert(documents)
 _DIGEST = select(documents.c.digest).where(documents.c.order_id == bindparam("key"))
 _KEEP = update(documents).where(documents.c.order_id == bindparam("key"))
 _TABLE = select(orders).where(
@@ -156,6 +157,12 @@ class Orders:
         kept = self._connection.execute(_DIGEST, {"key": order_id}).scalar_one_or_none()
         return kept is not None and bytes(kept) == digest(raw)
 
+    def add_document(self, order_id: UUID, raw: Mapping[str, Any], at: datetime) -> None:
+        """Keep the channel's document of a new order as it came."""
+        text = dump(raw)
+        row = {"order_id": order_id, "digest": digest(text), "raw": text, "at": at}
+        self._connection.execute(_ADD_DOCUMENT, row)
+
     def keep_document(self, order_id: UUID, raw: Mapping[str, Any], at: datetime) -> bool:
         """Keep the channel's document as it came; return whether it differs from the one before."""
         text = dump(raw)
@@ -163,7 +170,7 @@ class Orders:
             return False
         values = {"digest": digest(text), "raw": text, "at": at}
         if self._connection.execute(_KEEP, {**values, "key": order_id}).rowcount == 0:
-            self._connection.execute(insert(documents), {**values, "order_id": order_id})
+            self._connection.execute(_ADD_DOCUMENT, {**values, "order_id": order_id})
         return True
 
     def forget_digest(self, order_id: UUID) -> None:

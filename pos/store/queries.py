@@ -85,27 +85,27 @@ def _card(row: Row[Any], letters: Sequence[str], unprinted: Sequence[Any]) -> Ca
 def letter_states(read: Connection, order_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     """Return the states of the letters of each of these orders."""
     found: dict[UUID, list[str]] = {}
-    for start in range(0, len(order_ids), 500):
-        query = select(t.letters.c.order_id, t.letters.c.state)
-        chunk = order_ids[start : start + 500]
+    query = select(t.letters.c.order_id, t.letters.c.state)
+    for chunk in _chunks(order_ids):
         for row in read.execute(query.where(t.letters.c.order_id.in_(chunk)).distinct()):
             found.setdefault(row.order_id, []).append(row.state)
     return found
 
 
 def _unprinted(read: Connection) -> dict[UUID, list[Any]]:
-    query = (
-        select(
-            t.ticket_orders.c.order_id, t.tickets.c.seq, t.tickets.c.id, t.tickets.c.number, t.tickets.c.state
-        )
-        .join(t.tickets, t.tickets.c.id == t.ticket_orders.c.ticket_id)
-        .where(t.UNPRINTED)
-    )
+    # In two steps: a join may be walked from its long side, through all the tickets there ever were.
+    columns = (t.tickets.c.id, t.tickets.c.seq, t.tickets.c.number, t.tickets.c.state)
+    rows = {row.id: row for row in read.execute(select(*columns).where(t.UNPRINTED))}
     found: dict[UUID, list[Any]] = {}
-    # Sorted here: asked to sort, the database would walk through all tickets there ever were.
-    for row in sorted(read.execute(query), key=lambda row: row.seq):
-        found.setdefault(row.order_id, []).append(row)
+    for chunk in _chunks(sorted(rows, key=lambda key: rows[key].seq)):
+        links = read.execute(select(t.ticket_orders).where(t.ticket_orders.c.ticket_id.in_(chunk))).all()
+        for link in sorted(links, key=lambda link: rows[link.ticket_id].seq):
+            found.setdefault(link.order_id, []).append(rows[link.ticket_id])
     return found
+
+
+def _chunks(ids: Sequence[UUID], size: int = 500) -> Iterable[Sequence[UUID]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 def done_since(read: Connection, since: datetime, limit: int = 200) -> list[Done]:

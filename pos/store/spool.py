@@ -46,7 +46,7 @@ class Draft:
     printer: str
     facts: Mapping[str, Any]
     order_ids: tuple[UUID, ...]
-    told: tuple[tuple[str, int, str, tuple[str, ...], str], ...] = ()
+    told: Sequence[Sequence[Any]] = ()
     drawer: bool = False
     buzzer: bool = False
     deal_id: UUID | None = None
@@ -119,12 +119,10 @@ class Spool:
         query = update(tickets).where(tickets.c.id == ticket_id, tickets.c.state.in_(was)).values(**values)
         return self._connection.execute(query).rowcount == 1
 
-    def retry_all(self, now: datetime) -> int:
-        """Let every ticket that waits or failed go at once; return how many."""
-        query = update(tickets).where(
-            UNPRINTED, tickets.c.printer != "", tickets.c.state.in_(("queued", "failed"))
-        )
-        return self._connection.execute(query.values(state="queued", next_try_at=now)).rowcount
+    def stuck(self) -> list[Ticket]:
+        """Return the tickets that wait for their printer or failed, in their order."""
+        query = select(*_COLUMNS).where(UNPRINTED, tickets.c.state.in_(("queued", "failed")))
+        return [Ticket(*row) for row in self._connection.execute(query.order_by(tickets.c.seq))]
 
     def recover(self, printer: str, now: datetime) -> list[UUID]:
         """Make the tickets of a worker that died in the middle `unknown`; return them."""

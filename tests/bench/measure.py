@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
@@ -31,7 +30,8 @@ class Figure:
         """Return the figure as one line of the report."""
         sign = "≥" if self.at_least else "≤"
         verdict = "reached" if self.reached else "MISSED"
-        return f"{self.name:<44} {self.ours:>12} {self.floor:>12} {self.ratio:>8.2f}  {sign} {self.limit:<5} {verdict}"
+        figures = f"{self.ours:>12} {self.floor:>12} {self.ratio:>8.2f}"
+        return f"{self.name:<44} {figures}  {sign} {self.limit:<5} {verdict}"
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -39,11 +39,6 @@ def seconds(work: Callable[[], object]) -> float:
     start = perf_counter()
     work()
     return perf_counter() - start
-
-
-def median(work: Callable[[], float], runs: int = 5) -> float:
-    """Return the median of what `work` measures in several runs."""
-    return statistics.median(work() for _ in range(runs))
 
 
 def shown(value: float) -> str:

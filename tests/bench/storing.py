@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from time import perf_counter
+from typing import Any
+from uuid import UUID
 
 from pos.actions import intake, orders
 from pos.store import queries
 from pos.store.store import Store
 from sync.channels.fankahui.parse import parse
 
-from .measure import Figure, median, seconds, shown
+from .measure import Figure, seconds, shown
 from .shop import CHANNEL, WHO, add_past, documents, open_store, raw_connection, replay, statements
 
 
@@ -34,52 +37,62 @@ def _accept(folder: Path, count: int = 300) -> Figure:
     _receive(store, [text.replace('"booking"', '"deliver"') for text in documents(count)])
     ids = [card.id for card in store.ask(queries.board)]
     store.close()
-    ratios: list[tuple[float, float]] = []
+    with _opened(shutil.copy(file, folder / "accept-heard.db")) as store, statements(store) as heard:
+        _accept_all(store, ids)
+    pairs = []
     for run in range(5):
-        ours_file, bare_file = folder / f"accept-{run}.db", folder / f"accept-bare-{run}.db"
-        shutil.copy(file, ours_file)
-        shutil.copy(file, bare_file)
-        store = open_store(ours_file)
-        with statements(store) as heard:
-            ours = seconds(lambda: [store.do(orders.accept, WHO, key, 20).result() for key in ids])  # noqa: B023
-        store.close()
-        bare = raw_connection(bare_file)
-        floor = seconds(lambda: replay(bare, heard))  # noqa: B023
-        bare.close()
-        ratios.append((ours / count, floor / count))
-    ours, floor = sorted(ratios, key=lambda pair: pair[0] / pair[1])[2]
+        with _opened(shutil.copy(file, folder / f"accept-{run}.db")) as store:
+            ours = seconds(partial(_accept_all, store, ids))
+        with closing(raw_connection(shutil.copy(file, folder / f"accept-bare-{run}.db"))) as bare:
+            pairs.append((ours / count, seconds(partial(replay, bare, heard)) / count))
+    ours, floor = _middle(pairs)
     return Figure("commit of one accept (delivery, fired)", shown(ours), shown(floor), ours / floor, 6)
+
+
+def _accept_all(store: Store, ids: list[UUID]) -> None:
+    for key in ids:
+        store.do(orders.accept, WHO, key, 20).result()
+
+
+def _middle(pairs: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the pair (ours, floor) of the run whose ratio is the median."""
+    return sorted(pairs, key=lambda pair: pair[0] / pair[1])[len(pairs) // 2]
+
+
+def _opened(file: Path) -> closing[Store]:
+    return closing(open_store(file))
 
 
 def _intake(folder: Path, count: int = 1000) -> Figure:
     """New orders, documents to committed, against json.loads and bare inserts of the same rows."""
     texts = documents(count)
-    pairs: list[tuple[float, float]] = []
+    with _opened(folder / "intake-heard.db") as store, statements(store) as heard:
+        _receive(store, texts)
+    groups = _inserts(heard)
+    pairs = []
     for run in range(5):
-        store = open_store(folder / f"intake-{run}.db")
-        empty = folder / f"intake-bare-{run}.db"
-        open_store(empty).close()
-        with statements(store) as heard:
-            ours = seconds(lambda: _receive(store, texts))  # noqa: B023
-        store.close()
-        groups = _inserts(heard)
-        bare = raw_connection(empty)
-        start = perf_counter()
-        for text, group in zip(texts, groups, strict=True):
-            json.loads(text)
-            bare.execute("BEGIN IMMEDIATE")
-            replay(bare, group)
-            bare.execute("COMMIT")
-        floor = perf_counter() - start
-        bare.close()
-        pairs.append((ours, floor))
-    ours, floor = sorted(pairs, key=lambda pair: pair[0] / pair[1])[2]
-    return Figure(f"intake of {count} new orders", shown(ours), shown(floor), floor / ours, 0.2, at_least=True)
+        with _opened(folder / f"intake-{run}.db") as store:
+            ours = seconds(partial(_receive, store, texts))
+        open_store(folder / f"intake-bare-{run}.db").close()
+        with closing(raw_connection(folder / f"intake-bare-{run}.db")) as bare:
+            pairs.append((ours, seconds(partial(_insert_bare, bare, texts, groups))))
+    ours, floor = _middle(pairs)
+    return Figure(
+        f"intake of {count} new orders", shown(ours), shown(floor), floor / ours, 0.2, at_least=True
+    )
 
 
-def _inserts(heard: list[tuple[str, object]]) -> list[list[tuple[str, object]]]:
+def _insert_bare(bare: Any, texts: list[str], groups: list[list[tuple[str, Any]]]) -> None:
+    for text, group in zip(texts, groups, strict=True):
+        json.loads(text)
+        bare.execute("BEGIN IMMEDIATE")
+        replay(bare, group)
+        bare.execute("COMMIT")
+
+
+def _inserts(heard: list[tuple[str, Any]]) -> list[list[tuple[str, Any]]]:
     """Return the inserts of each transaction."""
-    groups: list[list[tuple[str, object]]] = [[]]
+    groups: list[list[tuple[str, Any]]] = [[]]
     for sql, values in heard:
         if sql == "COMMIT":
             groups.append([])
@@ -101,13 +114,13 @@ def past_store(folder: Path, count: int, waiting: int = 40) -> Path:
 
 def _board(folder: Path) -> Figure:
     """The board's query with a long past, against the same with a short one."""
-    small, large = (open_store(past_store(folder, count)) for count in (10_000, 1_000_000))
-    try:
-        for store in (small, large):
+    small, large = past_store(folder, 10_000), past_store(folder, 1_000_000)
+    with _opened(small) as short, _opened(large) as long:
+        for store in (short, long):
             store.ask(queries.board)
-        floor = median(lambda: seconds(lambda: small.ask(queries.board)), runs=41)
-        ours = median(lambda: seconds(lambda: large.ask(queries.board)), runs=41)
-    finally:
-        small.close()
-        large.close()
+        pairs = [
+            (seconds(partial(long.ask, queries.board)), seconds(partial(short.ask, queries.board)))
+            for _ in range(101)
+        ]
+    ours, floor = _middle(pairs)
     return Figure("the board with 1,000,000 past orders", shown(ours), shown(floor), ours / floor, 1.2)

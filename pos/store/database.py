@@ -118,3 +118,10 @@ def schema_version(engine: Engine) -> str | None:
             return connection.execute(query).scalar() if known else None
     except DBAPIError as error:
         raise trouble(error) or error from None
+
+
+def sqlite_version() -> str:
+    """Return the version of SQLite that stores are opened with."""
+    from pysqlite3 import dbapi2
+
+    return str(dbapi2.sqlite_version)

@@ -1,0 +1,166 @@
+"""Looking at orders, making them at the counter, and amending them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pos.cli.moves import Result, answer
+from pos.cli.shell import Shell, of
+from pos.cli.table import pairs, table
+from pos.domain.order import Status as OrderStatus
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pos.domain.order import Order
+
+app = typer.Typer()
+
+Name = Annotated[
+    str, typer.Argument(metavar="ORDER", help="short number, id, channel:remote-id or sequence number")
+]
+File = Annotated[
+    str, typer.Argument(metavar="FILE", help="JSON as `pos orders --json` writes it; - is standard input")
+]
+
+
+@app.command()
+def orders(
+    context: typer.Context,
+    status: Annotated[
+        list[OrderStatus] | None, typer.Option(help="only orders in this state; may be repeated")
+    ] = None,
+    channel: Annotated[
+        list[str] | None, typer.Option(help="only orders of this channel; may be repeated")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="only the newest so many")] = None,
+) -> None:
+    """List orders, newest last."""
+    from pos.cli import shapes
+
+    shell = of(context)
+    found = shell.ask(_with_knowledge, [one.value for one in status or ()], channel or (), limit)
+    shop = shell.store.shop
+    shell.show(
+        [shapes.order(order, shop, known) for order, known in found],
+        lambda: _listing(shell, found),
+    )
+
+
+def _with_knowledge(
+    read: Connection, statuses: Sequence[str], channels: Sequence[str], limit: int | None
+) -> list[tuple[Order, str | None]]:
+    from pos.store import queries
+
+    orders = queries.orders(read, statuses, channels, limit)
+    letters = queries.letter_states(read, [order.id for order in orders])
+    return [(order, queries.knows(order.channel, letters.get(order.id, ()))) for order in orders]
+
+
+def _listing(shell: Shell, found: Sequence[tuple[Order, str | None]]) -> str:
+    words = shell.words
+    if not found:
+        return words.say("shell.no_orders") + "\n"
+    heads = [words.say(f"column.{name}") for name in _COLUMNS]
+    return table(heads, [_row(shell, order, known) for order, known in found], right=(7,))
+
+
+_COLUMNS = ("number", "placed", "channel", "type", "status", "table", "dishes", "total", "payment", "knows")
+
+
+def _row(shell: Shell, order: Order, known: str | None) -> tuple[str, ...]:
+    words = shell.words
+    dishes = ", ".join(f"{line.name}×{line.quantity}" for line in order.lines)
+    return (
+        order.number,
+        words.moment(order.placed_at),
+        words.say("shell.counter") if order.own else order.channel,
+        words.say(f"type.{order.type.value}"),
+        words.say(f"status.{order.status.value}"),
+        order.table,
+        dishes if len(dishes) <= 40 else f"{dishes[:39]}…",
+        words.money(order.total, order.currency),
+        words.say(f"payment.{order.payment.status.value}"),
+        words.say(f"knows.{known}") if known else "",
+    )
+
+
+@app.command()
+def show(context: typer.Context, order: Name) -> None:
+    """Show one order with items, memo, journal, tickets, and what its channel knows."""
+    from pos.store import queries
+
+    shell = of(context)
+    found = shell.find(order)
+    facts = shell.ask(_everything, found.id)
+    known = queries.knows(found.channel, [letter.state for letter in facts["letters"]])
+    shell.show(_shown(shell, found, known, facts), lambda: _sheet(shell, found, known, facts))
+
+
+def _everything(read: Connection, order_id: Any) -> dict[str, Any]:
+    from pos.store import backlog, queries
+
+    deal_id = queries.order(read, order_id).deal_id
+    return {
+        "deal": queries.deal(read, deal_id) if deal_id else None,
+        "journal": queries.timeline(read, order_id),
+        "tickets": backlog.order_tickets(read, order_id),
+        "letters": backlog.order_letters(read, order_id),
+        "raw": queries.raw(read, order_id),
+    }
+
+
+def _shown(shell: Shell, order: Order, known: str | None, facts: dict[str, Any]) -> dict[str, Any]:
+    from pos.cli import shapes
+
+    return {
+        **shapes.order(order, shell.store.shop, known),
+        "deal": shapes.deal(facts["deal"]),
+        "journal": [shapes.happening(row) for row in facts["journal"]],
+        "tickets": [shapes.ticket(row) for row in facts["tickets"]],
+        "letters": [shapes.letter(row) for row in facts["letters"]],
+        "raw": facts["raw"],
+    }
+
+
+def _sheet(shell: Shell, order: Order, known: str | None, facts: dict[str, Any]) -> str:
+    from pos.cli import sheets
+
+    return "\n".join(part for part in sheets.order(shell.words, order, known, facts) if part)
+
+
+@app.command()
+def new(context: typer.Context, file: File) -> None:
+    """Make an order at the counter; it is registered with its channel where it has one."""
+    from pos.actions import new as making
+    from pos.cli import drafts, shapes
+    from pos.store import queries
+
+    shell = of(context)
+    draft = drafts.read(drafts.NewOrder, file, shell.words).draft()
+    made = shell.do(making.place, draft)
+    [(order, known)] = [(made, queries.knows(made.channel, ["waiting"]))]
+    shell.show(
+        shapes.order(order, shell.store.shop, known),
+        lambda: pairs([(order.number, shell.words.say(f"status.{order.status.value}"))]),
+    )
+
+
+@app.command()
+def amend(context: typer.Context, order: Name, file: File) -> None:
+    """Change an order's items, or add to its memo; kitchen and channel learn the difference."""
+    from pos.actions import orders as moves
+    from pos.cli import drafts
+
+    shell = of(context)
+    given = drafts.read(drafts.Amendment, file, shell.words)
+    found = shell.find(order)
+
+    def change() -> Result:
+        made = shell.do(moves.amend, found.id, given.lines(found), given.words(found))
+        return Result.of(shell, order, made.order, changed=made.changed)
+
+    answer(shell, [Result.tried(shell, order, change)])

@@ -1,0 +1,147 @@
+"""The printers, and what they say of themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pos.cli.shell import Shell, Status, of
+from pos.cli.table import table
+
+if TYPE_CHECKING:
+    from pos.config import PrinterPart
+    from pos.store.rows import PrinterRow
+    from printing.devices import Device
+    from printing.ports import PrinterHealth
+
+app = typer.Typer()
+printers = typer.Typer(help="Printers and what they say of themselves.", rich_markup_mode=None)
+app.add_typer(printers, name="printers", invoke_without_command=True)
+
+
+@printers.callback()
+def listing(context: typer.Context) -> None:
+    """Printers and what they say of themselves."""
+    if context.invoked_subcommand:
+        return
+    from pos.cli import shapes
+
+    shell = of(context)
+    rows = asked(shell)
+    devices = {part.name: part.device for part in shell.config.printer}
+    shell.show(
+        [shapes.printer(row, devices[row.name]) for row in rows],
+        lambda: _table(shell, rows, devices) if rows else shell.words.say("shell.no_printers") + "\n",
+    )
+
+
+def asked(shell: Shell) -> list[PrinterRow]:
+    """Return every printer as it is now; one that another process works, as that process last saw it."""
+    from pos.store import backlog
+
+    rows = shell.ask(backlog.printers, shell.store.shop)
+    return asyncio.run(_ask_all(shell, rows))
+
+
+async def _ask_all(shell: Shell, rows: list[PrinterRow]) -> list[PrinterRow]:
+    parts = {part.name: part for part in shell.config.printer}
+    answers = await asyncio.gather(*(_health(shell, parts[row.name]) for row in rows))
+    return [
+        row if health is None else row._replace(state=health.state, cause=health.cause, detail=health.detail)
+        for row, health in zip(rows, answers, strict=True)
+    ]
+
+
+async def _health(shell: Shell, part: PrinterPart) -> PrinterHealth | None:
+    with shell.store.lock(f"printer:{part.name}") as holder:
+        return None if holder else await _device(shell, part).status()
+
+
+def _device(shell: Shell, part: PrinterPart) -> Device:
+    from printing.devices import open_device
+    from printing.profiles import profile
+
+    paper = profile(part.paper, part.encoding, part.confirm)
+    return open_device(part.device, paper, shell.tickets_folder)
+
+
+def _table(shell: Shell, rows: list[PrinterRow], devices: dict[str, str]) -> str:
+    from pos.cli import sheets
+
+    words = shell.words
+    heads = [
+        words.say(f"column.{name}")
+        for name in ("printer", "device", "state", "waiting", "unknown", "failed", "error")
+    ]
+    return table(
+        heads,
+        [
+            (
+                row.name,
+                devices[row.name],
+                words.say(f"shell.{row.state}"),
+                row.waiting,
+                row.unknown,
+                row.failed,
+                sheets.cause(words, row.cause),
+            )
+            for row in rows
+        ],
+        right=(3, 4, 5),
+    )
+
+
+@printers.command()
+def test(
+    context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME", help="a printer's name")]
+) -> None:
+    """Print a page that shows what a printer can do."""
+    shell = of(context)
+    part = next((part for part in shell.config.printer if part.name == name), None)
+    if part is None:
+        names = ", ".join(part.name for part in shell.config.printer)
+        shell.complain(shell.words.say("shell.no_such_printer", name=name, names=names or "-"))
+        shell.leave(Status.REFUSED)
+    asyncio.run(_test(shell, part))
+
+
+async def _test(shell: Shell, part: PrinterPart) -> None:
+    from printing.errors import PrintingError
+
+    words = shell.words
+    with shell.store.lock(f"printer:{part.name}") as holder:
+        if holder:
+            shell.complain(words.say("shell.held_by", name=part.name, holder=holder))
+            shell.leave(Status.AWAY)
+        try:
+            evidence = await _device(shell, part).send(_page(shell, part), "TEST")
+        except PrintingError as error:
+            from pos.cli import sheets
+
+            why = sheets.cause(words, str(error))
+            shell.complain(words.say("shell.printer_trouble", name=part.name, why=why))
+            shell.leave(Status.AWAY)
+    shell.show(
+        {"printer": part.name, "ok": True, "evidence": evidence},
+        lambda: words.say("shell.test_sent", name=part.name) + "\n",
+    )
+
+
+def _page(shell: Shell, part: PrinterPart) -> bytes:
+    from pos.store.database import utcnow
+    from printing.profiles import profile
+    from printing.render import to_bytes
+    from printing.tickets import TestPage, to_json
+
+    paper = profile(part.paper, part.encoding, part.confirm)
+    page = TestPage(
+        language=shell.config.shop.language,
+        number="TEST",
+        printer=part.name,
+        device=part.device,
+        at=shell.words.moment(utcnow()),
+        settings=(("paper", f"{part.paper} mm"), ("encoding", part.encoding), ("confirm", part.confirm)),
+    )
+    return to_bytes(to_json(page), paper)

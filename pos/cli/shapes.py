@@ -1,0 +1,181 @@
+"""The JSON that scripts rely on: one function for each thing that a command lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pos.domain.order import Line, Order
+from pos.domain.shop import Shop
+from pos.store.rows import DealRow, Happening, LetterRow, PrinterRow, TicketRow
+from sync.engine import ChannelReport
+
+Json = dict[str, Any]
+
+
+def moment(at: datetime | None) -> str | None:
+    """Return a UTC moment as ISO 8601."""
+    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def order(order: Order, shop: Shop, knows: str | None) -> Json:
+    """Return an order; `knows` is what its channel knows. Money in minor units."""
+    guest = order.guest
+    return {
+        "id": str(order.id),
+        "number": order.number,
+        "day": order.day.isoformat(),
+        "channel": order.channel,
+        "remote_id": order.remote_id,
+        "sequence_number": order.sequence_number,
+        "type": order.type.value,
+        "status": order.status.value,
+        "payment": {
+            "type": order.payment.type,
+            "status": order.payment.status.value,
+            "online": order.payment.online,
+        },
+        "currency": order.currency if order.total is not None else None,
+        "total": order.total,
+        "adjustment": order.adjustment,
+        "table": order.table,
+        "customer": {
+            "name": guest.name,
+            "phone": guest.phone,
+            "address": guest.address,
+            "level": guest.level,
+        },
+        "items": [_line(line, shop) for line in order.lines],
+        "memo": [{"name": note.name, "message": note.message, "at": moment(note.at)} for note in order.memo],
+        "placed_at": moment(order.placed_at),
+        "updated_at": moment(order.updated_at),
+        "due_at": moment(order.due_at),
+        "deadline_at": moment(order.deadline_at),
+        "guest_is_here": order.guest_is_here,
+        "settled": order.settled,
+        "channel_knows": knows,
+    }
+
+
+def _line(line: Line, shop: Shop) -> Json:
+    station = line.station or shop.stations.get(line.item_id) or shop.stations.get(line.name) or ""
+    return {
+        "id": line.id,
+        "item_id": line.item_id,
+        "name": line.name,
+        "quantity": line.quantity,
+        "price": line.price,
+        "deal_price": line.deal_price,
+        "station": station,
+        "options": list(line.options),
+        "note": line.note,
+    }
+
+
+def deal(row: DealRow | None) -> Json | None:
+    """Return a deal, or null."""
+    if row is None:
+        return None
+    return {
+        "id": str(row.id),
+        "number": row.number,
+        "state": row.state,
+        "currency": row.currency,
+        "total": row.total,
+        "change": row.change,
+        "payments": [{"method": method, "amount": amount} for method, amount in row.payments],
+        "orders": [
+            {"id": str(part.order_id), "number": part.order_number, "total": part.total}
+            for part in row.shares
+        ],
+        "closed_at": moment(row.closed_at),
+    }
+
+
+def happening(row: Happening) -> Json:
+    """Return one line of an order's journal."""
+    return {
+        "at": moment(row.at),
+        "actor": row.actor,
+        "source": row.source,
+        "act": row.act,
+        "facts": dict(row.facts),
+    }
+
+
+def ticket(row: TicketRow) -> Json:
+    """Return a ticket of the spool."""
+    return {
+        "id": str(row.id),
+        "number": row.number,
+        "kind": row.kind,
+        "order_ids": [str(order_id) for order_id in row.order_ids],
+        "order_numbers": list(row.order_numbers),
+        "printer": row.printer,
+        "copy": row.copy,
+        "mark": row.mark,
+        "state": row.state,
+        "attempts": row.attempts,
+        "error": row.error,
+        "evidence": row.evidence,
+        "at": moment(row.at),
+        "next_try_at": moment(row.next_try_at),
+    }
+
+
+def letter(row: LetterRow) -> Json:
+    """Return a letter of the outbox."""
+    return {
+        "id": str(row.id),
+        "channel": row.channel,
+        "order_id": str(row.order_id),
+        "order_number": row.order_number,
+        "verb": row.verb,
+        "state": row.state,
+        "attempts": row.attempts,
+        "next_try_at": moment(row.next_try_at),
+        "error": row.error,
+        "at": moment(row.at),
+    }
+
+
+def channel(report: ChannelReport) -> Json:
+    """Return what one round with a channel did."""
+    return {
+        "name": report.name,
+        "ok": report.ok,
+        "fetched": report.fetched,
+        "new": report.new,
+        "changed": report.changed,
+        "told": report.told,
+        "waiting": report.waiting,
+        "failed": report.failed,
+        "error": report.error,
+        "held_by": report.held_by,
+    }
+
+
+def printed(name: str, counts: Mapping[str, int], held_by: str) -> Json:
+    """Return what one round over a printer's tickets did."""
+    bad = ("unknown", "failed", "held")
+    return {
+        "name": name,
+        "ok": not any(counts.get(state, 0) for state in bad),
+        **{state: counts.get(state, 0) for state in ("printed", "sent", *bad, "recovered")},
+        "held_by": held_by,
+    }
+
+
+def printer(row: PrinterRow, device: str) -> Json:
+    """Return a printer, and what it says of itself."""
+    return {
+        "name": row.name,
+        "device": device,
+        "state": row.state,
+        "cause": row.cause,
+        "detail": row.detail,
+        "waiting": row.waiting,
+        "unknown": row.unknown,
+        "failed": row.failed,
+    }

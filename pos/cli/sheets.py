@@ -1,0 +1,126 @@
+"""One order as a person reads it in a terminal: its facts, then a table for each thing that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pos.cli.table import pairs, table
+from pos.domain.order import Line, Order
+from pos.store.rows import DealRow, Happening, LetterRow, TicketRow
+from pos.words import Words
+
+
+def order(words: Words, order: Order, known: str | None, facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the parts of an order's sheet, each ending its last line; empty for what there is none of."""
+    yield pairs(_facts(words, order, known))
+    yield _items(words, order)
+    yield pairs([(note.name or "-", note.message) for note in order.memo])
+    yield _deal(words, facts["deal"])
+    yield _timeline(words, facts["journal"])
+    yield tickets(words, facts["tickets"]) if facts["tickets"] else ""
+    yield letters(words, facts["letters"]) if facts["letters"] else ""
+
+
+def _facts(words: Words, order: Order, known: str | None) -> list[tuple[str, object]]:
+    say, guest = words.say, order.guest
+    return [
+        (say("column.number"), order.number),
+        (say("column.status"), say(f"status.{order.status.value}")),
+        (say("column.type"), say(f"type.{order.type.value}")),
+        (say("column.channel"), say("shell.counter") if order.own else f"{order.channel} {order.remote_id}"),
+        (say("column.knows"), say(f"knows.{known}") if known else ""),
+        (say("column.sequence"), order.sequence_number),
+        (say("column.placed"), words.moment(order.placed_at)),
+        (say("column.due"), words.moment(order.due_at) if order.due_at else ""),
+        (say("column.table"), order.table),
+        (say("column.guest"), " ".join(part for part in (guest.name, guest.phone, guest.level) if part)),
+        (say("column.address"), guest.address),
+        (say("column.payment"), _payment(words, order)),
+        (say("column.total"), words.money(order.total, order.currency)),
+    ]
+
+
+def _payment(words: Words, order: Order) -> str:
+    method = words.method(order.payment.type) if order.payment.type else ""
+    return f"{words.say(f'payment.{order.payment.status.value}')} {method}".strip()
+
+
+def _items(words: Words, order: Order) -> str:
+    heads = [words.say(f"column.{name}") for name in ("dish", "quantity", "price", "amount")]
+    rows = [_item(words, line, order.currency) for line in order.lines]
+    if order.adjustment:
+        rows.append((words.say("shell.adjustment"), "", "", words.money(order.adjustment, order.currency)))
+    return table(heads, rows, right=(1, 2, 3))
+
+
+def _item(words: Words, line: Line, currency: str | None) -> tuple[str, ...]:
+    each = line.price if line.deal_price is None else line.deal_price
+    name = " · ".join(part for part in (line.name, *line.options, line.note) if part)
+    return name, str(line.quantity), words.money(each, currency), words.money(line.amount, currency)
+
+
+def _deal(words: Words, deal: DealRow | None) -> str:
+    if deal is None:
+        return ""
+    paid = [(words.method(method), words.money(amount, deal.currency)) for method, amount in deal.payments]
+    back = [(words.say("shell.change"), words.money(deal.change, deal.currency))] if deal.change else []
+    return pairs([(words.say("shell.bill"), deal.number), *paid, *back])
+
+
+def _timeline(words: Words, journal: Sequence[Happening]) -> str:
+    heads = [words.say(f"column.{name}") for name in ("at", "act", "by")]
+    rows = [
+        (words.moment(row.at), words.say(f"act.{row.act}"), f"{row.actor} ({row.source})") for row in journal
+    ]
+    return table(heads, rows)
+
+
+def tickets(words: Words, rows: Sequence[TicketRow]) -> str:
+    """Return tickets as a table."""
+    say = words.say
+    heads = [
+        say(f"column.{name}")
+        for name in ("ticket", "at", "kind", "orders", "printer", "state", "tries", "error")
+    ]
+    return table(heads, [_ticket(words, row) for row in rows], right=(6,))
+
+
+def _ticket(words: Words, row: TicketRow) -> tuple[str, ...]:
+    return (
+        row.number if row.copy == 1 else f"{row.number}-{row.copy}",
+        words.moment(row.at),
+        words.say(f"ticket.{row.kind}"),
+        ", ".join(row.order_numbers),
+        row.printer,
+        words.say(f"print.{row.state}"),
+        str(row.attempts),
+        cause(words, row.error),
+    )
+
+
+def cause(words: Words, error: str) -> str:
+    """Return what hinders paper in words: the machine word before the colon has them."""
+    word = error.partition(":")[0]
+    return words.say(f"cause.{word}") if word and words.has(f"cause.{word}") else error
+
+
+def letters(words: Words, rows: Sequence[LetterRow]) -> str:
+    """Return letters as a table; a letter is called by the first eight characters of its id."""
+    names = ("letter", "at", "channel", "order", "verb", "state", "tries", "next", "error")
+    heads = [words.say(f"column.{name}") for name in names]
+    return table(heads, [_letter(words, row) for row in rows], right=(6,))
+
+
+def _letter(words: Words, row: LetterRow) -> tuple[str, ...]:
+    return (
+        str(row.id)[:8],
+        words.moment(row.at),
+        row.channel,
+        row.order_number,
+        words.say(f"verb.{row.verb}"),
+        words.say(f"letter.{row.state}"),
+        str(row.attempts),
+        words.moment(row.next_try_at) if row.state == "waiting" else "",
+        row.error[:60],
+    )

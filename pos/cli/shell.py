@@ -1,0 +1,170 @@
+"""What every command stands on: the shop's settings, its store and words, and the two ways to answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pos.config import Config
+    from pos.domain.order import Order
+    from pos.secrets import Secrets
+    from pos.store.store import Store
+    from pos.store.tx import Tx, Who
+    from pos.words import Words
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Opens the counter for a configuration file; returns the exit status.
+OpenCounter = Callable[[Path], int]
+
+
+class Status(IntEnum):
+    """What a command's exit status says."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    CONFIGURATION = 3
+    AWAY = 4
+
+
+class Shell:
+    """One run of a command. Settings and store are opened by the commands that need them."""
+
+    def __init__(self, named: Path | None = None, *, as_json: bool = False, actor: str = "cli") -> None:
+        self.named = named
+        self.as_json = as_json
+        self.actor = actor
+
+    @cached_property
+    def file(self) -> Path:
+        """The configuration file: the one that was named, else the user's."""
+        from pos.config import default_file
+
+        return self.named or default_file()
+
+    @cached_property
+    def config(self) -> Config:
+        """The shop's configuration; raises ConfigTrouble."""
+        from pos.config import load
+
+        return load(self.file)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """The shop's secrets; a file of them beside the configuration goes before the user's own."""
+        from pos.secrets import Secrets
+
+        beside = self.file.absolute().parent
+        return Secrets(beside if (beside / "secrets.json").exists() else None)
+
+    @cached_property
+    def store(self) -> Store:
+        """The shop's store, open; raises StoreTrouble."""
+        from pos import log
+        from pos.store.store import Store
+
+        log.set_up()
+        return Store.open(self.config.store_url, self.config.facts, self.secrets.journal_key())
+
+    @property
+    def words(self) -> Words:
+        """The shop's words on the shop's clock; those of the user's language where there is no shop."""
+        from pos.words import Words
+
+        if "config" not in self.__dict__:
+            return Words(users_language())
+        return Words(self.config.shop.language, self.config.shop.timezone)
+
+    @cached_property
+    def who(self) -> Who:
+        """Who the journal says did it."""
+        from pos.store.tx import Who
+
+        return Who(self.actor, "shell")
+
+    @property
+    def tickets_folder(self) -> Path:
+        """Where virtual printers keep their tickets: beside the configuration."""
+        return self.file.absolute().parent / "tickets"
+
+    def do(self, action: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run an action in one transaction; raises Refused, StoreTrouble."""
+        return self.store.do(action, self.who, *args, **kwargs).result()
+
+    def ask(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what a query finds."""
+        return self.store.ask(query, *args, **kwargs)
+
+    def find(self, name: str) -> Order:
+        """Return the one order that `name` means; raises Refused for none, and for several, naming them."""
+        from pos.domain.refusals import Refused
+        from pos.store import queries
+        from pos.store.database import utcnow
+
+        found = self.ask(queries.find_orders, name, self.store.shop.business_day(utcnow()))
+        if not found:
+            raise Refused("no_order", order=name)
+        if len(found) > 1:
+            raise Refused("several_orders", order=name, candidates=candidates(found))
+        return found[0]
+
+    def show(self, data: Any, text: Callable[[], str]) -> None:
+        """Answer on standard output: `data` as JSON where that was asked for, else `text` for people."""
+        self.out(json.dumps(data, ensure_ascii=False) + "\n" if self.as_json else text())
+
+    def out(self, text: str) -> None:
+        """Write to standard output at once."""
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    def say(self, text: str) -> None:
+        """Tell a person something: on standard output, or beside it where that belongs to JSON."""
+        stream = sys.stderr if self.as_json else sys.stdout
+        stream.write(f"{text}\n")
+        stream.flush()
+
+    def complain(self, text: str) -> None:
+        """Write to standard error."""
+        sys.stderr.write(f"{text}\n")
+
+    def leave(self, status: Status) -> NoReturn:
+        """End the command with a status."""
+        raise typer.Exit(status)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+def of(context: typer.Context) -> Shell:
+    """Return the shell in which a command runs."""
+    shell: Shell = context.find_root().obj
+    return shell
+
+
+def candidates(orders: Sequence[Order]) -> str:
+    """Return orders as a person, or a script, can name each of them and no other."""
+    return "; ".join(
+        f"{order.number} ({order.day}, {order.channel}:{order.remote_id or order.id}, {order.status.value})"
+        for order in orders
+    )
+
+
+def users_language() -> str:
+    """Return the language of the user's environment among ours; English where it is none of them."""
+    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return {"zh": "zh_CN", "ko": "ko_KR"}.get(named[:2], "en_US")

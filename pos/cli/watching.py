@@ -1,0 +1,75 @@
+"""Working until a person or the system says stop."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
+
+from pos.cli.shell import Shell
+from pos.cli.table import plain
+
+if TYPE_CHECKING:
+    from pos.adapters import Net
+
+#: How often the main thread lets Python look at signals (seconds): Windows needs it, others cost nothing.
+_LOOK = 0.5
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """Yield an event that SIGINT and SIGTERM set while in the block."""
+    stop = threading.Event()
+    wanted = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(one, lambda *_: stop.set()) for one in wanted]
+    try:
+        yield stop
+    finally:
+        for one, handler in zip(wanted, before, strict=True):
+            signal.signal(one, handler)
+
+
+def until_stopped() -> None:
+    """Wait until SIGINT or SIGTERM."""
+    with stopped_by_signals() as stop:
+        _wait(stop)
+
+
+def _wait(stop: threading.Event) -> None:
+    while not stop.wait(_LOOK):
+        pass
+
+
+def watch(shell: Shell, net: Net, topic: Literal["channels", "printers"]) -> None:
+    """Let `net` work until stopped; say how what it works is, whenever that changes."""
+    rung = threading.Event()
+    off = shell.store.subscribe(lambda topics: rung.set() if topic in topics else None)
+    with stopped_by_signals() as stop:
+        bell = threading.Thread(target=shell.store.watch, args=(stop,), name="bell")
+        bell.start()
+        net.start()
+        shell.say(shell.words.say("shell.watching"))
+        try:
+            _tell_changes(shell, topic, rung, stop)
+        finally:
+            stop.set()
+            off()
+            net.stop()
+            bell.join()
+
+
+def _tell_changes(shell: Shell, topic: str, rung: threading.Event, stop: threading.Event) -> None:
+    from pos.store import backlog
+
+    query: Callable[..., Sequence[Any]] = backlog.channels if topic == "channels" else backlog.printers
+    told: dict[str, tuple[str, str]] = {}
+    while not stop.is_set():
+        if rung.wait(_LOOK):
+            rung.clear()
+            for row in shell.ask(query, shell.store.shop):
+                how = (row.state, row.error if topic == "channels" else row.detail)
+                if told.get(row.name) != how:
+                    shell.say(f"{row.name}: {shell.words.say(f'shell.{row.state}')} {plain(how[1])}".rstrip())
+                told[row.name] = how

@@ -69,7 +69,7 @@ class Acts(QObject):
     def _make_because(self, name: str, action: Callable[..., Made], order_id: UUID, reason: str) -> None:
         self._make(name, action, order_id, reason=reason, undoable=True)
 
-    def _make(self, name: str, action: Callable[..., Made], order_id: UUID, **facts: object) -> None:
+    def _make(self, name: str, action: Callable[..., Made], order_id: UUID, **facts: Any) -> None:
         self._desk.do(action, order_id, then=partial(self._made, name), **facts)
 
     def _made(self, name: str, made: Made) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from pos.domain.shop import Shop
 from pos.store.rows import Card
@@ -36,6 +36,10 @@ class Voice(Protocol):
         """Be quiet."""
         ...
 
+    def close(self) -> None:
+        """Be quiet for good."""
+        ...
+
 
 class Alarm(QFrame):
     """Comes for orders in New that nobody has looked at. `look` carries the id of the one to open."""
@@ -45,6 +49,7 @@ class Alarm(QFrame):
     def __init__(self, host: QWidget, theme: Theme, words: Words, shop: Shop, voice: Voice) -> None:
         super().__init__(host)
         self.setObjectName("alarm")
+        self._host = host
         self._theme, self._words, self._shop, self._voice = theme, words, shop, voice
         self._known: set[UUID] | None = None
         self._new: list[Card] = []
@@ -80,7 +85,7 @@ class Alarm(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as high as the host."""
-        if event.type() == QEvent.Type.Resize and watched is self.parent():
+        if event.type() == QEvent.Type.Resize and watched is self._host:
             self._place()
         return super().eventFilter(watched, event)
 
@@ -93,7 +98,7 @@ class Alarm(QFrame):
         self._show()
         self._voice.loop()
         if hidden:
-            slide(self, QPoint(self.parentWidget().width(), 0))
+            slide(self, QPoint(self._host.width(), 0))
 
     def _show(self) -> None:
         words = self._words
@@ -111,7 +116,7 @@ class Alarm(QFrame):
         self.show()
         self.raise_()
 
-    def _order(self, card: Card) -> QObject:
+    def _order(self, card: Card) -> QLayout:
         words = self._words
         kind = words.say("board.dot").join((words.say(f"type.{card.type}"), channel(words, card.channel)))
         parts = [
@@ -130,7 +135,7 @@ class Alarm(QFrame):
             self.look.emit(first)
 
     def _place(self) -> None:
-        host = self.parentWidget()
+        host = self._host
         wide = min(self._theme.mm(98), host.width() // 2)
         self.setGeometry(host.width() - wide, 0, wide, host.height())
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -1,4 +1,4 @@
-"""The channels page: how each service and printer is in plain words, what it has still to be told, what needs an answer."""
+"""The channels page: how services and printers are in plain words, and what is left to do about it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def channel_line(words: Words, row: ChannelRow) -> Line:
         parts.append(words.say("sync.oldest", time=words.moment(row.oldest)))
     if row.retry_at and row.state != "well":
         parts.append(words.say("sync.next", time=words.clock(row.retry_at)))
-    badge = {"well": "sync.well", "waiting": "sync.state_waiting", "needs_you": "sync.needs_you"}[state]
+    badge = {"well": "sync.well", "waiting": "sync.state_waiting", "needs_you": "sync.needs_you"}[
+        "needs_you" if state == "needs_you" else row.state
+    ]
     sub = words.say("board.dot").join(parts)
     error = cause(words, row.error)
     return Line(

@@ -242,10 +242,9 @@ class Detail(QWidget):
         second = words.say("board.dot").join(fact for fact in facts if fact)
         if not (guest.name or second or guest.address):
             return None
-        box = column(
-            row(label(guest.name, "strong"), label(second, "quiet", wrap=True), gap=self._theme.mm(2))
-        )
-        box.itemAt(0).layout().setStretch(1, 1)  # type: ignore[attr-defined]  # it is the row made above
+        line = row(label(guest.name, "strong"), label(second, "quiet", wrap=True), gap=self._theme.mm(2))
+        line.setStretch(1, 1)
+        box = column(line)
         if guest.address:
             box.addWidget(label(guest.address, "quiet", wrap=True))
         return box

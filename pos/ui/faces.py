@@ -158,13 +158,17 @@ def _who(words: Words, card: Card) -> str:
     return words.say("board.dot").join(part for part in (card.guest, place) if part)
 
 
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _money_mark(words: Words, card: Card) -> Mark | None:
     if card.total is None:
         return None
     if card.settled or card.payment_status == "paid":
         method = words.method(card.payment_type) if card.payment_type else ""
         return Mark("check", words.say("board.paid", method=method).strip(), "done")
-    return Mark("wallet", words.say(f"payment.{card.payment_status}"), "quiet")
+    return Mark("wallet", _sentence(words.say(f"payment.{card.payment_status}")), "quiet")
 
 
 _KNOWS = {
@@ -184,7 +188,7 @@ def _marks(words: Words, card: Card) -> tuple[Mark, ...]:
         else None,
         _money_mark(words, card),
         Mark("note", words.say("board.memo"), "quiet") if card.has_memo else None,
-        knows._replace(text=words.say(knows.text)) if knows and card.status != "placed" else None,
+        knows._replace(text=_sentence(words.say(knows.text))) if knows and card.status != "placed" else None,
         Mark("printer", words.say("board.unprinted", n=unprinted), "amber") if unprinted else None,
     )
     return tuple(mark for mark in found if mark)

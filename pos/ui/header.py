@@ -99,7 +99,7 @@ class ChipBar(QWidget):
 
 
 class Header(QWidget):
-    """The header. `typed` and `entered` carry the search, `page` a page to turn to, `menu` asks for the menu."""
+    """The header. `typed` and `entered` carry the search, `page` a page to turn to; `menu` asks for it."""
 
     typed = Signal(str)
     entered = Signal(str)

@@ -1,4 +1,4 @@
-"""Rows of the spool, the outbox and all that a person must look at: one look, and what stands in it as data."""
+"""Rows of the spool, the outbox and what a person must look at: one look, its contents as data."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Heading(NamedTuple):
 
     id: Hashable
     title: str
-    count: int
+    many: int
 
 
 _HEALTH = ("well", "waiting", "needs_you")
@@ -91,10 +91,10 @@ class LineLook:
         font = theme.font(STRONG, bold=True)
         line = box.adjusted(theme.mm(1), 0, 0, 0)
         paint.words(painter, line, row.title, font, theme.color("ink"))
-        if row.count:
+        if row.many:
             left = line.left() + paint.width(font, row.title) + theme.mm(2)
             chip = QRect(left, box.center().y() - theme.px(11), theme.mm(20), theme.px(22))
-            paint.pill(painter, theme, chip, str(row.count), theme.color("quiet"), theme.tint("quiet"))
+            paint.pill(painter, theme, chip, str(row.many), theme.color("quiet"), theme.tint("quiet"))
 
     def _icon(self, painter: QPainter, card: QRect, row: Line) -> None:
         theme = self._theme

@@ -1,4 +1,4 @@
-"""A list of painted rows with places to tap in them: quick with hundreds of rows, right for fingers and keys."""
+"""A list of painted rows with places to tap in them: quick with hundreds, right for fingers and keys."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class TargetList(QListView):
         seen = self.viewport().rect()
         return [row for row in self.rows.rows if self.box(row.id).intersects(seen)]
 
-    def state(self, row: Any) -> State:
+    def row_state(self, row: Any) -> State:
         """Return how a row is to be painted now."""
         pressed = self._pressed[1] if self._pressed[0] == row.id else ""
         return State(chosen=row.id == self.selected, pressed=pressed)
@@ -185,7 +185,7 @@ class _Painter(QStyledItemDelegate):
         row = index.data(ROW)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._view.look.paint(painter, option.rect, row, self._view.state(row))  # type: ignore[attr-defined]  # the stubs lack the option's members
+        self._view.look.paint(painter, option.rect, row, self._view.row_state(row))
         painter.restore()
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:

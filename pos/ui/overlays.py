@@ -36,13 +36,14 @@ class Overlay(QWidget):
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
+        self._host = host
         host.installEventFilter(self)
         self.setGeometry(host.rect())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the host."""
-        if event.type() == QEvent.Type.Resize and watched is self.parent():
-            self.setGeometry(self.parentWidget().rect())
+        if event.type() == QEvent.Type.Resize and watched is self._host:
+            self.setGeometry(self._host.rect())
         return super().eventFilter(watched, event)
 
 
@@ -148,7 +149,7 @@ class Toast(QFrame):
     def __init__(self, host: QWidget, theme: Theme) -> None:
         super().__init__(host)
         self.setObjectName("toast")
-        self._theme = theme
+        self._theme, self._host = theme, host
         self._on: Callable[[], object] | None = None
         self.words = label("", wrap=False)
         self.action = button("", self._act, name="undo")
@@ -179,7 +180,7 @@ class Toast(QFrame):
             self._on()
 
     def _place(self) -> None:
-        host, margin = self.parentWidget(), self._theme.mm(6)
+        host, margin = self._host, self._theme.mm(6)
         self.setMinimumHeight(self._theme.mm(15))
         room = host.width() - 2 * margin
         if self.sizeHint().width() > room:

@@ -45,7 +45,7 @@ def plate(
 
 
 def pill(painter: QPainter, theme: Theme, box: QRect, text: str, ink: QColor, ground: QColor) -> int:
-    """Draw a chip at the left of a box, as wide as its words; return the chip's width (0 if it has no room)."""
+    """Draw a chip at the left of a box, as wide as its words; return its width (0: no room)."""
     font = theme.font(SMALL, bold=True)
     wide = width(font, text) + 2 * theme.px(8)
     if wide > box.width():

@@ -1,4 +1,4 @@
-"""The till: orders at the left, the numpad in the middle, methods and change at the right, one green button."""
+"""The till: orders at the left, the numpad between, methods and change at the right, one green button."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -40,6 +40,9 @@ from pos.words import Words
 
 #: The keys of the pad, row by row; the fourth column is made of what may be given next.
 KEYS = (("7", "8", "9"), ("4", "5", "6"), ("1", "2", "3"), ("0", "00", "."))
+
+#: The width of the pad with its keys, and what a side may have (mm).
+PAD, SIDE_LEAST, SIDE_MOST = 139, 56, 95
 
 #: How long the field shows that it rang (milliseconds).
 RINGING = 300
@@ -76,10 +79,13 @@ class Settle(QWidget):
         self.finish = button("", self._finish, "primary", "done", "finish")
         self.finish.setMinimumHeight(theme.mm(20))
         self._pad = self._middle()
-        body = row(self._left(), self._pad, self._right())
+        self._sides = (self._left(), self._right())
+        self._narrow = False
+        body = row(self._sides[0], self._pad, self._sides[1])
         body.setStretch(1, 1)
-        self.setLayout(column(self._head(), body))
-        self.layout().setStretch(1, 1)  # type: ignore[union-attr, attr-defined]  # the column set above
+        whole = column(self._head(), body)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._ringing = QTimer(self)
         self._ringing.setSingleShot(True)
@@ -150,9 +156,7 @@ class Settle(QWidget):
         total = row(
             label(words.say("settle.total"), "sum"), None, self._sum, margins=(edge, theme.mm(2), edge, edge)
         )
-        side = framed("left", column(scrolled(boxes), rule(), total))
-        side.setFixedWidth(self._side())
-        return side
+        return framed("left", column(scrolled(boxes), rule(), total))
 
     def _middle(self) -> QWidget:
         theme, gap = self._theme, self._theme.mm(2.5)
@@ -181,25 +185,27 @@ class Settle(QWidget):
         theme = self._theme
         edge = theme.mm(4)
         self._methods.setSpacing(theme.mm(3))
-        lines = row(
-            self._outcome, None, self._change, margins=(theme.mm(4), theme.mm(2), theme.mm(4), theme.mm(2))
-        )
+        self._change.setAlignment(Qt.AlignmentFlag.AlignRight)
+        around = (theme.mm(4), theme.mm(2), theme.mm(4), theme.mm(1))
+        lines = column(self._outcome, self._change, margins=around)
         self._result = framed("change", lines)
         self._result.setMinimumHeight(theme.mm(20))
         paid = scrolled(column(self._paid, None))
-        side = framed(
-            "right",
-            column(self._methods, paid, self._result, self.finish, gap=theme.mm(3), margins=(edge,) * 4),
-        )
-        side.setFixedWidth(self._side())
-        return side
+        parts = (self._methods, paid, self._result, self.finish)
+        return framed("right", column(*parts, gap=theme.mm(3), margins=(edge,) * 4))
 
-    def _side(self) -> int:
-        """How wide the sides are: what the pad leaves them, between 58 and 95 mm each."""
-        window = self._theme.density and QApplication.activeWindow()
-        wide = window.width() if window else 0
-        left = (wide / self._theme.density - 142) / 2 if wide else 95
-        return self._theme.mm(min(95, max(57, left)))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the sides what the pad leaves them."""
+        super().resizeEvent(event)
+        left = (self.width() / self._theme.density - PAD) / 2
+        for side in self._sides:
+            side.setFixedWidth(self._theme.mm(min(SIDE_MOST, max(SIDE_LEAST, left))))
+        if self._is_narrow() != self._narrow:
+            self._narrow = self._is_narrow()
+            self._show_methods()
+
+    def _is_narrow(self) -> bool:
+        return self._sides[0].width() < self._theme.mm(80)
 
     def _key(self, text: str, on: Callable[[], None], name: str, kind: str = "key") -> QPushButton:
         made = button(text, on, kind, name=name)
@@ -232,11 +238,12 @@ class Settle(QWidget):
         where = words.say("board.table", table=order.table) if order.table else order.guest.name
         about = words.say("board.dot").join(part for part in (where, channel(words, order.channel)) if part)
         money = label(words.money(order.total, order.currency), "head")
-        head = row(label(order.number, "head"), label(about, "quiet"), None, money, gap=theme.mm(2))
+        head = row(label(order.number, "head"), None, money, gap=theme.mm(2))
         if len(self._orders) > 1:
             head.addWidget(self._dropper(partial(self._remove, order.id), f"without_{order.number}"))
         edge, thin = theme.mm(3), theme.mm(0.5)
         box = column(head, gap=thin, margins=(edge, thin if len(self._orders) > 1 else edge, edge, edge))
+        box.addWidget(label(about, "quiet", wrap=True))
         for line in order.lines:
             amount = words.figure(line.amount, order.currency) if line.amount is not None else ""
             name = label(f"{line.name} ×{line.quantity}", "quiet", wrap=True)
@@ -270,7 +277,7 @@ class Settle(QWidget):
             made.setCheckable(True)
             made.setChecked(method == self.till.method)
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._methods.addWidget(made, place // 2, place % 2)
+            self._methods.addWidget(made, *divmod(place, 1 if self._narrow else 2))
 
     def _offered(self) -> list[str]:
         if not self.till.due:
@@ -316,19 +323,15 @@ class Settle(QWidget):
             fill.hide()
             fill.deleteLater()
         exact = f"{words.say('settle.exact')}\n{words.figure(till.rest, till.currency)}"
-        self._fills = [self._key(exact, lambda: self._take(till.fill(till.rest)), "exact", "note")]
+        self._fills = [self._key(exact, partial(self._fill, till.rest), "exact", "note")]
         for note in till.next_notes():
             text = words.money(note, till.currency)
-            self._fills.append(
-                self._key(text, lambda note=note: self._take(till.fill(note)), f"note_{note}", "note")
-            )  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+            self._fills.append(self._key(text, partial(self._fill, note), f"note_{note}", "note"))
         for at, fill in enumerate(self._fills):
             self._grid.addWidget(fill, at, 3, 3 - at if fill is self._fills[-1] else 1, 1)
         clear(self._plus)
         for major in till.plus():
-            plus = self._key(
-                f"+{major:,}", lambda major=major: self._take(self.till.add(major)), f"plus_{major}", "note"
-            )  # type: ignore[misc]  # as above
+            plus = self._key(f"+{major:,}", partial(self._add, major), f"plus_{major}", "note")
             plus.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._plus.addWidget(plus)
 
@@ -343,6 +346,12 @@ class Settle(QWidget):
             drop = self._dropper(partial(self._drop, part.method), f"drop_{part.method}")
             self._paid.addLayout(row(name, None, amount, drop, gap=self._theme.mm(2)))
             self._paid.addWidget(rule())
+
+    def _fill(self, amount: int) -> None:
+        self._take(self.till.fill(amount))
+
+    def _add(self, major: int) -> None:
+        self._take(self.till.add(major))
 
     def _drop(self, method: str) -> None:
         self._take(self.till.drop(method))

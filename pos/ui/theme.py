@@ -1,4 +1,4 @@
-"""Colours, sizes and type of the counter, in light and dark; the one place where millimetres become pixels."""
+"""Colours, sizes and type of the counter, light and dark; the one place where millimetres become pixels."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""The tickets page: what the printers have still to print, what nobody knows, and every paper that ever came out."""
+"""The tickets page: what printers have still to print, what nobody knows, and every paper that came out."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -79,7 +80,7 @@ class Tickets(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._desk, self._theme, self._words = desk, theme, desk.words
-        self._states = OPEN
+        self._states: tuple[str, ...] = OPEN
         words = desk.words
         self.list = TargetList(LineLook(theme))
         self.list.chosen.connect(self._preview)
@@ -104,7 +105,7 @@ class Tickets(QWidget):
         self.setLayout(column(head, self.stack, gap=gap, margins=(theme.mm(4), gap, theme.mm(4), 0)))
         self.setFocusProxy(self.list)
         self._watch = desk.watch(self, "tickets", self._read, self._show)
-        self._table = {
+        self._table: dict[str, Callable[[TicketRow], None]] = {
             "retry": lambda ticket: self._desk.do(actions.retry, ticket.id),
             "reprint": lambda ticket: self._desk.do(
                 actions.reprint, ticket.id, then=partial(self._reprinted, ticket)

@@ -1,4 +1,4 @@
-"""How channels and printers are, in a few words for the header; and whether the kitchen would get its paper."""
+"""How channels and printers are, in a few words for the header; and whether the kitchen gets its paper."""
 
 from __future__ import annotations
 

@@ -64,6 +64,7 @@ class Window(QWidget):
         self._root = QStackedWidget()
         self.setLayout(column(self._root))
         self._painted = False
+        self._inside: list[QWidget] = []
         self._build()
 
     def serve(self, desk: Desk) -> None:
@@ -101,6 +102,26 @@ class Window(QWidget):
         """Say something at the foot of the window, with Undo where there is a way back."""
         self.toast.say(text, self._words.say("do.undo") if back else "", back)
 
+    def say_bug(self) -> None:
+        """Tell that something of the counter itself did not work, and that nothing is lost by it."""
+        self.say(self._words.say("board.bug"))
+
+    def show_failure(self, why: str) -> None:
+        """Show, in place of the pages, why the counter cannot be opened."""
+        words = label(why, "strong", wrap=True)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        edge = self.theme.mm(12)
+        title = label(self._words.say("board.not_opened"), "title", "red", wrap=True)
+        page = QWidget()
+        page.setLayout(column(None, title, words, None, gap=self.theme.mm(4), margins=(edge,) * 4))
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+
+    def be_quiet(self) -> None:
+        """Let the voice end."""
+        if self._voice is not None:
+            self._voice.close()
+
     def settle(self, order_ids: list[UUID]) -> None:
         """Open the till over these orders."""
         from pos.ui.settle import Settle
@@ -133,14 +154,13 @@ class Window(QWidget):
         self.setFont(self.theme.font())
         self.setPalette(self.theme.palette())
         self.setStyleSheet(self.theme.sheet())
-        while self._root.count():
-            old = self._root.widget(0)
-            self._root.removeWidget(old)
+        for old in self._inside:
+            old.hide()
             old.deleteLater()
-        self._root.addWidget(self._main())
-        if hasattr(self, "toast"):
-            self.toast.deleteLater()
+        self._front = self._main()
         self.toast = Toast(self, self.theme)
+        self._root.addWidget(self._front)
+        self._inside = [self._front, self.toast]
 
     def _main(self) -> QWidget:
         theme, words = self.theme, self._words
@@ -186,7 +206,7 @@ class Window(QWidget):
         assert desk is not None  # the callers have looked
         if self._voice is None:
             self._voice = Sound()
-        main = self._root.widget(0)
+        main = self._front
         acts = Acts(desk, theme, self)
         acts.setParent(main)
         acts.done.connect(self.say)
@@ -226,7 +246,7 @@ class Window(QWidget):
         self.turn(name)
 
     def _leave(self, page: QWidget) -> None:
-        self._root.setCurrentIndex(0)
+        self._root.setCurrentWidget(self._front)
         self._root.removeWidget(page)
         page.deleteLater()
         self.turn(self.page())
@@ -308,8 +328,12 @@ class Window(QWidget):
         made = button(text, name=f"{language}-{'dark' if dark else 'light'}")
         made.setCheckable(True)
         made.setChecked(on)
-        made.clicked.connect(lambda _checked=False: (sheet.close(), self.dress(language, dark)))
+        made.clicked.connect(partial(self._chose, sheet, language, dark))
         return made
+
+    def _chose(self, sheet: Sheet, language: str, dark: bool, _checked: bool = False) -> None:
+        sheet.close()
+        self.dress(language, dark)
 
 
 def _health(backlog: Any, shop: Any, read: Any) -> tuple[list[Any], list[Any]]:

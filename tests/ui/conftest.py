@@ -1,4 +1,4 @@
-"""A counter over a real store in a folder of its own, with orders of several channels, and nobody's network."""
+"""A counter over a real store in a folder of its own, with orders of several channels and no network."""
 
 from __future__ import annotations
 
@@ -46,6 +46,10 @@ class Silence:
     def stop(self) -> None:
         """Be quiet."""
         self.said.append("stop")
+
+    def close(self) -> None:
+        """Be quiet for good."""
+        self.said.append("close")
 
 
 class Till:
@@ -148,9 +152,7 @@ def opened(qtbot: QtBot, till: Till) -> Iterator[Callable[..., Till]]:
         language: str = "zh_CN", *, dark: bool = False, size: tuple[int, int] = (1366, 768)
     ) -> Till:
         words = Words(language, "Asia/Shanghai")
-        till.window = Window(
-            "泛盈总店", words, dark=dark, clock=till.now, voice=till.voice, density=4.0
-        )
+        till.window = Window("泛盈总店", words, dark=dark, clock=till.now, voice=till.voice, density=4.0)
         till.desk = Desk(till.store, words, Who("王芳", "screen"), till.now)
         qtbot.addWidget(till.window)
         till.window.resize(*size)

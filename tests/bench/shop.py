@@ -85,8 +85,9 @@ def _past(count: int) -> Iterator[dict[str, Any]]:
         at = to_micros(day + timedelta(seconds=40 * (number % 900)))
         yield {
             "id": uuid4().hex, "number": f"{number % 900:03d}", "day": f"{day:%Y-%m-%d}",
-            "channel": CHANNEL, "remote_id": f"past{number}", "sequence_number": f"s{number}", "type": "booking",
-            "status": "paid", "payment_type": "cash", "payment_status": "paid", "payment_online": 0, "currency": "CNY",
+            "channel": CHANNEL, "remote_id": f"past{number}", "sequence_number": f"s{number}",
+            "type": "booking", "status": "paid", "payment_type": "cash", "payment_status": "paid",
+            "payment_online": 0, "currency": "CNY",
             "fee": 2800, "table_code": "", "agent": "", "lines": lines, "memo": "[]", "guest": "{}",
             "placed_at": at, "updated_at": at, "due_at": None, "deadline_at": None, "accepted_at": at,
             "executed_at": at, "closed_at": at, "remote_updated_at": at, "remote_status": "paid",

@@ -204,6 +204,8 @@ class _Bag:
 
 def fault(bug: Exception) -> ChannelError:
     """Return a fault of ours as an outcome that is not known; only its place goes into texts and logs."""
+    while isinstance(bug, ExceptionGroup):
+        bug = bug.exceptions[0]
     place = bug.__traceback__
     while place and place.tb_next:
         place = place.tb_next

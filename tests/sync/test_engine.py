@@ -266,6 +266,25 @@ async def test_a_fault_of_ours_keeps_no_other_letter_back(
     assert "guest" not in str(logs) + host.row(bad).error
 
 
+async def test_a_store_that_fails_in_between_tells_nothing_twice(
+    engine: Engine, host: Any, guests: Control, clock: Any
+) -> None:
+    letters = [tell(host, guests.place(), "pay")[0] for _ in range(3)]
+    broken = iter([OSError("disk full")])
+
+    def fail(name: str) -> None:
+        if name == "told" and (error := next(broken, None)):
+            raise error
+
+    host.hook = fail
+    report = await engine.round()
+    assert (report.ok, "OSError" in report.error, "disk" in report.error) == (False, True, False)
+    clock.pass_(minutes=10)
+    await engine.round()
+    assert [host.row(letter).state for letter in letters] == ["told"] * 3
+    assert len(guests.state()["deals"]) == 3
+
+
 async def test_a_running_worker_hears_the_bell_and_stops_when_told(
     connect: Connect, host: Any, guests: Control, clock: Any
 ) -> None:

@@ -126,6 +126,20 @@ def test_an_unknown_status_is_a_usable_order(sample: Sample, status: Any) -> Non
     assert order.lines
 
 
+@pytest.mark.parametrize(
+    "payment", ["later", 7, [], [1], {"status": ["paid"]}, {"status": 1}, {"status": "half"}]
+)
+def test_a_payment_that_cannot_be_read_is_never_unpaid(sample: Sample, payment: Any) -> None:
+    order = read({**sample("fankahui_orders_get_response"), "payment": payment})
+    assert (order.payment, order.problems) == ("unknown", ("payment",))
+
+
+@pytest.mark.parametrize("payment", [None, {}, {"status": None}, {"type": "cash"}, {"status": "unpaid"}])
+def test_a_payment_that_nobody_made_is_unpaid(sample: Sample, payment: Any) -> None:
+    order = read({**sample("fankahui_orders_get_response"), "payment": payment})
+    assert (order.payment, order.problems) == ("unpaid", ())
+
+
 def test_an_unknown_type_with_an_address_is_a_delivery(sample: Sample) -> None:
     document = {**sample("fankahui_orders_get_response"), "type": "drone", "receipt": {"address": "屋顶"}}
     order = read(document)

@@ -78,7 +78,7 @@ class World:
         return self.faulty and self.random.random() < of
 
     def maybe_crash(self, _: str) -> None:
-        if self.chance(0.01):
+        if self.chance(0.02):
             raise Crash
 
     def before(self) -> None:
@@ -113,7 +113,7 @@ class World:
     def guest_acts(self) -> None:
         """A guest orders, or an order is ended by somebody else."""
         untouched = [o for o in self.orders.values() if o.status == "placed"]
-        if untouched and self.random.random() < 0.2:
+        if untouched and self.random.random() < 0.4:
             self.change(self.random.choice(untouched), "canceled")
         else:
             self.place()
@@ -224,7 +224,7 @@ async def live(seed: int, new_host: Any, **parts: Any) -> list[str]:
 async def work(world: World, host: Any, engine: Engine, parts: Any) -> Engine:
     """Let the engine work a round; where the power fails, return the engine of the next start."""
     try:
-        await engine.round()
+        await engine.round(all_waiting=world.random.random() < 0.2)
     except BaseExceptionGroup as group:
         if group.subgroup(Crash) is None:
             raise

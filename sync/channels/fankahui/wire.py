@@ -8,6 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+#: Stands for a word that is none.
+UNREADABLE = "?"
+
 _LONGEST_TEXT = 500
 _MOST = 10**12
 _MILLISECONDS_FROM = 1e11
@@ -116,6 +119,19 @@ def many(value: object) -> tuple[Any, ...]:
     return (Odd(value),)
 
 
+def settlement(value: object) -> dict[str, Any] | None:
+    """Return a payment whose status is a word: one that cannot be read is never taken for unpaid."""
+    if value is None:
+        return None
+    found = value if isinstance(value, dict) else {"status": value}
+    status = found.get("status")
+    return {**found, "status": status if isinstance(value, dict) and _is_word(status) else UNREADABLE}
+
+
+def _is_word(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
 Text = Annotated[str, BeforeValidator(text)]
 Whole = Annotated[int | Odd | None, BeforeValidator(whole)]
 Time = Annotated[datetime | Odd | None, BeforeValidator(time)]
@@ -217,7 +233,7 @@ class Order(Document):
     type: Text = ""
     createdAt: Time = None
     updateAt: Time = None
-    payment: Annotated[Payment | None, BeforeValidator(lambda v: one(v) or None)] = None
+    payment: Annotated[Payment | None, BeforeValidator(settlement)] = None
     memo: object = None
     items: Annotated[tuple[Item | Odd, ...], BeforeValidator(many)] = ()
     fee: Whole = None

@@ -11,7 +11,7 @@ from pos.actions.reactions import tell
 from pos.actions.settlement import print_settlement
 from pos.domain import deal as deals
 from pos.domain.deal import Deal, DealState, Share
-from pos.domain.order import Move, Order
+from pos.domain.order import Move, Order, Status
 from pos.domain.payment import CASH, METHODS, PREPAY, Amount, Payment, PaymentStatus
 from pos.domain.refusals import Refused
 from pos.store.tx import Tx
@@ -38,9 +38,8 @@ def settle(tx: Tx, order_ids: Sequence[UUID], given: Sequence[Amount] = ()) -> S
     for order in orders:
         order.path(Move.SETTLE)
     _refuse_unknown_methods(tx, given)
-    day = tx.shop.business_day(tx.now)
-    number = f"B-{day:%y%m%d}-{tx.numbers.next(f'B:{day}'):03d}"
-    deal = deals.settle(uuid4(), number, orders, given, tx.now, tx.who.name)
+    deal_id = uuid4()
+    deal = deals.settle(deal_id, str(deal_id), orders, given, tx.now, tx.who.name)
     if any(part.method == PREPAY for part in given):
         return _ask_for_prepay(tx, deal, orders)
     closed = tx.deals.add(_closed(tx, deal))
@@ -67,7 +66,10 @@ def _refuse_unknown_methods(tx: Tx, given: Sequence[Amount]) -> None:
 
 
 def _closed(tx: Tx, deal: Deal) -> Deal:
-    return replace(deal, state=DealState.CLOSED, closed_at=tx.now)
+    """Close a deal; only now it gets its bill number, so that one taken apart leaves no gap."""
+    day = tx.shop.business_day(tx.now)
+    number = f"B-{day:%y%m%d}-{tx.numbers.next(f'B:{day}'):03d}"
+    return replace(deal, state=DealState.CLOSED, number=number, closed_at=tx.now)
 
 
 def _close(tx: Tx, deal: Deal, orders: tuple[Order, ...]) -> Settled:
@@ -83,8 +85,11 @@ def _settle_one(tx: Tx, deal: Deal, order: Order, share: Share) -> Order:
     method = share.method or order.payment.type or CASH
     payment = Payment(method, PaymentStatus.PAID, online=share.online)
     before = order.status
-    moved = replace(order.after(Move.SETTLE, tx.now), payment=payment, deal_id=deal.id)
-    moved = tx.put(moved)
+    off = before in (Status.CANCELED, Status.REJECTED)
+    moved = replace(order, settled=True) if off else order.after(Move.SETTLE, tx.now)
+    moved = tx.put(replace(moved, payment=payment, deal_id=deal.id))
+    if off:
+        tx.attend("paid_but_off", str(order.id), moved, channel=order.channel)
     tx.write(
         "settle",
         moved,
@@ -122,7 +127,7 @@ def _ask_for_prepay(tx: Tx, deal: Deal, orders: tuple[Order, ...]) -> Settled:
 
 
 def prepay_taken(tx: Tx, deal_id: UUID) -> Settled:
-    """The channel took the stored value: close the deal."""
+    """The channel took the stored value: close the deal, also where the order was called off meanwhile."""
     deal = tx.deals.get(deal_id)
     orders = tuple(tx.orders.get(share.order_id) for share in deal.shares)
     if deal.state is DealState.CLOSED:
@@ -142,3 +147,13 @@ def prepay_refused(tx: Tx, deal_id: UUID, why: str) -> None:
         tx.attend("prepay_refused", f"{deal.id}", order, channel=order.channel, why=why[:200])
     tx.touch("deals")
     tx.deals.remove(deal)
+
+
+def no_prepay(tx: Tx, order: Order, why: str) -> Order:
+    """Ask for stored value no more where that was not begun; what was begun is left to be found out."""
+    for letter in tx.outbox.of_order(order.id):
+        asks = letter.verb == "pay" and letter.state == "waiting" and not letter.attempted
+        if asks and order.deal_id and not order.settled:
+            tx.outbox.mark(letter.id, ("waiting",), state="dropped", error=why, done_at=tx.now)
+            prepay_refused(tx, order.deal_id, why)
+    return tx.orders.get(order.id)

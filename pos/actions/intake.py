@@ -9,9 +9,11 @@ from uuid import uuid4
 
 from pos.actions import orders as moves
 from pos.actions.conflicts import TABLE, Consequence
+from pos.actions.deals import no_prepay
 from pos.actions.kitchen import call_off, tell_note
 from pos.actions.money_there import payment_of, take_payment
 from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
+from pos.store.orders import digest
 from pos.store.tx import Tx
 from pos.store.types import dump
 from sync.messages import Applied, RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, Unreadable
@@ -49,7 +51,8 @@ def _name(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
 
 
 def _first_heard(tx: Tx, channel: str, heard: RemoteOrder, *, first_fetch: bool) -> Applied:
-    if first_fetch and heard.status in ("executed", "paid"):
+    asked = tx.notices.knows("cooked_before", f"{channel}:{heard.remote_id}")
+    if heard.status in ("executed", "paid") and (first_fetch or asked):
         _ask_whether_cooked(tx, channel, heard)
         return SAME
     take_over(tx, channel, heard)
@@ -178,13 +181,16 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
         return SAME
     _mind_problems(tx, order, heard)
     waits = tx.outbox.undone(order.id)
+    if waits:
+        # What was not taken over because a letter waits is looked at again once it is told.
+        tx.orders.forget_digest(order.id)
     followed = _follow(tx, order, heard, waits=waits)
     followed = take_payment(tx, followed, heard)
     verdict = TABLE[(followed.status, heard.status, waits)]
     followed = _move(tx, followed, verdict.status, heard)
     for consequence in verdict.consequences:
         followed = _CONSEQUENCES[consequence](tx, followed, heard)
-    return CHANGED
+    return SAME if followed.version == order.version else CHANGED
 
 
 def _follow(tx: Tx, order: Order, heard: RemoteOrder, *, waits: bool) -> Order:
@@ -200,8 +206,9 @@ def _follow(tx: Tx, order: Order, heard: RemoteOrder, *, waits: bool) -> Order:
         memo=_joined(order.memo, memo) if waits else memo or order.memo,
         fee=order.fee if order.settled or waits else heard.total,
     )
-    lines = tuple(_line(line) for line in heard.lines)
-    if _lines_differ(order.lines, lines) and not waits:
+    stations = {line.id: line.station for line in order.lines}
+    lines = tuple(replace(_line(line), station=stations.get(line.id, "")) for line in heard.lines)
+    if lines != order.lines and not waits:
         followed = _take_lines(tx, followed, lines)
     if followed != order:
         followed = tx.put(replace(followed, updated_at=tx.now))
@@ -216,12 +223,8 @@ def _newer_guest(known: Guest, heard: Guest) -> Guest:
 
 
 def _joined(ours: tuple[Note, ...], theirs: tuple[Note, ...]) -> tuple[Note, ...]:
-    return (*theirs, *(note for note in ours if note not in theirs))
-
-
-def _lines_differ(ours: tuple[Line, ...], theirs: tuple[Line, ...]) -> bool:
-    plain = [replace(line, station="") for line in ours]
-    return plain != list(theirs)
+    said = {note.message for note in theirs}
+    return (*theirs, *(note for note in ours if note.message not in said))
 
 
 def _take_lines(tx: Tx, order: Order, lines: tuple[Line, ...]) -> Order:
@@ -229,7 +232,7 @@ def _take_lines(tx: Tx, order: Order, lines: tuple[Line, ...]) -> Order:
         tx.write("lines_changed_there", order, lines=len(lines))
         return replace(order, lines=lines)
     if order.status is Status.EXECUTED:
-        tx.attend("lines_changed", f"{order.id}:{order.version}", order, channel=order.channel)
+        tx.attend("lines_changed", f"{order.id}:{digest(repr(lines)).hex()}", order, channel=order.channel)
     return order
 
 
@@ -237,8 +240,10 @@ def _announce_notes(tx: Tx, before: Order, after: Order) -> None:
     """A guest's word after the dishes were fired goes to the kitchen as a NOTE."""
     if after.status is not Status.EXECUTED:
         return
+    # Our own words come back from the channel under another name and time.
+    said = {"", *(note.message for note in before.memo)}
     for note in after.memo:
-        if note.message and note not in before.memo and note.name not in ("", tx.shop.name):
+        if note.message not in said and note.name not in ("", tx.shop.name):
             tell_note(tx, after, note.message)
 
 
@@ -253,6 +258,7 @@ def _move(tx: Tx, order: Order, status: Status | None, heard: RemoteOrder) -> Or
 
 
 def _off(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
+    order = no_prepay(tx, order, "order_off_there")
     tx.outbox.drop_of_order(order.id, "order_off_there", tx.now)
     call_off(tx, order, heard.status)
     tx.touch("letters", "tickets")

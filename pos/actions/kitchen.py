@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from pos.actions.tickets import paper_language, queue, words
 from pos.domain.order import Line, Order, OrderType
-from pos.domain.shop import PrinterFacts
 from pos.store.spool import TELLING, Draft, Ticket
 from pos.store.tx import Tx
 from printing.tickets import KitchenLine, KitchenTicket, to_json
@@ -16,54 +15,71 @@ from printing.tickets import KitchenLine, KitchenTicket, to_json
 Change = Literal["add", "cancel", "note"]
 
 
+class Part(NamedTuple):
+    """What one printer is told of one line: how many more of it, or fewer. No printer: "" (none fits)."""
+
+    printer: str
+    line: Line
+    change: int
+
+
 def fire(tx: Tx, order: Order) -> None:
     """Queue the kitchen tickets of an order: one for each printer that has a dish of it."""
-    _tell_kitchen(tx, order, [(line, line.quantity) for line in order.lines], change=None)
+    parts = [Part(printer, line, line.quantity) for line in order.lines for printer in _printers(tx, line)]
+    _tell_kitchen(tx, order, parts, difference=False)
 
 
-def tell_difference(tx: Tx, order: Order, reason: str = "") -> None:
+def tell_difference(tx: Tx, order: Order) -> None:
     """Queue what the kitchen does not know yet: dishes added and canceled since it was last told."""
     known = told(tx, order.id)
-    wanted = {_key(line): line for line in order.lines}
-    gone = [(line, -quantity) for key, (line, quantity, _) in known.items() if key not in wanted and quantity]
-    more = [(line, line.quantity - (known[key][1] if key in known else 0)) for key, line in wanted.items()]
-    parts = [(line, delta) for line, delta in (*more, *gone) if delta]
-    if parts:
-        change: Change = "add" if any(delta > 0 for _, delta in parts) else "cancel"
-        _tell_kitchen(tx, order, parts, change=change, reason=reason)
+    wanted: dict[str, Part] = {}
+    for line in order.lines:
+        before = wanted.get(_key(line), Part("", line, 0))
+        wanted[_key(line)] = Part("", line, before.change + line.quantity)
+    more = [
+        Part(printer, line, quantity - (known[key, printer].change if (key, printer) in known else 0))
+        for key, (_, line, quantity) in wanted.items()
+        for printer in [where for of, where in known if of == key] or _printers(tx, line)
+    ]
+    gone = [part._replace(change=-part.change) for (key, _), part in known.items() if key not in wanted]
+    _tell_kitchen(tx, order, [part for part in (*more, *gone) if part.change], difference=True)
 
 
 def call_off(tx: Tx, order: Order, reason: str) -> None:
     """Tell the kitchen that an order is off: drop what never left, and print CANCEL for what may have."""
     for ticket in _kitchen(tx, order.id):
-        if tx.spool.mark(ticket.id, ("queued",), state="dropped", error="order_canceled", done_at=tx.now):
+        never_left = ("queued", "failed")
+        if tx.spool.mark(ticket.id, never_left, state="dropped", error="order_canceled", done_at=tx.now):
             tx.touch("tickets")
-    by_printer: dict[str, list[tuple[Line, int]]] = {}
-    for line, quantity, printer in told(tx, order.id).values():
-        if quantity > 0:
-            by_printer.setdefault(printer, []).append((line, -quantity))
-    for part, (printer, parts) in enumerate(by_printer.items(), start=1):
-        _queue_kitchen(tx, order, printer, parts, (part, len(by_printer)), change="cancel", reason=reason)
+    parts = [part._replace(change=-part.change) for part in told(tx, order.id).values() if part.change > 0]
+    _tell_kitchen(tx, order, parts, difference=True, reason=reason)
 
 
 def tell_note(tx: Tx, order: Order, message: str) -> None:
     """Queue a NOTE ticket for every printer that has been told of the order."""
-    printers = sorted({printer for _, quantity, printer in told(tx, order.id).values() if quantity > 0})
+    printers = sorted({part.printer for part in told(tx, order.id).values() if part.change > 0})
     for part, printer in enumerate(printers, start=1):
         _queue_kitchen(tx, order, printer, [], (part, len(printers)), change="note", memo=(message,))
 
 
-def told(tx: Tx, order_id: UUID) -> dict[str, tuple[Line, int, str]]:
-    """Return what the kitchen may know of an order: line, quantity and printer by the line's key."""
-    known: dict[str, tuple[Line, int, str]] = {}
-    for ticket in _kitchen(tx, order_id):
-        if ticket.state not in TELLING or ticket.copy > 1:
-            continue
-        for line_id, delta, name, options, note in ticket.told:
-            line = Line(line_id, name, abs(delta), options=tuple(options), note=note)
-            before = known.get(_key(line))
-            known[_key(line)] = (line, delta + (before[1] if before else 0), ticket.printer)
+def told(tx: Tx, order_id: UUID) -> dict[tuple[str, str], Part]:
+    """Return what the kitchen may know of an order: how many of each line, by its key and printer."""
+    known: dict[tuple[str, str], Part] = {}
+    for ticket in _telling(_kitchen(tx, order_id)):
+        for line_id, change, name, options, note in ticket.told:
+            line = Line(line_id, name, abs(change), options=tuple(options), note=note)
+            place = _key(line), ticket.printer
+            known[place] = Part(ticket.printer, line, change + (known[place].change if place in known else 0))
     return known
+
+
+def _telling(tickets: Sequence[Ticket]) -> Iterable[Ticket]:
+    """Return one copy of each ticket that may have come out, or will: a second copy tells nothing new."""
+    first: dict[str, Ticket] = {}
+    for ticket in tickets:
+        if ticket.state in TELLING:
+            first.setdefault(ticket.number, ticket)
+    return first.values()
 
 
 def _kitchen(tx: Tx, order_id: UUID) -> list[Ticket]:
@@ -74,15 +90,14 @@ def _key(line: Line) -> str:
     return "\0".join((line.id, line.name, *line.options, line.note))
 
 
-def _tell_kitchen(
-    tx: Tx, order: Order, parts: Sequence[tuple[Line, int]], *, change: Change | None, reason: str = ""
-) -> None:
-    by_printer: dict[str, list[tuple[Line, int]]] = {}
-    for line, delta in parts:
-        for printer in _printers(tx, line) or ("",):
-            by_printer.setdefault(printer, []).append((line, delta))
-    for part, (printer, mine) in enumerate(by_printer.items(), start=1):
-        _queue_kitchen(tx, order, printer, mine, (part, len(by_printer)), change=change, reason=reason)
+def _tell_kitchen(tx: Tx, order: Order, parts: Sequence[Part], *, difference: bool, reason: str = "") -> None:
+    by_printer: dict[str, list[Part]] = {}
+    for part in parts:
+        by_printer.setdefault(part.printer, []).append(part)
+    for nth, (printer, mine) in enumerate(by_printer.items(), start=1):
+        change: Change | None = "add" if any(part.change > 0 for part in mine) else "cancel"
+        change = change if difference else None
+        _queue_kitchen(tx, order, printer, mine, (nth, len(by_printer)), change=change, reason=reason)
 
 
 def station(tx: Tx, line: Line) -> str:
@@ -91,31 +106,27 @@ def station(tx: Tx, line: Line) -> str:
 
 
 def _printers(tx: Tx, line: Line) -> tuple[str, ...]:
-    """Return the printers of a line's station; where no station fits, of those that print for all."""
+    """Return the printers of a line's station, else those that print for all, else "" that nobody has."""
     kitchen = tx.shop.printers_for("kitchen")
     where = station(tx, line)
     own = [printer for printer in kitchen if where and where in printer.stations]
     every = [printer for printer in kitchen if "*" in printer.stations]
-    return _names(own or every or list(kitchen[:1]))
-
-
-def _names(printers: Iterable[PrinterFacts]) -> tuple[str, ...]:
-    return tuple(printer.name for printer in printers)
+    return tuple(printer.name for printer in own or every or kitchen[:1]) or ("",)
 
 
 def _queue_kitchen(
     tx: Tx,
     order: Order,
     printer: str,
-    parts: Sequence[tuple[Line, int]],
-    part: tuple[int, int],
+    parts: Sequence[Part],
+    nth: tuple[int, int],
     *,
     change: Change | None,
     reason: str = "",
     memo: tuple[str, ...] = (),
 ) -> None:
     say = words(tx)
-    before = [ticket.number for ticket in _kitchen(tx, order.id) if ticket.printer == printer]
+    before = [known.number for known in _telling(_kitchen(tx, order.id)) if known.printer == printer]
     number = f"K-{tx.numbers.next('K'):04d}"
     facts = KitchenTicket(
         language=paper_language(tx),
@@ -123,17 +134,17 @@ def _queue_kitchen(
         change=change,
         order_number=order.number,
         order_type=order.type.value,
-        station=" ".join(sorted({station(tx, line) for line, _ in parts} - {""})),
+        station=" ".join(sorted({station(tx, part.line) for part in parts} - {""})),
         channel="" if order.own else order.channel,
         table=order.table,
         address=order.guest.address if order.type is OrderType.DELIVER else "",
         at=say.clock(tx.now),
         promised=say.clock(order.due_at) if order.due_at else "",
-        lines=tuple(_kitchen_line(line, delta, marked=change is not None) for line, delta in parts),
+        lines=tuple(_kitchen_line(part, marked=change is not None) for part in parts),
         memo=memo or (_memo(order) if change is None else ()),
         reason=reason,
         fired_by=tx.who.name,
-        part=part,
+        part=nth,
         previous=before[-1] if before else "",
     )
     queue(
@@ -144,19 +155,22 @@ def _queue_kitchen(
             printer=printer,
             facts=to_json(facts),
             order_ids=(order.id,),
-            told=tuple((line.id, delta, line.name, line.options, line.note) for line, delta in parts),
+            told=tuple(
+                (part.line.id, part.change, part.line.name, part.line.options, part.line.note)
+                for part in parts
+            ),
             buzzer=True,
         ),
     )
 
 
-def _kitchen_line(line: Line, delta: int, *, marked: bool) -> KitchenLine:
-    change: Literal["add", "cancel"] = "add" if delta > 0 else "cancel"
+def _kitchen_line(part: Part, *, marked: bool) -> KitchenLine:
+    change: Literal["add", "cancel"] = "add" if part.change > 0 else "cancel"
     return KitchenLine(
-        name=line.name,
-        quantity=abs(delta),
-        options=line.options,
-        note=line.note,
+        name=part.line.name,
+        quantity=abs(part.change),
+        options=part.line.options,
+        note=part.line.note,
         change=change if marked else None,
     )
 

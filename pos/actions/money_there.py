@@ -33,7 +33,7 @@ def _paid_there(tx: Tx, order: Order, payment: Payment) -> Order:
     if order.settled:
         _mind_paid_twice(tx, order)
         return order
-    if order.payment.status is not PaymentStatus.UNPAID or order.deal_id:
+    if order.payment.status not in (PaymentStatus.UNPAID, PaymentStatus.UNKNOWN) or order.deal_id:
         return order
     order = _pay(tx, order, payment)
     if order.status in (Status.REJECTED, Status.CANCELED):

@@ -10,7 +10,6 @@ from uuid import uuid4
 from pos.actions import orders as moves
 from pos.actions.cards import refuse_card_number
 from pos.actions.reactions import tell
-from pos.domain.money import LARGEST
 from pos.domain.order import NOBODY, Guest, Line, Note, Order, OrderType, Status
 from pos.domain.payment import Payment
 from pos.domain.refusals import Refused
@@ -53,21 +52,9 @@ def place(tx: Tx, draft: Draft) -> Order:
 def _refuse_broken(tx: Tx, draft: Draft) -> None:
     if draft.channel != COUNTER and draft.channel not in tx.shop.channels:
         raise Refused("no_channel", channel=draft.channel, channels=", ".join((COUNTER, *tx.shop.channels)))
-    if not draft.lines:
-        raise Refused("no_lines")
-    for line in draft.lines:
-        _refuse_broken_line(line)
-    for text in (*draft.memo, draft.guest.name, draft.guest.address, *(line.note for line in draft.lines)):
+    moves.refuse_broken_lines(_identified(draft.lines))
+    for text in (*draft.memo, draft.guest.name, draft.guest.address):
         refuse_card_number(text)
-
-
-def _refuse_broken_line(line: Line) -> None:
-    if not line.name.strip():
-        raise Refused("no_name")
-    if not 1 <= line.quantity <= 9999:
-        raise Refused("bad_quantity")
-    if any(price is not None and not 0 <= price <= LARGEST for price in (line.price, line.deal_price)):
-        raise Refused("bad_price", line=line.name[:60])
 
 
 def _order(tx: Tx, draft: Draft) -> Order:
@@ -93,8 +80,8 @@ def _order(tx: Tx, draft: Draft) -> Order:
 
 
 def _identified(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Give every line an id of its own; a channel's order is found again by them."""
-    return tuple(replace(line, id=str(uuid4()).upper()) for line in lines)
+    """Give every line a new id; a channel's order is found again by them."""
+    return moves.identified([replace(line, id="") for line in lines])
 
 
 def _remote(order: Order) -> RemoteOrder:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pos.actions import kitchen
 from pos.actions.cards import refuse_card_number
 from pos.actions.reactions import UNDO, react, tell
+from pos.domain.money import LARGEST
 from pos.domain.order import IllegalMove, Line, Move, Note, Order, OrderType, Status
 from pos.domain.refusals import Refused
 from pos.store.outbox import Letter
@@ -120,7 +121,7 @@ def undo(tx: Tx, order_id: UUID) -> Order:
         back = Status.ACCEPTED
     accepted_at = order.accepted_at if back is Status.ACCEPTED else None
     order = tx.put(replace(order, status=back, accepted_at=accepted_at, closed_at=None, updated_at=tx.now))
-    tx.notices.settle("paid_but_off", str(order.id), "undone", tx.now)
+    tx.notices.withdraw("paid_but_off", str(order.id))
     tx.touch("letters", "attention")
     tx.write("undo", order, verb=verb, after=back.value)
     return order
@@ -146,9 +147,10 @@ def amend(tx: Tx, order_id: UUID, lines: Sequence[Line] | None = None, memo: str
         raise IllegalMove(order, Move.AMEND)
     changed = order
     if lines is not None:
-        _refuse_broken(lines)
+        lines = identified(lines)
+        refuse_broken_lines(lines)
         fee = None if order.fee is None else _amended_fee(order, lines)
-        changed = replace(changed, lines=tuple(lines), fee=fee)
+        changed = replace(changed, lines=lines, fee=fee)
     if memo is not None and (message := memo.strip()[:2000]):
         refuse_card_number(message)
         changed = replace(changed, memo=(*order.memo, Note(tx.shop.name, message, tx.now)))
@@ -165,13 +167,29 @@ def _amended_fee(order: Order, lines: Sequence[Line]) -> int:
     return sum(line.amount or 0 for line in lines) + order.adjustment
 
 
-def _refuse_broken(lines: Sequence[Line]) -> None:
+def refuse_broken_lines(lines: Sequence[Line]) -> None:
+    """Raise Refused for lines that cannot be: none, unnamed, out of bounds, twice, or with a card number."""
     if not lines:
         raise Refused("no_lines")
-    if any(line.quantity < 1 or line.quantity > 9999 for line in lines):
-        raise Refused("bad_quantity")
     if len({line.id for line in lines}) != len(lines):
         raise Refused("same_line_twice")
+    for line in lines:
+        _refuse_broken_line(line)
+
+
+def _refuse_broken_line(line: Line) -> None:
+    if not line.name.strip():
+        raise Refused("no_name")
+    if not 1 <= line.quantity <= 9999:
+        raise Refused("bad_quantity")
+    if any(price is not None and not 0 <= price <= LARGEST for price in (line.price, line.deal_price)):
+        raise Refused("bad_price", line=line.name[:60])
+    refuse_card_number(line.note)
+
+
+def identified(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Give every line that has none an id of its own."""
+    return tuple(line if line.id else replace(line, id=str(uuid4()).upper()) for line in lines)
 
 
 def _tell_amended(tx: Tx, before: Order, after: Order) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from pos.actions import deals, intake
 from pos.domain.order import Order
 from pos.domain.payment import PREPAY
-from pos.domain.refusals import Refused
+from pos.domain.refusals import Refused, Stale
 from pos.store.outbox import Letter
 from pos.store.tx import Tx
 from sync.messages import Letter as Message
@@ -26,7 +26,8 @@ def claim(tx: Tx, channel: str, all_waiting: bool) -> Message | None:
     if not order.remote_id and letter.verb != "register":
         tx.outbox.mark(letter.id, ("waiting",), state="dropped", error="never_registered", done_at=tx.now)
         return claim(tx, channel, all_waiting)
-    tx.outbox.mark(letter.id, ("waiting",), state="sending")
+    if not tx.outbox.mark(letter.id, ("waiting",), state="sending"):
+        raise Stale(str(letter.id))
     return _message(letter, order)
 
 
@@ -96,7 +97,7 @@ def postpone(
         deals.prepay_refused(tx, deal_id, error)
 
 
-def _prepay_deal(letter: Message) -> UUID | None:
+def _prepay_deal(letter: Message | Letter) -> UUID | None:
     if letter.verb != "pay" or letter.body.get("method") != PREPAY or "deal" not in letter.body:
         return None
     return UUID(str(letter.body["deal"]))
@@ -114,8 +115,7 @@ def retry(tx: Tx, letter_id: UUID) -> bool:
 
 def retry_all(tx: Tx) -> int:
     """Let every letter that failed or waits go at once; return how many."""
-    tx.touch("letters", "orders")
-    return tx.outbox.retry_all(tx.now)
+    return sum(retry(tx, letter_id) for letter_id in tx.outbox.stuck())
 
 
 def drop(tx: Tx, letter_id: UUID, reason: str) -> bool:
@@ -128,6 +128,8 @@ def drop(tx: Tx, letter_id: UUID, reason: str) -> bool:
         return False
     tx.touch("letters", "orders")
     tx.write("letter_dropped", tx.orders.get(letter.order_id), verb=letter.verb)
+    if deal_id := _prepay_deal(letter):
+        deals.prepay_refused(tx, deal_id, reason)
     return True
 
 

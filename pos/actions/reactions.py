@@ -43,8 +43,8 @@ def _telling(verb: str) -> Reaction:
 
 
 def _tell_executed(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
-    # After `paid` there a later `executed` would take the order back.
-    if not order.settled:
+    # After `paid` there a later `executed` would take the order back; what came from there is known there.
+    if not order.settled and not facts.get("there"):
         tell(tx, order, "execute", {key: facts[key] for key in ("undoable",) if key in facts})
 
 

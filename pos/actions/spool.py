@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pos.domain.refusals import Refused
+from pos.actions.tickets import called_off
+from pos.domain.refusals import Refused, Stale
 from pos.store.spool import Ticket
 from pos.store.tx import Tx
 from printing.ports import Evidence, Job, PrinterHealth
@@ -20,7 +21,8 @@ def claim(tx: Tx, printer: str, all_waiting: bool, except_for: frozenset[UUID] =
     ticket = tx.spool.next(printer, tx.now, before_its_time=all_waiting, except_for=except_for)
     if ticket is None:
         return None
-    tx.spool.mark(ticket.id, ("queued",), state="sending")
+    if not tx.spool.mark(ticket.id, ("queued",), state="sending"):
+        raise Stale(ticket.number)
     tx.touch("tickets")
     return job(ticket)
 
@@ -57,8 +59,11 @@ def failed(tx: Tx, done: Job, error: str) -> None:
 
 
 def held(tx: Tx, done: Job, error: str, next_try_at: datetime) -> None:
-    """Nothing was sent: the ticket waits for its printer."""
-    values = {"state": "queued", "error": error[:500], "next_try_at": next_try_at}
+    """Nothing was sent: the ticket waits for its printer, unless its order was canceled meanwhile."""
+    ticket = tx.spool.get(done.id)
+    values: dict[str, Any] = {"state": "queued", "error": error[:500], "next_try_at": next_try_at}
+    if ticket is not None and called_off(tx, ticket):
+        values = {"state": "dropped", "error": "order_canceled", "done_at": tx.now}
     if tx.spool.mark(done.id, ("sending",), **values, attempts=done.attempts + 1):
         tx.touch("tickets", "orders")
 

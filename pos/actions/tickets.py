@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from pos.domain.order import Status
 from pos.domain.refusals import Refused
 from pos.store.spool import Draft, Ticket
 from pos.store.tx import Tx
@@ -54,6 +55,7 @@ def _copy(tx: Tx, ticket: Ticket, mark: str) -> UUID:
         order_ids=tx.spool.orders_of(ticket.id),
         buzzer=ticket.buzzer,
         deal_id=ticket.deal_id,
+        told=ticket.told,
         copy=copy,
         mark=mark,
     )
@@ -64,15 +66,22 @@ def _copy(tx: Tx, ticket: Ticket, mark: str) -> UUID:
 def answer(tx: Tx, ticket_id: UUID, came_out: bool) -> bool:
     """Settle an `unknown` ticket: it came out, or it goes again with the mark. False: already settled."""
     ticket = _ticket(tx, ticket_id)
-    state = "printed" if came_out else "dropped"
-    values = {"state": state, "evidence": "person" if came_out else "", "done_at": tx.now}
-    if not tx.spool.mark(ticket.id, ("unknown",), **values, error="" if came_out else "did_not_come_out"):
+    again = not came_out and not called_off(tx, ticket)
+    error = "" if came_out else "did_not_come_out" if again else "order_canceled"
+    values = {"state": "printed" if came_out else "dropped", "evidence": "person" if came_out else ""}
+    if not tx.spool.mark(ticket.id, ("unknown",), **values, error=error, done_at=tx.now):
         return False
     tx.touch("tickets", "orders")
     _write(tx, "ticket_answered", ticket, came_out=came_out)
-    if not came_out:
+    if again:
         _copy(tx, ticket, "duplicate")
     return True
+
+
+def called_off(tx: Tx, ticket: Ticket) -> bool:
+    """Whether nobody is to cook from a ticket any more: its order is canceled."""
+    orders = [tx.orders.get(order_id) for order_id in tx.spool.orders_of(ticket.id)]
+    return ticket.kind in ("kitchen", "note") and all(order.status is Status.CANCELED for order in orders)
 
 
 def retry(tx: Tx, ticket_id: UUID) -> bool:
@@ -80,8 +89,7 @@ def retry(tx: Tx, ticket_id: UUID) -> bool:
     ticket = _ticket(tx, ticket_id)
     if ticket.state == "unknown":
         raise Refused("ticket_unanswered", ticket=ticket.number)
-    printer = ticket.printer or _any_printer(tx, ticket.kind)
-    if not printer:
+    if not (printer := _printer(tx, ticket)):
         raise Refused("no_printer", ticket=ticket.number)
     values = {"state": "queued", "printer": printer, "next_try_at": tx.now, "error": ""}
     if not tx.spool.mark(ticket.id, ("failed", "queued"), **values):
@@ -91,15 +99,14 @@ def retry(tx: Tx, ticket_id: UUID) -> bool:
     return True
 
 
-def _any_printer(tx: Tx, kind: str) -> str:
-    printers = tx.shop.printers_for("settlement" if kind == "settlement" else "kitchen")
-    return printers[0].name if printers else ""
+def _printer(tx: Tx, ticket: Ticket) -> str:
+    printers = tx.shop.printers_for("settlement" if ticket.kind == "settlement" else "kitchen")
+    return ticket.printer or (printers[0].name if printers else "")
 
 
 def retry_all(tx: Tx) -> int:
     """Let every failed or waiting ticket that has a printer go at once; return how many."""
-    tx.touch("tickets", "orders")
-    return tx.spool.retry_all(tx.now)
+    return sum(retry(tx, ticket.id) for ticket in tx.spool.stuck() if _printer(tx, ticket))
 
 
 def drop(tx: Tx, ticket_id: UUID, reason: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Table, insert, select, text, update
+from sqlalchemy import Connection, Table, delete, insert, select, text, update
 from sqlalchemy.exc import NoResultFound
 
 from pos.store.tables import attention, channels, printers
@@ -50,8 +50,7 @@ class Notices:
         **facts: Any,
     ) -> bool:
         """Ask for attention once for each (kind, key); return whether this is the first time."""
-        known = select(attention.c.id).where(attention.c.kind == kind, attention.c.key == key)
-        if self._connection.execute(known).first() is not None:
+        if self.knows(kind, key):
             return False
         row = {"id": uuid4(), "kind": kind, "key": key, "channel": channel, "order_id": order_id}
         row |= {"facts": facts, "raw": raw[:RAW_LIMIT], "at": at, "answer": ""}
@@ -66,6 +65,15 @@ class Notices:
         """Note that a person has dealt with it; return whether it was still open."""
         query = update(attention).where(attention.c.id == notice_id, attention.c.done_at.is_(None))
         return self._connection.execute(query.values(answer=answer, done_at=at)).rowcount == 1
+
+    def knows(self, kind: str, key: str) -> bool:
+        """Whether attention was ever asked for this."""
+        query = select(attention.c.id).where(attention.c.kind == kind, attention.c.key == key)
+        return self._connection.execute(query).first() is not None
+
+    def withdraw(self, kind: str, key: str) -> None:
+        """Take a notice back, since what it was about was undone; it may come again."""
+        self._connection.execute(delete(attention).where(attention.c.kind == kind, attention.c.key == key))
 
     def settle(self, kind: str, key: str, answer: str, at: datetime) -> None:
         """Close a notice that has answered itself."""

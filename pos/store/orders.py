@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, union_all, update
 
 from pos.domain.order import Guest, Line, Note, Order, OrderType, Status
 from pos.domain.payment import Payment, PaymentStatus
 from pos.domain.refusals import Refused, Stale
-from pos.store.tables import OPEN, documents, orders
+from pos.store.tables import OPEN, UNDONE, documents, letters, orders
 from pos.store.types import dump, from_micros, to_micros
 
 #: Columns whose name and value are the same in the table and in the value.
@@ -35,7 +35,13 @@ _BY_REMOTE = select(orders).where(
 _UNREGISTERED = select(orders).where(
     orders.c.channel == bindparam("of"),
     orders.c.remote_id == "",
-    OPEN,
+    # It may be paid, or canceled, before the answer to its registration is known.
+    orders.c.id.in_(
+        union_all(
+            select(orders.c.id).where(OPEN),
+            select(letters.c.order_id).where(UNDONE, letters.c.verb == "register"),
+        )
+    ),
 )
 _SWAP = update(orders).where(orders.c.id == bindparam("key"), orders.c.version == bindparam("read"))
 _PLACED = select(func.count()).where(OPEN, orders.c.status == "placed")

@@ -109,10 +109,10 @@ class Outbox:
         query = update(letters).where(letters.c.id == letter_id, letters.c.state.in_(was)).values(**values)
         return self._connection.execute(query).rowcount == 1
 
-    def retry_all(self, now: datetime) -> int:
-        """Let every letter that waits or failed go at once; return how many."""
-        query = update(letters).where(UNDONE, letters.c.state != "sending")
-        return self._connection.execute(query.values(state="waiting", next_try_at=now)).rowcount
+    def stuck(self) -> list[UUID]:
+        """Return the letters that wait or failed, in their order."""
+        query = select(letters.c.id).where(UNDONE, letters.c.state.in_(("waiting", "failed")))
+        return list(self._connection.execute(query.order_by(letters.c.seq)).scalars())
 
     def recover(self, channel: str, now: datetime) -> int:
         """Let the letters of a worker that died in the middle wait again; they may have arrived."""
@@ -122,9 +122,10 @@ class Outbox:
         ).rowcount
 
     def drop_of_order(self, order_id: UUID, why: str, now: datetime, *, verbs: tuple[str, ...] = ()) -> int:
-        """Give up what an order has still to tell and was never attempted; return how many."""
+        """Give up what an order has still to tell, but what may have moved money; return how many."""
+        asked_for_money = and_(letters.c.verb == "pay", letters.c.attempted, letters.c.state == "waiting")
         query = update(letters).where(
-            letters.c.order_id == order_id, letters.c.state.in_(("waiting", "failed"))
+            letters.c.order_id == order_id, letters.c.state.in_(("waiting", "failed")), ~asked_for_money
         )
         if verbs:
             query = query.where(letters.c.verb.in_(verbs))

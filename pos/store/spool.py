@@ -12,8 +12,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from pos.store.tables import UNPRINTED, ticket_orders, tickets
 
-#: What the kitchen may have been told: all but what was given up or could not be printed.
-TELLING = ("queued", "sending", "printed", "sent", "unknown")
+#: What the kitchen was told, may have been told, or will be: all but what was given up.
+TELLING = ("queued", "sending", "printed", "sent", "unknown", "failed")
 
 
 class Ticket(NamedTuple):

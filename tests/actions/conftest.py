@@ -1,0 +1,166 @@
+"""One counter on a fresh store, with a clock that moves only when told, and orders as channels show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pytest
+
+from pos.actions import intake, outbox, spool
+from pos.domain.order import Order
+from pos.domain.shop import ChannelFacts, PrinterFacts, Shop
+from pos.store import backlog, queries
+from pos.store.rows import AttentionRow, LetterRow, TicketRow
+from pos.store.store import Store
+from pos.store.tx import Who
+from printing.ports import Job
+from sync.messages import Applied, Letter, RemoteLine, RemoteOrder, Told
+
+T = TypeVar("T")
+
+KEY = b"key of the journal in tests"
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+EVERY_VERB = frozenset(("register", "accept", "reject", "execute", "cancel", "pay", "note", "amend"))
+RICE = RemoteLine("L1", "米饭", 2, 300)
+FISH = RemoteLine("L2", "水煮鱼", 1, 5800, options=("微辣",))
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **time: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**time)
+
+
+class Counter:
+    """A store with one cashier, and what channels and printers do to it."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.store = store
+        self.clock = clock
+        self.who = Who("小王", "screen")
+
+    def do(self, action: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Run an action to its end."""
+        return self.store.do(action, self.who, *args, **kwargs).result()
+
+    def ask(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Return what a query finds."""
+        return self.store.ask(query, *args, **kwargs)
+
+    def hear(self, *heard: Any, first_fetch: bool = False) -> Applied:
+        """Let the channel show these records."""
+        done = (self.do(intake.receive, "fankahui", record, first_fetch) for record in heard)
+        return sum(done, Applied())
+
+    def order(self, known: str | UUID = "R1") -> Order:
+        """Return an order by its id, here or at the channel."""
+        if isinstance(known, UUID):
+            return self.ask(queries.order, known)
+        return self.orders(known)[0]
+
+    def orders(self, remote_id: str) -> list[Order]:
+        """Return all orders that the channel's id names."""
+        return [order for order in self.ask(queries.orders) if order.remote_id == remote_id]
+
+    def tickets(self, order: Order, *states: str) -> list[TicketRow]:
+        """Return an order's tickets."""
+        return [t for t in self.ask(backlog.order_tickets, order.id) if not states or t.state in states]
+
+    def paper(self, ticket: TicketRow) -> dict[str, Any]:
+        """Return what a ticket says."""
+        return dict(self.ask(backlog.ticket_content, ticket.id)["facts"])
+
+    def letters(self, order: Order) -> list[LetterRow]:
+        """Return an order's letters."""
+        return self.ask(backlog.order_letters, order.id)
+
+    def attention(self, *kinds: str) -> list[AttentionRow]:
+        """Return what a person must look at."""
+        return [row for row in self.ask(backlog.attention) if not kinds or row.kind in kinds]
+
+    def acts(self, order: Order) -> list[str]:
+        """Return what the journal says was done to an order."""
+        return [line.act for line in self.ask(queries.timeline, order.id)]
+
+    def claim_letter(self) -> Letter | None:
+        """Take the channel's next letter, as its worker does."""
+        return self.do(outbox.claim, "fankahui", False)
+
+    def tell_all(self, answer: RemoteOrder | None = None) -> list[str]:
+        """Let the channel take every letter that is due; return their verbs."""
+        verbs = []
+        while letter := self.claim_letter():
+            self.do(outbox.told, letter, Told(answer))
+            verbs.append(letter.verb)
+        return verbs
+
+    def print_all(self, *printers: str) -> list[Job]:
+        """Let the printers print every ticket that is due; return them."""
+        done = []
+        for printer in printers or ("kitchen", "front"):
+            while job := self.do(spool.claim, printer, False):
+                self.do(spool.printed, job, "process-id")
+                done.append(job)
+        return done
+
+
+@pytest.fixture
+def shop() -> Shop:
+    """A shop with one channel, a kitchen printer and one at the front."""
+    return Shop(
+        name="泛盈总店",
+        currency="CNY",
+        language="zh_CN",
+        timezone="Asia/Shanghai",
+        channels={"fankahui": ChannelFacts("fankahui", "fankahui", tells=EVERY_VERB)},
+        printers=(PrinterFacts("kitchen", ("kitchen",)), PrinterFacts("front", ("settlement",))),
+    )
+
+
+@pytest.fixture
+def open_counter(tmp_path: Path) -> Iterator[Callable[[Shop], Counter]]:
+    """Open counters, each on a store of its own."""
+    counters: list[Counter] = []
+
+    def open_one(shop: Shop) -> Counter:
+        clock = Clock()
+        store = Store.open(f"sqlite:///{tmp_path}/{len(counters)}.db", shop, KEY, clock)
+        counters.append(Counter(store, clock))
+        return counters[-1]
+
+    yield open_one
+    for counter in counters:
+        counter.store.close()
+
+
+@pytest.fixture
+def counter(open_counter: Callable[[Shop], Counter], shop: Shop) -> Counter:
+    """One counter of the shop."""
+    return open_counter(shop)
+
+
+@pytest.fixture
+def heard() -> Callable[..., RemoteOrder]:
+    """Make an order as the channel shows it; its document changes with whatever it shows."""
+
+    def show(
+        remote_id: str = "R1", *, lines: Sequence[RemoteLine] = (RICE, FISH), **shown: Any
+    ) -> RemoteOrder:
+        plain = RemoteOrder(remote_id, "placed", "booking", tuple(lines), "CNY", {})
+        order = replace(plain, **shown)
+        return replace(order, raw={"shown": repr(order)})
+
+    return show

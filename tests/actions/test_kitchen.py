@@ -1,0 +1,272 @@
+"""What the kitchen is told: once, only what changed, and where it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pos.actions import orders, spool, tickets
+from pos.domain.order import Line, Order
+from pos.domain.refusals import Refused
+from pos.domain.shop import PrinterFacts, Shop
+from pos.store.rows import TicketRow
+
+
+@pytest.fixture
+def fired(counter: Any, heard: Callable[..., Any]) -> Order:
+    """An order in the kitchen, its ticket still queued."""
+    counter.hear(heard())
+    counter.do(orders.accept, counter.order().id)
+    counter.do(orders.execute, counter.order().id)
+    return counter.order()
+
+
+def said(counter: Any, ticket: TicketRow) -> list[tuple[str, int, str | None]]:
+    return [(line["name"], line["quantity"], line["change"]) for line in counter.paper(ticket)["lines"]]
+
+
+def more(order: Order, **quantities: int) -> tuple[Line, ...]:
+    return tuple(replace(line, quantity=quantities.get(line.id, line.quantity)) for line in order.lines)
+
+
+def test_firing_queues_one_ticket_with_every_dish(counter: Any, fired: Order) -> None:
+    (ticket,) = counter.tickets(fired)
+    assert (ticket.number, ticket.kind, ticket.state, ticket.printer) == (
+        "K-0001", "kitchen", "queued", "kitchen",
+    )  # fmt: skip
+    assert said(counter, ticket) == [("米饭", 2, None), ("水煮鱼", 1, None)]
+    assert counter.paper(ticket)["fired_by"] == "小王"
+
+
+def test_amending_prints_only_what_was_added_and_what_was_canceled(counter: Any, fired: Order) -> None:
+    counter.print_all()
+    soup = Line("L3", "汤", 1, 900)
+    counter.do(orders.amend, fired.id, (more(fired, L1=3)[0], soup))
+    assert said(counter, counter.tickets(fired)[-1]) == [
+        ("米饭", 1, "add"), ("汤", 1, "add"), ("水煮鱼", 1, "cancel"),
+    ]  # fmt: skip
+    counter.do(orders.amend, fired.id, (soup,))
+    last = counter.tickets(fired)[-1]
+    assert (last.kind, said(counter, last)) == ("cancel", [("米饭", 3, "cancel")])
+
+
+def test_amending_to_what_is_already_cooked_prints_nothing(counter: Any, fired: Order) -> None:
+    assert counter.do(orders.amend, fired.id, fired.lines).changed is False
+    counter.do(orders.amend, fired.id, tuple(reversed(fired.lines)))
+    assert len(counter.tickets(fired)) == 1
+
+
+def test_changed_options_cancel_the_old_dish_and_add_the_new(counter: Any, fired: Order) -> None:
+    rice, fish = fired.lines
+    counter.do(orders.amend, fired.id, (rice, replace(fish, options=("特辣",))))
+    assert said(counter, counter.tickets(fired)[-1]) == [("水煮鱼", 1, "add"), ("水煮鱼", 1, "cancel")]
+
+
+def test_a_memo_after_firing_goes_to_the_kitchen_as_a_note(counter: Any, fired: Order) -> None:
+    counter.do(orders.amend, fired.id, memo="少放盐")
+    note = counter.tickets(fired)[-1]
+    assert (note.kind, note.printer, counter.paper(note)["memo"]) == ("note", "kitchen", ["少放盐"])
+
+
+def test_canceling_before_paper_moved_drops_the_ticket_and_prints_nothing(counter: Any, fired: Order) -> None:
+    counter.do(orders.cancel, fired.id, "客人走了")
+    assert counter.print_all() == []
+    assert [(t.state, t.error) for t in counter.tickets(fired)] == [("dropped", "order_canceled")]
+
+
+@pytest.mark.parametrize("fate", ["printed", "sent", "unknown", "sending"])
+def test_canceling_prints_cancel_wherever_the_kitchen_may_know(counter: Any, fired: Order, fate: str) -> None:
+    job = counter.do(spool.claim, "kitchen", False)
+    if fate == "unknown":
+        counter.do(spool.unknown, job, "line broke")
+    elif fate != "sending":
+        counter.do(spool.printed, job, "process-id" if fate == "printed" else "transport")
+    counter.do(orders.cancel, fired.id, "客人走了")
+    first, off = counter.tickets(fired)
+    assert (first.state, off.kind, off.state) == (fate, "cancel", "queued")
+    assert said(counter, off) == [("米饭", 2, "cancel"), ("水煮鱼", 1, "cancel")]
+    assert (counter.paper(off)["previous"], counter.paper(off)["reason"]) == (first.number, "客人走了")
+
+
+def test_a_held_ticket_of_an_order_canceled_meanwhile_is_not_queued_again(counter: Any, fired: Order) -> None:
+    job = counter.do(spool.claim, "kitchen", False)
+    counter.do(orders.cancel, fired.id, "客人走了")
+    counter.do(spool.held, job, "paper_out", counter.clock.now)
+    assert [job.facts["change"] for job in counter.print_all()] == ["cancel"]
+    assert counter.tickets(fired)[0].state == "dropped"
+
+
+def test_a_held_ticket_waits_until_its_time_and_goes_once(counter: Any, fired: Order) -> None:
+    job = counter.do(spool.claim, "kitchen", False)
+    counter.clock.pass_by(seconds=1)
+    counter.do(spool.held, job, "paper_out", counter.clock.now.replace(second=9))
+    assert counter.print_all() == []
+    counter.clock.pass_by(seconds=8)
+    assert [(job.number, job.mark) for job in counter.print_all()] == [("K-0001", None)]
+    assert counter.tickets(fired)[0].state == "printed"
+
+
+def test_an_unknown_ticket_that_came_out_is_printed_on_a_persons_word(counter: Any, fired: Order) -> None:
+    counter.do(spool.unknown, counter.do(spool.claim, "kitchen", False), "line broke")
+    (ticket,) = counter.tickets(fired)
+    with pytest.raises(Refused) as refused:
+        counter.do(tickets.retry, ticket.id)
+    assert refused.value.code == "ticket_unanswered"
+    assert counter.do(tickets.answer, ticket.id, True) is True
+    assert counter.do(tickets.answer, ticket.id, False) is False
+    (ticket,) = counter.tickets(fired)
+    assert (ticket.state, ticket.evidence) == ("printed", "person")
+
+
+def test_an_unknown_ticket_that_did_not_come_out_goes_again_with_the_mark(counter: Any, fired: Order) -> None:
+    counter.do(spool.unknown, counter.do(spool.claim, "kitchen", False), "line broke")
+    counter.do(tickets.answer, counter.tickets(fired)[0].id, False)
+    first, copy = counter.tickets(fired)
+    assert (first.state, first.error) == ("dropped", "did_not_come_out")
+    assert (copy.number, copy.copy, copy.mark, copy.state) == (first.number, 2, "duplicate", "queued")
+    counter.print_all()
+    counter.do(orders.amend, fired.id, more(fired, L1=3))
+    assert said(counter, counter.tickets(fired)[-1]) == [("米饭", 1, "add")]
+
+
+def test_a_lost_ticket_of_a_canceled_order_is_not_printed_again(counter: Any, fired: Order) -> None:
+    counter.do(spool.unknown, counter.do(spool.claim, "kitchen", False), "line broke")
+    counter.do(orders.cancel, fired.id, "客人走了")
+    counter.do(tickets.answer, counter.tickets(fired)[0].id, False)
+    assert [ticket.kind for ticket in counter.tickets(fired)] == ["kitchen", "cancel"]
+
+
+def test_a_reprint_bears_the_mark_and_tells_the_kitchen_nothing_new(counter: Any, fired: Order) -> None:
+    with pytest.raises(Refused) as refused:
+        counter.do(tickets.reprint, counter.tickets(fired)[0].id)
+    assert refused.value.code == "ticket_on_its_way"
+    counter.print_all()
+    for _ in range(2):
+        counter.do(tickets.reprint, counter.tickets(fired)[0].id)
+    assert [(t.copy, t.mark) for t in counter.tickets(fired)] == [(1, None), (2, "reprint"), (3, "reprint")]
+    assert len({str(counter.paper(ticket)) for ticket in counter.tickets(fired)}) == 1
+    counter.print_all()
+    counter.do(orders.cancel, fired.id, "客人走了")
+    assert said(counter, counter.tickets(fired)[-1]) == [("米饭", 2, "cancel"), ("水煮鱼", 1, "cancel")]
+
+
+def test_a_worker_that_died_leaves_a_question_and_never_a_second_print(counter: Any, fired: Order) -> None:
+    job = counter.do(spool.claim, "kitchen", False)
+    assert counter.do(spool.recover, "kitchen") == 1
+    assert counter.print_all() == []
+    (ticket,) = counter.tickets(fired)
+    assert (ticket.state, ticket.error) == ("unknown", "worker_died")
+    counter.do(spool.printed, job, "process-id")
+    assert counter.tickets(fired)[0].state == "unknown"
+
+
+def test_giving_a_ticket_up_takes_a_reason_and_happens_once(counter: Any, fired: Order) -> None:
+    (ticket,) = counter.tickets(fired)
+    with pytest.raises(Refused):
+        counter.do(tickets.drop, ticket.id, "  ")
+    assert counter.do(tickets.drop, ticket.id, "手写了") is True
+    assert counter.do(tickets.drop, ticket.id, "手写了") is False
+    assert counter.print_all() == []
+    assert "ticket_dropped" in counter.acts(fired)
+
+
+def test_a_failed_ticket_may_be_tried_again_but_not_once_its_order_is_canceled(
+    counter: Any, fired: Order
+) -> None:
+    counter.do(spool.failed, counter.do(spool.claim, "kitchen", False), "unsupported")
+    assert counter.do(tickets.retry_all) == 1
+    counter.do(spool.failed, counter.do(spool.claim, "kitchen", False), "unsupported")
+    counter.do(orders.cancel, fired.id, "客人走了")
+    assert counter.do(tickets.retry_all) == 0
+    assert counter.print_all() == []
+
+
+def test_amending_while_the_first_ticket_failed_does_not_ask_for_its_dishes_again(
+    counter: Any, fired: Order
+) -> None:
+    counter.do(spool.failed, counter.do(spool.claim, "kitchen", False), "unsupported")
+    counter.do(orders.amend, fired.id, more(fired, L1=3))
+    assert said(counter, counter.tickets(fired)[-1]) == [("米饭", 1, "add")]
+
+
+def test_a_kitchen_without_a_printer_is_a_failed_ticket_and_never_silence(
+    open_counter: Callable[[Shop], Any], shop: Shop, heard: Callable[..., Any]
+) -> None:
+    counter = open_counter(replace(shop, printers=()))
+    counter.hear(heard(type="deliver"))
+    counter.do(orders.accept, counter.order().id)
+    (ticket,) = counter.tickets(counter.order())
+    assert (ticket.state, ticket.error, ticket.printer) == ("failed", "no_printer", "")
+    assert counter.do(tickets.retry_all) == 0
+    with pytest.raises(Refused) as refused:
+        counter.do(tickets.retry, ticket.id)
+    assert refused.value.code == "no_printer"
+    counter.store.shop = shop
+    assert counter.do(tickets.retry, ticket.id) is True
+    assert [job.number for job in counter.print_all()] == [ticket.number]
+
+
+STATIONS = (
+    PrinterFacts("hot", ("kitchen",), ("hot",)),
+    PrinterFacts("cold", ("kitchen",), ("cold",)),
+    PrinterFacts("pass", ("kitchen",), ("hot", "cold")),
+)
+
+
+@pytest.fixture
+def stations(open_counter: Callable[[Shop], Any], shop: Shop, heard: Callable[..., Any]) -> Any:
+    """A counter with three kitchen printers and an order fired to them."""
+    facts = replace(shop, printers=STATIONS, stations={"水煮鱼": "hot", "米饭": "cold"})
+    counter = open_counter(facts)
+    counter.hear(heard(type="deliver"))
+    counter.do(orders.accept, counter.order().id)
+    return counter
+
+
+def by_printer(counter: Any, rows: list[TicketRow]) -> dict[str, list[tuple[str, int, str | None]]]:
+    return {ticket.printer: said(counter, ticket) for ticket in rows}
+
+
+def test_dishes_go_to_every_printer_of_their_station(stations: Any) -> None:
+    rows = stations.tickets(stations.order())
+    assert by_printer(stations, rows) == {
+        "cold": [("米饭", 2, None)],
+        "pass": [("米饭", 2, None), ("水煮鱼", 1, None)],
+        "hot": [("水煮鱼", 1, None)],
+    }
+    assert sorted(tuple(stations.paper(ticket)["part"]) for ticket in rows) == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_each_printer_learns_its_own_difference(stations: Any) -> None:
+    order = stations.order()
+    stations.do(orders.amend, order.id, more(order, L1=3))
+    assert by_printer(stations, stations.tickets(order)[3:]) == {
+        "cold": [("米饭", 1, "add")],
+        "pass": [("米饭", 1, "add")],
+    }
+
+
+def test_each_printer_cancels_what_it_was_told(stations: Any) -> None:
+    stations.print_all("hot", "pass")
+    stations.do(orders.cancel, stations.order().id, "客人走了")
+    off = [ticket for ticket in stations.tickets(stations.order()) if ticket.kind == "cancel"]
+    assert by_printer(stations, off) == {
+        "pass": [("米饭", 2, "cancel"), ("水煮鱼", 1, "cancel")],
+        "hot": [("水煮鱼", 1, "cancel")],
+    }
+
+
+def test_a_dish_of_no_station_goes_to_the_printer_that_prints_all(
+    open_counter: Callable[[Shop], Any], shop: Shop, heard: Callable[..., Any]
+) -> None:
+    printers = (PrinterFacts("hot", ("kitchen",), ("hot",)), PrinterFacts("all", ("kitchen",)))
+    counter = open_counter(replace(shop, printers=printers, stations={"水煮鱼": "hot"}))
+    counter.hear(heard(type="deliver"))
+    counter.do(orders.accept, counter.order().id)
+    assert by_printer(counter, counter.tickets(counter.order())) == {
+        "all": [("米饭", 2, None)],
+        "hot": [("水煮鱼", 1, None)],
+    }

@@ -188,6 +188,12 @@ def _bound(port: int) -> socket.socket:
 def _server(app: Faults) -> _Server:
     return _Server(
         uvicorn.Config(
-            app, lifespan="off", ws="none", log_config=None, access_log=False, timeout_graceful_shutdown=1
+            app,
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            timeout_keep_alive=30,
         )
     )

@@ -78,7 +78,7 @@ class World:
         return self.faulty and self.random.random() < of
 
     def maybe_crash(self, _: str) -> None:
-        if self.chance(0.02):
+        if self.chance(0.03):
             raise Crash
 
     def before(self) -> None:
@@ -97,7 +97,7 @@ class World:
 
     def change(self, order: There, status: str) -> None:
         order.status, order.version = status, order.version + 1
-        if not (self.shifty and self.random.random() < 0.3):
+        if not (self.shifty and self.random.random() < 0.6):
             self.tick()
             order.updated = self.now + self.skew
 
@@ -157,7 +157,7 @@ class Service:
             if len(page) < size:
                 return
             skip += size
-            if self.world.shifty and self.world.chance(0.2):
+            if self.world.shifty and self.world.chance(0.5):
                 self.world.guest_acts()
 
     async def read(self, remote_id: str) -> RemoteOrder:
@@ -213,7 +213,7 @@ async def live(seed: int, new_host: Any, **parts: Any) -> list[str]:
     engine = engine_of(world, host, **parts)
     for _ in range(STEPS):
         world.now += timedelta(seconds=world.random.choice([0, 1, 5, 30]))
-        if world.random.random() < 0.4:
+        if world.random.random() < 0.6:
             world.guest_acts()
         write_letters(world, host)
         engine = await work(world, host, engine, parts)

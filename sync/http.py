@@ -101,7 +101,7 @@ class Api:
             timeout=httpx2.Timeout(
                 connect=limits.connect, read=limits.read, write=limits.write, pool=limits.pool
             ),
-            # Many servers close a connection after 5 idle seconds: a letter sent in that moment would be unknown.
+            # Many servers close a connection after 5 idle seconds: a letter sent just then would be unknown.
             limits=httpx2.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=3),
             follow_redirects=False,
             # A jar would send an old session beside the new one: who signs in keeps the cookie itself.

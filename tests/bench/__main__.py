@@ -6,10 +6,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import storing
+from . import showing, storing
 
 #: What can be measured alone: `python -m tests.bench storing`.
-PARTS = {"storing": storing.figures}
+PARTS = {"storing": storing.figures, "showing": showing.figures}
 
 
 def main(wanted: list[str]) -> int:

@@ -246,7 +246,7 @@ class Engine:
         return ChannelReport(
             self.name,
             ok=trouble is None and not paused and done.failed == 0 and done.waiting == 0,
-            fetched=heard.fetched,
+            fetched=len(heard.keys),
             new=heard.applied.new,
             changed=heard.applied.changed,
             told=done.told,

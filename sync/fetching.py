@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sync.channel import Channel
 from sync.errors import Missing, Refused
-from sync.messages import Applied, Cursor, Page
+from sync.messages import Applied, Cursor, Page, RemoteOrder
 from sync.ports import Host
 
 Clock = Callable[[], datetime]
@@ -20,9 +20,9 @@ _SWEEPS_TO_MISS = 2
 
 @dataclass(slots=True)
 class Heard:
-    """What one fetch brought, in counts."""
+    """What one fetch brought. `keys` names each record once, however often it came."""
 
-    fetched: int = 0
+    keys: set[str] = field(default_factory=set)
     applied: Applied = field(default_factory=Applied)
 
 
@@ -41,7 +41,7 @@ class Fetching:
         self._missed: Counter[str] = Counter()
 
     async def fetch(self, heard: Heard, *, sweep: bool) -> None:
-        """Receive what changed, then sweep if asked or if it is time; counts go into `heard` as they come."""
+        """Receive what changed, then sweep if asked or if it is time; it goes into `heard` as it comes."""
         cursor = await self._changes(heard)
         swept_at = cursor.swept_at
         if sweep or swept_at is None or self._clock() - swept_at >= self._sweep_every:
@@ -71,7 +71,7 @@ class Fetching:
         if self._channel.capabilities.lists:
             async for page in self._channel.unfinished():
                 await self._receive(page, heard)
-                listed |= {getattr(order, "remote_id", "") for order in page.orders}
+                listed |= {order.remote_id for order in page.orders if isinstance(order, RemoteOrder)}
         if not self._channel.capabilities.reads:
             return
         absent = sorted(set(await self._host.open_orders(self._channel.name)) - listed)
@@ -95,5 +95,7 @@ class Fetching:
     async def _receive(self, page: Page, heard: Heard, *, first_fetch: bool = False) -> None:
         name = self._channel.name
         applied = await self._host.receive(name, page.orders, self._clock(), first_fetch=first_fetch)
-        heard.fetched += len(page.orders)
+        heard.keys |= {
+            order.remote_id if isinstance(order, RemoteOrder) else order.key for order in page.orders
+        }
         heard.applied += applied

@@ -163,8 +163,10 @@ class Api:
             raise TryLater(_no_connection(error)) from None
         except _WRONG_ADDRESS:
             raise Paused("the channel's base_url is not an address that can be called") from None
-        except (httpx2.HTTPError, TimeoutError) as error:
-            raise _unanswered(method, f"no answer ({type(error).__name__})") from None
+        except (httpx2.TimeoutException, TimeoutError):
+            raise _unanswered(method, "the service did not answer in time") from None
+        except httpx2.HTTPError:
+            raise _unanswered(method, "the connection broke before the service answered") from None
 
     async def _content(self, method: str, response: httpx2.Response) -> bytes:
         content = bytearray()

@@ -113,6 +113,11 @@ async def test_a_closed_port_is_no_connection(api: Opener) -> None:
         await api(None, url).call("POST", "/orders", body={})
 
 
+async def test_a_broken_line_is_told_in_plain_words(api: Opener) -> None:
+    with pytest.raises(errors.OutcomeUnknown, match="connection broke"):
+        await api(httpx2.ReadError("errno 104")).call("PUT", "/orders/1")
+
+
 async def test_an_answer_that_never_ends_is_given_up(api: Opener) -> None:
     with pytest.raises(errors.OutcomeUnknown, match="larger"):
         await api(says(200, content=b" " * 2000), max_bytes=1000).call("PUT", "/orders/1")

@@ -110,10 +110,6 @@ def ask_reason(
     own.setPlaceholderText(words.say("reasons.own"))
     own.setMaxLength(200)
     own.setObjectName("own")
-    sure = button(words.say("do.confirm"), name="sure")
-    sheet = Sheet(
-        host, theme, words, title, column(grid, row(own, sure, gap=theme.mm(3)), gap=theme.mm(3)), 130
-    )
 
     def give(reason: str) -> None:
         if reason.strip():
@@ -122,10 +118,11 @@ def ask_reason(
 
     for place, key in enumerate(reasons):
         text = words.say(f"reasons.{key}")
-        choice = button(text, partial(give, text), "second", name=key)
-        grid.addWidget(choice, place // 2, place % 2)
+        grid.addWidget(button(text, partial(give, text), "second", name=key), *divmod(place, 2))
     own.returnPressed.connect(lambda: give(own.text()))
-    sure.clicked.connect(lambda: give(own.text()))
+    sure = button(words.say("do.confirm"), lambda: give(own.text()), name="sure")
+    content = column(grid, row(own, sure, gap=theme.mm(3)), gap=theme.mm(3))
+    sheet = Sheet(host, theme, words, title, content, 130)
     return sheet
 
 

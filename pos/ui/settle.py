@@ -33,9 +33,9 @@ from pos.ui import icons
 from pos.ui.desk import Desk
 from pos.ui.faces import channel, dishes
 from pos.ui.overlays import Sheet
-from pos.ui.theme import Theme
+from pos.ui.theme import HUGE, Theme
 from pos.ui.till import Till, over
-from pos.ui.widgets import button, clear, column, framed, label, restyle, row, rule, scrolled
+from pos.ui.widgets import Figure, button, clear, column, framed, label, restyle, row, rule, scrolled
 from pos.words import Words
 
 #: The keys of the pad, row by row; the fourth column is made of what may be given next.
@@ -71,9 +71,9 @@ class Settle(QWidget):
         self._orders: list[Order] = []
         self._burst = Burst()
         self.till = Till(desk.shop.currency, 0)
-        self._title, self._sum = label("", "head"), label("", "sum")
-        self._caption, self._figure = label("", "quiet"), label("", "figure")
-        self._outcome, self._change = label("", "head"), label("", "figure")
+        self._title, self._sum = label("", "head"), Figure(theme, HUGE)
+        self._caption, self._figure = label("", "quiet"), Figure(theme)
+        self._outcome, self._change = label("", "head"), Figure(theme)
         self._boxes, self._methods, self._paid = column(gap=theme.mm(3)), QGridLayout(), column()
         self._fills: list[QPushButton] = []
         self.finish = button("", self._finish, "primary", "done", "finish")
@@ -149,19 +149,19 @@ class Settle(QWidget):
 
     def _left(self) -> QWidget:
         words, theme = self._words, self._theme
-        edge = theme.mm(4)
+        edge, thin = theme.mm(4), theme.mm(2.5)
         add = button(words.say("settle.add"), self._pick, "dashed", name="add")
         add.setIcon(icons.icon("plus", theme.color("quiet"), theme.px(18)))
-        boxes = column(self._boxes, add, None, gap=theme.mm(3), margins=(edge, edge, edge, 0))
-        total = row(
-            label(words.say("settle.total"), "sum"), None, self._sum, margins=(edge, theme.mm(2), edge, edge)
-        )
+        boxes = column(self._boxes, add, None, gap=theme.mm(3), margins=(thin, edge, thin, 0))
+        add.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        around = (edge, theme.mm(2), edge, edge)
+        total = row(label(words.say("settle.total"), "head"), self._sum, gap=theme.mm(2), margins=around)
         return framed("left", column(scrolled(boxes), rule(), total))
 
     def _middle(self) -> QWidget:
         theme, gap = self._theme, self._theme.mm(2.5)
         edge = theme.mm(3.5)
-        line = row(self._caption, None, self._figure, margins=(edge, 0, edge, 0))
+        line = row(self._caption, self._figure, gap=edge, margins=(edge, 0, edge, 0))
         self._field = framed("field", line)
         self._field.setFixedHeight(theme.mm(17))
         grid = QGridLayout()
@@ -185,7 +185,6 @@ class Settle(QWidget):
         theme = self._theme
         edge = theme.mm(4)
         self._methods.setSpacing(theme.mm(3))
-        self._change.setAlignment(Qt.AlignmentFlag.AlignRight)
         around = (theme.mm(4), theme.mm(2), theme.mm(4), theme.mm(1))
         lines = column(self._outcome, self._change, margins=around)
         self._result = framed("change", lines)
@@ -229,7 +228,7 @@ class Settle(QWidget):
             f"{self._words.say('settle.title')} · {self._words.say(f'settle.{key}', **facts)}"
         )
         total = sum(order.total or 0 for order in orders)
-        self._sum.setText(self._words.money(total, currency))
+        self._sum.say(self._words.money(total, currency))
         self._show_methods()
         self._show_till()
 
@@ -289,7 +288,7 @@ class Settle(QWidget):
         balance = max((order.guest.balance or 0 for order in self._orders), default=0)
         if method != PREPAY:
             return self._words.method(method)
-        return f"{self._words.method(method)} {self._words.money(balance, self.till.currency)}"
+        return f"{self._words.method(method)}\n{self._words.money(balance, self.till.currency)}"
 
     def _choose(self, method: str) -> None:
         self.till = self.till.choose(method)
@@ -311,7 +310,7 @@ class Settle(QWidget):
     def _show_till(self) -> None:
         words, till = self._words, self.till
         self._caption.setText(words.say("settle.given", method=words.method(till.method)))
-        self._figure.setText(till.figure or "0")
+        self._figure.say(till.figure or "0")
         self._pad.setEnabled(bool(till.due))
         self._show_fills()
         self._show_paid()
@@ -372,7 +371,7 @@ class Settle(QWidget):
             caption, figure = words.say("settle.nothing"), ""
         self._outcome.setText(caption)
         self._outcome.setWordWrap(not figure)
-        self._change.setText(figure)
+        self._change.say(figure, "ink" if refused is not None else "done")
         restyle(self._result, lacking=refused is not None)
         self.finish.setEnabled(refused is None and bool(self._orders))
         prints = bool(self._desk.shop.printers_for("settlement"))

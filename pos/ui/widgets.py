@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from pos.ui import icons, paint
-from pos.ui.theme import BODY, LARGE, Theme
+from pos.ui.theme import BODY, GIANT, HUGE, LARGE, STRONG, Theme
 
 
 def label(text: str = "", role: str = "", tone: str = "", *, wrap: bool = False) -> QLabel:
@@ -228,6 +228,35 @@ class Chip(QAbstractButton):
 def chip_width(theme: Theme, text: str) -> int:
     """Return how wide a chip is, in pixels."""
     return paint.width(theme.font(BODY - 1), text) + theme.px(31 + 13)
+
+
+class Figure(QWidget):
+    """A figure at the right of its box, as large as fits."""
+
+    def __init__(self, theme: Theme, largest: int = GIANT) -> None:
+        super().__init__()
+        self._theme = theme
+        self._sizes = [size for size in (GIANT, 36, HUGE, LARGE, STRONG, BODY) if size <= largest]
+        self._text, self._tone = "", "ink"
+        self.setMinimumSize(theme.mm(16), theme.px(largest * 1.3))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def say(self, text: str, tone: str = "ink") -> None:
+        """Show a figure in a tone."""
+        self._text, self._tone = text, tone
+        self.setAccessibleName(text)
+        self.update()
+
+    def text(self) -> str:
+        """Return what is shown."""
+        return self._text
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it in the largest size that fits."""
+        fonts = [self._theme.font(size, bold=True) for size in self._sizes]
+        fitting = (font for font in fonts if paint.width(font, self._text) <= self.width())
+        ink = self._theme.color(self._tone)
+        paint.words(QPainter(self), self.rect(), self._text, next(fitting, fonts[-1]), ink, paint.RIGHT)
 
 
 class Stepper(QWidget):

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QStackedWidget, QWidget
 
 from pos.ui.header import Header
 from pos.ui.overlays import Sheet, Toast
@@ -62,7 +62,11 @@ class Window(QWidget):
         self.desk: Desk | None = None
         self.pages: dict[str, QWidget] = {}
         self._root = QStackedWidget()
-        self.setLayout(column(self._root))
+        layout = column(self._root)
+        layout.setSizeConstraint(
+            QLayout.SizeConstraint.SetNoConstraint
+        )  # the screen sets the size, not words
+        self.setLayout(layout)
         self._painted = False
         self._inside: list[QWidget] = []
         self._build()

@@ -171,9 +171,11 @@ def press(qtbot: QtBot) -> Callable[..., None]:
     from PySide6.QtCore import Qt
 
     def finger(inside: QWidget, name: str) -> None:
-        found = [each for each in inside.findChildren(QWidget, name) if each.isVisible()]
-        assert found, f"no button {name}"
-        qtbot.mouseClick(found[-1], Qt.MouseButton.LeftButton)
+        def seen() -> list[QWidget]:
+            return [each for each in inside.findChildren(QWidget, name) if each.isVisible()]
+
+        qtbot.waitUntil(lambda: bool(seen()))
+        qtbot.mouseClick(seen()[-1], Qt.MouseButton.LeftButton)
 
     return finger
 

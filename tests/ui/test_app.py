@@ -1,0 +1,75 @@
+"""The counter opens its window first and everything heavy behind it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from pos.app import CONFIGURATION, Counter, sign
+from pos.secrets import Secrets
+
+CONFIG = """
+[shop]
+name = "泛盈总店"
+currency = "CNY"
+language = "zh_CN"
+timezone = "Asia/Shanghai"
+
+[[printer]]
+name = "kitchen"
+device = "virtual:"
+prints = ["kitchen", "settlement"]
+"""
+
+
+@pytest.fixture
+def counter(qtbot, tmp_path):
+    """Return a way to open a counter of a configuration."""
+    made = []
+
+    def open_counter(text=CONFIG, **facts):
+        file = tmp_path / "config.toml"
+        file.write_text(text, encoding="utf-8")
+        secrets = Secrets(tmp_path, {"POS_SECRET_SHOP_JOURNAL": "key"})
+        made.append(Counter(file, secrets=secrets, **facts))
+        qtbot.addWidget(made[0].window)
+        made[0].window.show()
+        return made[0]
+
+    yield open_counter
+    for each in made:
+        each.stop()
+
+
+def test_the_window_stands_before_anything_heavy_is_imported():
+    program = (
+        "import sys, pos.app; heavy = {'sqlalchemy', 'pydantic', 'alembic', 'httpx2', 'PIL', 'miniaudio'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_counter_opens_works_and_stops(qtbot, counter):
+    made = counter()
+    assert made.window.windowTitle() == "泛盈总店"
+    with qtbot.waitSignal(made.opened):
+        pass
+    assert made.works is not None
+    assert set(made.window.pages) == {"orders", "tickets", "channels"}
+
+
+def test_a_configuration_that_cannot_be_used_is_shown_in_the_window(qtbot, counter):
+    made = counter(CONFIG + "\ncolour = 'red'\n")
+    with qtbot.waitSignal(made.failed) as failed:
+        pass
+    assert "colour" in failed.args[0]
+    assert made.status == CONFIGURATION
+
+
+def test_a_sign_that_cannot_be_read_is_an_empty_one(tmp_path):
+    assert sign(tmp_path / "nowhere.toml").name == ""
+    (tmp_path / "broken.toml").write_text("[shop", encoding="utf-8")
+    assert sign(tmp_path / "broken.toml").language == "en_US"

@@ -1,0 +1,260 @@
+"""The orders page does what its buttons say, and says what became of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from PySide6.QtCore import Qt
+
+from pos.actions import orders, spool
+from pos.store.tx import Who
+from pos.ui.overlays import Sheet
+
+NEW, WAITING, KITCHEN = 0, 1, 2
+
+
+def cards(till, lane):
+    """Return the numbers of a lane's cards, from top to bottom."""
+    return [card.number for card in till.window.pages["orders"].lanes[lane].cards.rows.rows]
+
+
+def test_an_order_is_accepted_from_its_card(qtbot, opened, till, tap):
+    order = till.bring()
+    opened()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: cards(till, NEW) == [order.number])
+    tap(board.lanes[NEW].cards, order.id, "accept")
+    qtbot.waitUntil(lambda: cards(till, KITCHEN) == [order.number])
+    assert till.order(order.id).status.value == "executed"
+    assert till.order(order.id).due_at == till.now() + timedelta(minutes=20)
+
+
+def test_a_booking_that_was_accepted_can_be_taken_back(qtbot, opened, till, tap, press):
+    order = till.bring(type="booking")
+    opened()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: cards(till, NEW) == [order.number])
+    tap(board.lanes[NEW].cards, order.id, "accept")
+    qtbot.waitUntil(lambda: cards(till, WAITING) == [order.number])
+    qtbot.waitUntil(till.window.toast.action.isVisible)
+    press(till.window, "undo")
+    qtbot.waitUntil(lambda: cards(till, NEW) == [order.number])
+    assert till.order(order.id).status.value == "placed"
+
+
+def test_an_order_that_was_fired_offers_no_undo(qtbot, opened, till, tap):
+    order = till.bring()
+    opened()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: cards(till, NEW) == [order.number])
+    tap(board.lanes[NEW].cards, order.id, "accept")
+    qtbot.waitUntil(till.window.toast.isVisible)
+    assert not till.window.toast.action.isVisible()
+
+
+def test_an_order_is_rejected_with_a_reason_from_the_list(qtbot, opened, till, tap, press):
+    order = till.bring()
+    opened()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: cards(till, NEW) == [order.number])
+    tap(board.lanes[NEW].cards, order.id, "reject")
+    press(till.window, "too_busy")
+    qtbot.waitUntil(lambda: cards(till, NEW) == [])
+    assert till.order(order.id).status.value == "rejected"
+
+
+def test_an_order_is_rejected_in_words_of_ones_own(qtbot, opened, till, tap, press):
+    order = till.bring()
+    opened()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: cards(till, NEW) == [order.number])
+    tap(board.lanes[NEW].cards, order.id, "reject")
+    [sheet] = till.window.findChildren(Sheet)
+    qtbot.keyClicks(sheet.findChild(object, "own"), "no gas today")
+    press(sheet, "sure")
+    qtbot.waitUntil(lambda: till.order(order.id).status.value == "rejected")
+
+
+def test_a_reason_sheet_that_is_left_with_esc_rejects_nothing(qtbot, opened, till, tap):
+    order = till.bring()
+    opened()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: cards(till, NEW) == [order.number])
+    tap(board.lanes[NEW].cards, order.id, "reject")
+    qtbot.keyClick(till.window.findChildren(Sheet)[-1], Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not till.window.findChildren(Sheet))
+    assert till.order(order.id).status.value == "placed"
+
+
+def test_a_refusal_is_said_in_words(qtbot, opened, till):
+    order = till.bring(type="booking")
+    opened()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: cards(till, NEW) == [order.number])
+    stale = till.card(order.id)
+    till.do(orders.cancel, order.id, "客人要求")
+    board._acts.act(stale, "accept")
+    qtbot.waitUntil(till.window.toast.isVisible)
+    said = till.window.toast.words.text()
+    assert order.number in said
+    assert "已取消" in said
+
+
+def test_a_command_that_was_already_true_is_said_kindly(qtbot, opened, till):
+    order = till.bring(type="booking")
+    opened()
+    stale = till.card(order.id)
+    till.do(orders.accept, order.id)
+    till.window.pages["orders"]._acts.act(stale, "accept")
+    qtbot.waitUntil(till.window.toast.isVisible)
+    assert till.window.toast.words.text() == f"{order.number} 本来就是这样"
+    assert not till.window.toast.action.isVisible()
+
+
+def test_an_unknown_ticket_is_answered_on_its_card(qtbot, opened, till, tap):
+    order = till.executed()
+    worker = Who("kitchen", "worker")
+    job = till.store.do(spool.claim, worker, "kitchen", False).result()
+    till.store.do(spool.unknown, worker, job, "the line broke").result()
+    opened()
+    view = till.window.pages["orders"].lanes[KITCHEN].cards
+    qtbot.waitUntil(lambda: bool(view.rows.rows) and view.rows.rows[0].question is not None)
+    assert set(view.look.targets(view.box(order.id), view.rows.rows[0])) == {"answer_yes", "answer_no"}
+    tap(view, order.id, "answer_yes")
+    qtbot.waitUntil(lambda: view.rows.rows[0].question is None)
+
+
+def test_enter_never_answers_a_question(qtbot, opened, till):
+    order = till.executed()
+    worker = Who("kitchen", "worker")
+    job = till.store.do(spool.claim, worker, "kitchen", False).result()
+    till.store.do(spool.unknown, worker, job, "the line broke").result()
+    opened()
+    view = till.window.pages["orders"].lanes[KITCHEN].cards
+    qtbot.waitUntil(lambda: bool(view.rows.rows))
+    assert view.look.primary(till.card(order.id)) == ""
+
+
+def test_an_order_paid_online_is_handed_over_with_one_tap(qtbot, opened, till, tap):
+    order = till.executed(payment="paid", payment_type="weixin")
+    opened()
+    view = till.window.pages["orders"].lanes[KITCHEN].cards
+    qtbot.waitUntil(lambda: bool(view.rows.rows))
+    tap(view, order.id, "hand_over")
+    qtbot.waitUntil(lambda: view.rows.rows == [])
+    assert till.order(order.id).status.value == "paid"
+
+
+def test_the_lanes_are_worked_by_keys_alone(qtbot, opened, till):
+    first, second = till.bring(type="booking"), till.bring(type="booking")
+    opened()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: len(cards(till, NEW)) == 2)
+    board.setFocus()
+    qtbot.keyClick(board, Qt.Key.Key_Down)
+    qtbot.keyClick(board, Qt.Key.Key_Down)
+    assert board.detail.order_id == second.id
+    qtbot.keyClick(board, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: cards(till, WAITING) == [second.number])
+    qtbot.keyClick(board, Qt.Key.Key_Escape)
+    assert board.detail.order_id is None
+    assert cards(till, NEW) == [first.number]
+
+
+def test_a_scanned_sequence_number_opens_its_order(qtbot, opened, till):
+    order = till.bring()
+    till.bring()
+    opened()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: len(cards(till, NEW)) == 2)
+    board.setFocus()
+    first, *rest = order.sequence_number
+    qtbot.keyClicks(board, first)
+    search = till.window.header.search
+    assert search.hasFocus()
+    qtbot.keyClicks(search, "".join(rest))
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: board.detail.order_id == order.id)
+    assert search.text() == ""
+
+
+def test_what_is_typed_into_the_search_filters_the_cards(qtbot, opened, till, parts):
+    till.bring(guest=parts.guest(name="李四"))
+    other = till.bring(guest=parts.guest(name="王五"))
+    opened()
+    qtbot.waitUntil(lambda: len(cards(till, NEW)) == 2)
+    till.window.header.search.insert("王五")
+    assert cards(till, NEW) == [other.number]
+
+
+def test_a_card_says_what_its_channel_does_not_know(till):
+    from pos.ui.faces import face
+    from pos.words import Words
+
+    order = till.accepted(type="booking")
+    said = [mark.text for mark in face(Words("en_US", "Asia/Shanghai"), till.card(order.id)).marks]
+    assert any("does not know yet" in text for text in said)
+
+
+def test_done_orders_stand_behind_their_tab(qtbot, opened, till, press):
+    order = till.bring()
+    till.do(orders.reject, order.id, "菜品售完")
+    opened()
+    board = till.window.pages["orders"]
+    press(board, "done_tab")
+    qtbot.waitUntil(lambda: [row.number for row in board.done.rows.rows] == [order.number])
+    press(board, "todo_tab")
+    assert board.pages.currentIndex() == 0
+
+
+def test_the_memo_is_the_first_thing_of_the_detail(qtbot, opened, till, parts):
+    order = till.bring(memo=(parts.note("张三", "不要<b>辣</b>"),))
+    opened()
+    board = till.window.pages["orders"]
+    board.choose(order.id)
+    qtbot.waitUntil(lambda: _texts(board.detail, "memo") == ["不要<b>辣</b>"])
+
+
+def test_a_delivery_is_accepted_with_the_minutes_that_were_chosen(qtbot, opened, till, press):
+    order = till.bring()
+    opened()
+    till.window.alarm.acted()
+    board = till.window.pages["orders"]
+    board.choose(order.id)
+    press(board.detail, "more")
+    press(board.detail, "more")
+    press(board.detail, "accept")
+    qtbot.waitUntil(lambda: till.order(order.id).due_at == till.now() + timedelta(minutes=30))
+
+
+def _texts(inside, role):
+    from PySide6.QtWidgets import QLabel
+
+    return [each.text() for each in inside.findChildren(QLabel) if each.property("role") == role]
+
+
+def test_a_new_order_rings_until_someone_acts(qtbot, opened, till, press):
+    opened()
+    qtbot.waitUntil(lambda: till.window.pages["orders"].isVisible())
+    assert till.voice.said == []
+    till.bring()
+    qtbot.waitUntil(till.window.alarm.isVisible)
+    assert till.voice.said == ["loop"]
+    assert till.window.alarm.height() == till.window.height()
+    press(till.window.alarm, "look")
+    assert till.voice.said == ["loop", "stop"]
+    assert not till.window.alarm.isVisible()
+
+
+def test_an_order_that_was_accepted_by_itself_only_chimes(qtbot, opened, till):
+    opened()
+    alarm = till.window.alarm
+    alarm._shop = SimpleNamespace(channels={"fankahui": SimpleNamespace(auto_accept=True)})
+    qtbot.waitUntil(lambda: alarm._known is not None)
+    order = till.bring()
+    till.window.alarm.acted()
+    till.voice.said.clear()
+    alarm._known.discard(order.id)
+    till.do(orders.accept, order.id)
+    qtbot.waitUntil(lambda: "chime" in till.voice.said)

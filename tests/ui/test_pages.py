@@ -1,0 +1,192 @@
+"""Tickets, channels, language and dress; and what holds on every page."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
+
+from pos.actions import spool
+from pos.store.tx import Who
+from pos.ui.lists import TargetList
+from pos.ui.overlays import Sheet
+from pos.words import LANGUAGES
+
+WORKER = Who("kitchen", "worker")
+
+
+@pytest.fixture
+def unknown(till):
+    """Return the id of a ticket of which nobody knows whether it came out."""
+    till.executed()
+    job = till.store.do(spool.claim, WORKER, "kitchen", False).result()
+    till.store.do(spool.unknown, WORKER, job, "the line broke").result()
+    return job.id
+
+
+def states(page):
+    """Return the states of the tickets that a page shows."""
+    return [line.row.state for line in page.list.rows.rows]
+
+
+def test_an_unknown_ticket_is_answered_and_comes_again_with_a_mark(qtbot, opened, till, tap, unknown):
+    opened()
+    page = till.window.pages["tickets"]
+    till.window.turn("tickets")
+    qtbot.waitUntil(lambda: states(page) == ["unknown"])
+    tap(page.list, unknown, "answer_no")
+    qtbot.waitUntil(lambda: states(page) == ["queued"])
+    assert page.list.rows.rows[0].row.mark == "duplicate"
+
+
+def test_a_ticket_is_given_up_with_a_reason(qtbot, opened, till, tap, press):
+    till.executed()
+    opened()
+    page = till.window.pages["tickets"]
+    till.window.turn("tickets")
+    qtbot.waitUntil(lambda: states(page) == ["queued"])
+    tap(page.list, page.list.rows.rows[0].id, "give_up")
+    press(till.window, "done_by_hand")
+    qtbot.waitUntil(lambda: states(page) == [])
+    press(page, "all")
+    qtbot.waitUntil(lambda: states(page) == ["dropped"])
+
+
+def test_a_tap_on_a_ticket_shows_its_paper(qtbot, opened, till, tap):
+    till.executed()
+    opened()
+    page = till.window.pages["tickets"]
+    till.window.turn("tickets")
+    qtbot.waitUntil(lambda: states(page) == ["queued"])
+    tap(page.list, page.list.rows.rows[0].id)
+    qtbot.waitUntil(lambda: bool(till.window.findChildren(Sheet)))
+
+
+def test_a_letter_is_given_up_with_a_reason(qtbot, opened, till, tap, press):
+    till.accepted(type="booking")
+    opened()
+    page = till.window.pages["channels"]
+    till.window.turn("channels")
+    letters = lambda: [line for line in page.tasks.rows.rows if getattr(line, "actions", ())]  # noqa: E731
+    qtbot.waitUntil(lambda: len(letters()) == 1)
+    tap(page.tasks, letters()[0].id, "give_up")
+    press(till.window, "not_needed")
+    qtbot.waitUntil(lambda: letters() == [])
+
+
+def test_a_hidden_page_only_goes_stale(qtbot, opened, till):
+    opened()
+    page = till.window.pages["tickets"]
+    qtbot.waitUntil(till.window.pages["orders"].isVisible)
+    order = till.executed()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: [c.id for c in board.lanes[2].cards.rows.rows] == [order.id])
+    assert page._watch.stale
+    assert states(page) == []
+    till.window.turn("tickets")
+    qtbot.waitUntil(lambda: states(page) == ["queued"])
+    assert not page._watch.stale
+
+
+def test_the_screen_turns_while_the_store_is_busy(qtbot, opened, till, tap):
+    order = till.bring()
+    opened()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: bool(board.lanes[0].cards.rows.rows))
+    go, turns = threading.Event(), []
+    held = till.store.do(lambda _tx: go.wait(), WORKER)
+    timer = QTimer()
+    timer.timeout.connect(lambda: turns.append(1))
+    timer.start(0)
+    tap(board.lanes[0].cards, order.id, "accept")
+    qtbot.waitUntil(lambda: len(turns) > 20)
+    assert till.card(order.id).status == "placed"
+    go.set()
+    held.result()
+    qtbot.waitUntil(lambda: board.lanes[0].cards.rows.rows == [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_language_is_switched_at_once_and_the_order_stays_open(qtbot, opened, till, language):
+    order = till.bring()
+    opened()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: bool(board.lanes[0].cards.rows.rows))
+    board.choose(order.id)
+    till.window.dress(language, True)
+    fresh = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: bool(fresh.lanes[0].cards.rows.rows))
+    assert fresh.detail.order_id == order.id
+    assert till.window.rail["orders"].text() == till.desk.words.say("rail.orders")
+    assert till.window.theme.dark
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_target_is_as_large_as_a_finger_on_the_smallest_screen(qtbot, opened, till, language):
+    till.bring()
+    till.accepted(type="booking")
+    order = till.executed(type="booking")
+    opened(language, size=(1024, 768))
+    till.window.alarm.acted()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: all(lane.cards.rows.rows for lane in board.lanes))
+    board.choose(order.id)
+    finger = till.window.theme.mm(12)
+    for page in ("orders", "tickets", "channels"):
+        till.window.turn(page)
+        qtbot.waitUntil(lambda page=page: till.window.pages[page].isVisible())
+        assert too_small(till.window, finger) == []
+    till.window.settle([order.id])
+    qtbot.waitUntil(till.window._root.currentWidget().finish.isVisible)
+    assert too_small(till.window, finger) == []
+    assert till.window.width() == 1024
+
+
+def too_small(window, finger):
+    """Return everything tappable that is lower or narrower than a finger."""
+    buttons = [each for each in window.findChildren(QAbstractButton) if each.isVisible() and each.isEnabled()]
+    seen = [
+        each for each in buttons if not isinstance(each.parent(), QLineEdit)
+    ]  # the magnifier is a picture
+    seen += [each for each in window.findChildren(QLineEdit) if each.isVisible()]
+    small = [each.objectName() or each.text() for each in seen if min(each.width(), each.height()) < finger]
+    for view in (each for each in window.findChildren(TargetList) if each.isVisible()):
+        for row in view.visible_rows():
+            boxes = view.look.targets(view.box(row.id), row)
+            small += [name for name, box in boxes.items() if min(box.width(), box.height()) < finger]
+    return small
+
+
+def test_a_kitchen_without_a_printer_is_a_red_line(qtbot, opened, till):
+    from printing.ports import PrinterHealth
+
+    till.store.do(spool.health, WORKER, "kitchen", PrinterHealth("needs_you", "paper_out")).result()
+    opened()
+    qtbot.waitUntil(till.window.alert.isVisible)
+    assert "缺纸" in till.window.alert.text()
+
+
+def test_a_failing_query_is_said_and_the_next_bell_asks_again(qtbot, opened, till):
+    from pos.store import queries
+    from pos.store.trouble import StoreTrouble
+    from pos.ui.widgets import label
+
+    opened()
+    answers = [StoreTrouble("locked"), [1]]
+
+    def asked(_read):
+        found = answers.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    shown, owner = [], label()
+    qtbot.addWidget(owner)
+    owner.show()
+    till.desk.watch(owner, "orders", asked, shown.extend)
+    qtbot.waitUntil(till.window.toast.isVisible)
+    till.bring()
+    qtbot.waitUntil(lambda: shown == [1])
+    assert till.store.ask(queries.board)

@@ -13,8 +13,6 @@ from pos.cli.table import pairs, table
 from pos.domain.order import Status as OrderStatus
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from pos.domain.order import Order
 
 app = typer.Typer()
@@ -51,7 +49,7 @@ def orders(
 
 
 def _with_knowledge(
-    read: Connection, statuses: Sequence[str], channels: Sequence[str], limit: int | None
+    read: Any, statuses: Sequence[str], channels: Sequence[str], limit: int | None
 ) -> list[tuple[Order, str | None]]:
     from pos.store import queries
 
@@ -100,7 +98,7 @@ def show(context: typer.Context, order: Name) -> None:
     shell.show(_shown(shell, found, known, facts), lambda: _sheet(shell, found, known, facts))
 
 
-def _everything(read: Connection, order_id: Any) -> dict[str, Any]:
+def _everything(read: Any, order_id: Any) -> dict[str, Any]:
     from pos.store import backlog, queries
 
     deal_id = queries.order(read, order_id).deal_id

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 import typer
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from pos.config import Config
     from pos.domain.order import Order
     from pos.secrets import Secrets
@@ -82,11 +80,13 @@ class Shell:
     @property
     def words(self) -> Words:
         """The shop's words on the shop's clock; those of the user's language where there is no shop."""
+        from pos.config import ConfigTrouble
         from pos.words import Words
 
-        if "config" not in self.__dict__:
+        try:
+            return Words(self.config.shop.language, self.config.shop.timezone)
+        except ConfigTrouble:
             return Words(users_language())
-        return Words(self.config.shop.language, self.config.shop.timezone)
 
     @cached_property
     def who(self) -> Who:
@@ -104,7 +104,7 @@ class Shell:
         """Run an action in one transaction; raises Refused, StoreTrouble."""
         return self.store.do(action, self.who, *args, **kwargs).result()
 
-    def ask(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def ask(self, query: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a query finds."""
         return self.store.ask(query, *args, **kwargs)
 

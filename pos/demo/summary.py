@@ -1,0 +1,154 @@
+"""What a practice day came to: computed from the store, the service's own records, and the paper."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pos.demo.day import CHANNEL, Part
+from pos.domain.order import Order
+from pos.store import backlog, queries
+from pos.store.rows import DealRow, TicketRow
+from pos.store.store import Store
+from pos.words import Words
+
+#: What ends well for a ticket: on paper, or not printed because its order was called off before.
+_OUT = ("printed", "sent")
+
+
+def summary(
+    store: Store, there: Mapping[str, Any], folder: Path, parts: Sequence[Part], words: Words
+) -> dict[str, Any]:
+    """Return the day's figures, and in `wrong` all that is not as it should be, in words."""
+    orders = store.ask(queries.orders)
+    deals = [
+        store.ask(queries.deal, deal_id) for deal_id in dict.fromkeys(o.deal_id for o in orders) if deal_id
+    ]
+    tickets = store.ask(backlog.tickets, (), None)
+    letters = store.ask(backlog.letters, (), None)
+    papers = sorted(file.stem for file in folder.glob("*.bin"))
+    wrong = [
+        *_orders_wrong(store, orders, there, parts, words),
+        *_paper_wrong(tickets, papers, orders, deals, words),
+    ]
+    return {
+        "ok": not wrong,
+        "orders": {
+            "here": _count(order.status.value for order in orders),
+            "there": _count(o["status"] for o in there["orders"]),
+        },
+        "deals": {"here": len(deals), "there": len(there["deals"]), "bills_there": len(there["bills"])},
+        "takings": dict(_takings(deals)),
+        "tickets": {
+            "asked": len(tickets),
+            "not_printed_called_off": sum(row.state == "dropped" for row in tickets),
+            "came_out": len(papers),
+            "by_kind": _count(row.kind for row in tickets),
+        },
+        "letters": {
+            "told": sum(row.state == "told" for row in letters),
+            "tried_again": sum(row.attempts > 1 for row in letters),
+        },
+        "wrong": wrong,
+    }
+
+
+def _count(words: Any) -> dict[str, int]:
+    return dict(sorted(Counter(words).items()))
+
+
+def _takings(deals: Sequence[DealRow]) -> Iterator[tuple[str, int]]:
+    """Yield what was taken by method in minor units; cash without the change that went back."""
+    taken: Counter[str] = Counter()
+    for deal in deals:
+        taken.update(dict(deal.payments))
+        if deal.change:
+            taken["cash"] -= deal.change
+    yield from sorted(taken.items())
+
+
+def _orders_wrong(
+    store: Store, orders: Sequence[Order], there: Mapping[str, Any], parts: Sequence[Part], words: Words
+) -> Iterator[str]:
+    here = {order.id: order for order in orders}
+    by_remote = {document["id"]: document for document in there["orders"]}
+    deals = Counter(deal["orderID"] for deal in there["deals"])
+    expected = {part.order_id for part in parts}
+    yield from (words.say("demo.wrong_unknown", order=o.number) for o in orders if o.id not in expected)
+    for part in parts:
+        order = here.get(part.order_id) if part.order_id else None
+        if order is None:
+            yield words.say("demo.wrong_missing", role=part.role.name)
+            continue
+        document = by_remote.get(order.remote_id) if not order.own else None
+        found = (
+            order.status.value,
+            document and document["status"],
+            deals[order.remote_id] if document else 0,
+        )
+        wanted = (part.role.here.value, part.role.there, part.role.deals)
+        if found != wanted:
+            yield words.say(
+                "demo.wrong_order", order=order.number, role=part.role.name, found=found, wanted=wanted
+            )
+        untold = [row.verb for row in store.ask(backlog.order_letters, order.id) if row.state != "told"]
+        if untold:
+            yield words.say("demo.wrong_untold", order=order.number, verbs=", ".join(untold))
+    lost = set(by_remote) - {order.remote_id for order in orders if order.channel == CHANNEL}
+    yield from (words.say("demo.wrong_lost", order=remote_id) for remote_id in sorted(lost))
+
+
+def _paper_wrong(
+    tickets: Sequence[TicketRow],
+    papers: Sequence[str],
+    orders: Sequence[Order],
+    deals: Sequence[DealRow],
+    words: Words,
+) -> Iterator[str]:
+    wanted = [row.number for row in tickets if row.state in _OUT and row.copy == 1]
+    yield from (words.say("demo.wrong_copy", ticket=row.number) for row in tickets if row.copy > 1)
+    for number in sorted({*wanted, *papers}):
+        if wanted.count(number) != 1 or papers.count(number) != 1:
+            yield words.say(
+                "demo.wrong_ticket", ticket=number, asked=wanted.count(number), out=papers.count(number)
+            )
+    told = {order_id for row in tickets if row.kind == "kitchen" for order_id in row.order_ids}
+    yield from (
+        words.say("demo.wrong_kitchen", order=o.number) for o in orders if o.executed_at and o.id not in told
+    )
+    settled = Counter(row.order_ids for row in tickets if row.kind == "settlement")
+    if sum(settled.values()) != len(deals) or any(many > 1 for many in settled.values()):
+        yield words.say("demo.wrong_settlements", tickets=sum(settled.values()), deals=len(deals))
+
+
+def write(figures: Mapping[str, Any], file: Path) -> None:
+    """Keep the figures as JSON."""
+    file.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def lines(figures: Mapping[str, Any], words: Words, currency: str) -> Iterator[str]:
+    """Yield the figures in words, a line each."""
+    orders, deals, tickets, letters = (figures[name] for name in ("orders", "deals", "tickets", "letters"))
+    yield words.say("demo.sum_here", counts=_counted(orders["here"], words))
+    yield words.say("demo.sum_there", counts=_counted(orders["there"], words))
+    yield words.say("demo.sum_deals", **deals)
+    taken = [
+        f"{words.method(name)} {words.money(amount, currency)}" for name, amount in figures["takings"].items()
+    ]
+    yield words.say("demo.sum_takings", taken=", ".join(taken))
+    yield words.say(
+        "demo.sum_tickets",
+        asked=tickets["asked"],
+        out=tickets["came_out"],
+        off=tickets["not_printed_called_off"],
+    )
+    yield words.say("demo.sum_letters", **letters)
+    yield from (f"✗ {what}" for what in figures["wrong"])
+    yield words.say("demo.all_well" if figures["ok"] else "demo.not_well")
+
+
+def _counted(counts: Mapping[str, int], words: Words) -> str:
+    return ", ".join(f"{words.say(f'status.{status}')} {count}" for status, count in counts.items())

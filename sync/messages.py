@@ -10,11 +10,12 @@ reject    ``reason``: in words the guest may read
 execute   nothing
 cancel    ``reason``: in words the guest may read
 pay       ``method``: cash, weixin, alipay, prepay, or one of the shop's own
-note      ``message``; optional ``name``: who says it (the shop, where left out)
+note      ``message``
 amend     ``items``: all lines as they shall be, each as `line_body` writes it
 ========  =====================================================================================
 
-Any letter may also carry ``message``, which the guest may read, and ``by``, which stays at the counter.
+Any letter may also carry ``message``, which the guest may read, ``name``, the shop's, under which it is said,
+and ``by``, which stays at the counter.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def tell(tx: Tx, order: Order, verb: str, facts: Mapping[str, Any]) -> None:
         order.channel,
         order.id,
         verb,
-        {key: value for key, value in facts.items() if key != "undoable"},
+        {"name": tx.shop.name, **{key: value for key, value in facts.items() if key != "undoable"}},
         tx.now,
         not_before=tx.now + UNDO if facts.get("undoable") else None,
         state="waiting" if can else "dropped",

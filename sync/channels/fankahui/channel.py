@@ -118,7 +118,8 @@ class FankahuiChannel:
         if letter.remote_id:
             return Told(await self.read(letter.remote_id), already=True)
         settings = self._settings
-        document = letters.registration(letter, settings.shop_id, settings.shop_name, self._client.stamp)
+        shop_name = letter.body.get("name") or settings.shop_name
+        document = letters.registration(letter, settings.shop_id, shop_name, self._client.stamp)
         order = parse(await self._client.create(document))
         if not isinstance(order, RemoteOrder):
             raise OutcomeUnknown("the service's answer is not an order")

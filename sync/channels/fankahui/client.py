@@ -135,12 +135,22 @@ class Client:
         return count
 
     async def order(self, order_id: str) -> Any:
-        """Return one order's document by its id; raises Missing."""
-        answer = await self._call("GET", _path(order_id))
-        found = _documents(answer.data)
-        if not found:
-            raise Missing("the service has no such order")
-        return found[0]
+        """Return one order's document by its id; raises Missing.
+
+        The service's own pages name the list alone, so what is not found by its path is looked for there.
+        """
+        missing = Missing("the service has no such order")
+        try:
+            found = _documents((await self._call("GET", _path(order_id))).data)
+        except Missing as error:
+            found, missing = [], error
+        if found := found or await self._listed(order_id):
+            return found[0]
+        raise missing
+
+    async def _listed(self, order_id: str) -> list[Any]:
+        answer = await self._call("GET", "/orders", params={"id": order_id})
+        return [d for d in _documents(answer.data) if isinstance(d, dict) and d.get("id") == order_id]
 
     async def order_by_sequence_number(self, number: str) -> Any:
         """Return one order's document by its number; raises Missing, or Refused where several fit."""

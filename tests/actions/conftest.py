@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -130,14 +131,23 @@ def shop() -> Shop:
     )
 
 
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store as it is on its first day; migrating once is enough."""
+    file = tmp_path_factory.mktemp("new") / "counter.db"
+    Store.open(f"sqlite:///{file}", Shop("", "CNY", "zh_CN", "UTC"), KEY).close()
+    return file
+
+
 @pytest.fixture
-def open_counter(tmp_path: Path) -> Iterator[Callable[[Shop], Counter]]:
+def open_counter(tmp_path: Path, new_store: Path) -> Iterator[Callable[[Shop], Counter]]:
     """Open counters, each on a store of its own."""
     counters: list[Counter] = []
 
     def open_one(shop: Shop) -> Counter:
         clock = Clock()
-        store = Store.open(f"sqlite:///{tmp_path}/{len(counters)}.db", shop, KEY, clock)
+        file = shutil.copy(new_store, tmp_path / f"{len(counters)}.db")
+        store = Store.open(f"sqlite:///{file}", shop, KEY, clock)
         counters.append(Counter(store, clock))
         return counters[-1]
 

@@ -119,6 +119,12 @@ class Counter:
 
 
 @pytest.fixture
+def journal_key() -> bytes:
+    """The key of the stores' journals."""
+    return KEY
+
+
+@pytest.fixture
 def shop() -> Shop:
     """A shop with one channel, a kitchen printer and one at the front."""
     return Shop(
@@ -140,13 +146,13 @@ def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def open_counter(tmp_path: Path, new_store: Path) -> Iterator[Callable[[Shop], Counter]]:
+def open_counter(tmp_path: Path, new_store: Path) -> Iterator[Callable[..., Counter]]:
     """Open counters, each on a store of its own."""
     counters: list[Counter] = []
 
-    def open_one(shop: Shop) -> Counter:
+    def open_one(shop: Shop, folder: Path = tmp_path) -> Counter:
         clock = Clock()
-        file = shutil.copy(new_store, tmp_path / f"{len(counters)}.db")
+        file = shutil.copy(new_store, folder / f"{len(counters)}.db")
         store = Store.open(f"sqlite:///{file}", shop, KEY, clock)
         counters.append(Counter(store, clock))
         return counters[-1]

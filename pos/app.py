@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,16 @@ _log = logging.getLogger("pos.app")
 
 #: What the journal calls a cashier as long as nobody signs in.
 CASHIER = "cashier"
+
+#: What the window imports when it is given a store: read here, so that it finds them ready.
+SCREENS = (
+    "pos.ui.desk",
+    "pos.ui.board",
+    "pos.ui.tickets",
+    "pos.ui.channels",
+    "pos.ui.alarm",
+    "pos.ui.settle",
+)
 
 #: How the counter ends: well, or with a configuration or a store that it cannot use.
 WELL, CONFIGURATION, FAILED = 0, 3, 4
@@ -130,6 +141,8 @@ class Counter(QObject):
         from pos.secrets import Secrets
         from pos.store.store import Store
 
+        for screen in SCREENS:
+            import_module(screen)
         config = load(self._file)
         log.set_up()
         beside = self._file.absolute().parent

@@ -42,9 +42,10 @@ class Voice(Protocol):
 
 
 class Alarm(QFrame):
-    """Comes for orders in New that nobody has looked at. `look` carries the id of the one to open."""
+    """Comes for orders in New that nobody has looked at. `look` carries the id of one to open."""
 
     look = Signal(object)
+    rang = Signal(str)
 
     def __init__(self, host: QWidget, theme: Theme, words: Words, shop: Shop, voice: Voice) -> None:
         super().__init__(host)
@@ -97,15 +98,14 @@ class Alarm(QFrame):
         hidden = self.isHidden()
         self._show()
         self._voice.loop()
+        self.rang.emit(self._title())
         if hidden:
             slide(self, QPoint(self._host.width(), 0))
 
     def _show(self) -> None:
         words = self._words
         clear(self._box)
-        many = len(self._new)
-        title = words.say("banner.one") if many == 1 else words.say("banner.many", n=many)
-        self._box.addWidget(label(title, "head"))
+        self._box.addWidget(label(self._title(), "head"))
         for card in self._new[:NAMED]:
             self._box.addWidget(rule())
             self._box.addLayout(self._order(card))
@@ -115,6 +115,10 @@ class Alarm(QFrame):
         self._place()
         self.show()
         self.raise_()
+
+    def _title(self) -> str:
+        many = len(self._new)
+        return self._words.say("banner.one") if many == 1 else self._words.say("banner.many", n=many)
 
     def _order(self, card: Card) -> QLayout:
         words = self._words

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -61,9 +61,7 @@ class LaneColumn(QWidget):
 
 
 class Board(QWidget):
-    """The orders page. `seen` carries the open cards, for whoever rings for new ones."""
-
-    seen = Signal(object)
+    """The orders page."""
 
     def __init__(self, desk: Desk, theme: Theme, acts: Acts) -> None:
         super().__init__()
@@ -109,7 +107,6 @@ class Board(QWidget):
         self._cards = cards
         self._spread()
         self.detail.follow(self._card(self.detail.order_id))
-        self.seen.emit(cards)
 
     def show_done(self, done: bool) -> None:
         """Turn to what is done today, or back to what is to do."""
@@ -216,8 +213,7 @@ class Board(QWidget):
         if not self.isVisible():
             return
         for lane in self.lanes:
-            for card in lane.cards.visible_rows():
-                lane.cards.viewport().update(lane.cards.box(card.id))
+            lane.cards.viewport().update()  # a list draws only the rows that are seen
 
     def _place_detail(self, opening: bool = False) -> None:
         theme = self._theme

@@ -105,24 +105,42 @@ def letter_line(words: Words, row: LetterRow) -> Line:
 
 def attention_line(words: Words, row: AttentionRow) -> Line:
     """Return what a person must look at, with its answers."""
-    key = f"attention.{row.kind}"
     about = [
+        channel(words, row.channel) if row.channel else "",
         words.say("sync.order", number=row.order_number) if row.order_number else "",
         words.moment(row.at),
     ]
+    offers = attention.answers(row.kind)[::-1]
     return Line(
         id=row.id,
         row=row,
         icon="bell",
         tone="red",
-        title=words.say(key, **row.facts) if words.has(key) else row.kind,
-        sub=words.say("board.dot").join(
-            part for part in (channel(words, row.channel) if row.channel else "", *about) if part
-        ),
-        actions=tuple(
-            Action(name, words.say(f"answer.{name}"), "ink") for name in attention.answers(row.kind)[::-1]
-        ),
+        title=_asked(words, row),
+        sub=words.say("board.dot").join(part for part in about if part),
+        actions=tuple(Action(name, words.say(f"answer.{name}"), "ink") for name in offers),
+        sentence=True,
     )
+
+
+#: Facts of a notice that are words of ours, by the section of the catalogue that says them.
+_SAID = {"status": "status", "there": "status", "problem": "problem", "why": "why"}
+
+
+def _asked(words: Words, row: AttentionRow) -> str:
+    """Return a notice in words; the facts that are words of ours in the screen's language."""
+    key = f"attention.{row.kind}"
+    if not words.has(key):
+        return row.kind
+    facts = {name: _said(words, name, str(value)) for name, value in row.facts.items()}
+    return words.say(key, **{"order": row.order_number, "channel": channel(words, row.channel), **facts})
+
+
+def _said(words: Words, name: str, value: str) -> str:
+    if name == "channel":
+        return channel(words, value)
+    key = f"{_SAID.get(name, name)}.{value}"
+    return words.say(key) if words.has(key) else value
 
 
 class Channels(QWidget):

@@ -81,10 +81,18 @@ class Desk(QObject):
         self._await(self._readers.submit(self._store.ask, query, *args), then, ended=ended)
 
     def watch(
-        self, owner: QWidget, topics: str, query: Callable[..., Any], show: Then, *args: object
+        self,
+        owner: QWidget,
+        topics: str,
+        query: Callable[..., Any],
+        show: Then,
+        seen: QWidget | None = None,
     ) -> Watch:
-        """Show a query's value on `owner` now and whenever one of `topics` (blank-separated) rings."""
-        return Watch(self, owner, frozenset(topics.split()), partial(self.ask, query, *args), show)
+        """Show a query's value on `owner` now and whenever one of `topics` (blank-separated) rings.
+
+        It is asked only while `seen` (usually the owner itself) is on the screen.
+        """
+        return Watch(self, owner, seen or owner, frozenset(topics.split()), partial(self.ask, query), show)
 
     def preview(self, ticket_id: UUID, then: Then) -> None:
         """Draw a ticket as it comes out of its printer, on a reader thread, and give the PNG to `then`."""
@@ -143,17 +151,23 @@ class Watch(QObject):
     """Keeps one query's value on one screen; a child of that screen. A hidden screen only goes stale."""
 
     def __init__(
-        self, desk: Desk, owner: QWidget, topics: frozenset[str], ask: Callable[..., None], show: Then
+        self,
+        desk: Desk,
+        owner: QWidget,
+        seen: QWidget,
+        topics: frozenset[str],
+        ask: Callable[..., None],
+        show: Then,
     ) -> None:
         super().__init__(owner)
-        self._owner = owner
+        self._seen = seen
         self._topics = topics
         self._ask = ask
         self._show = show
         self._shown: Any = self  # equal to no value of a query
         self._asking = False
         self.stale = True
-        owner.installEventFilter(self)
+        seen.installEventFilter(self)
         desk.rang.connect(self._ring)
         self.look()
 
@@ -164,7 +178,7 @@ class Watch(QObject):
 
     def look(self) -> None:
         """Ask if the screen is seen and no answer is under way."""
-        if self.stale and not self._asking and self._owner.isVisible():
+        if self.stale and not self._asking and self._seen.isVisible():
             self.stale, self._asking = False, True
             self._ask(then=self._answered, ended=self._ended)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
 
 from pos.ui import icons, paint
 from pos.ui.faces import Action
@@ -29,6 +29,7 @@ class Line(NamedTuple):
     sub: str = ""
     error: str = ""
     actions: tuple[Action, ...] = ()
+    sentence: bool = False  # the title is a sentence and may take several lines
 
 
 class Heading(NamedTuple):
@@ -38,6 +39,9 @@ class Heading(NamedTuple):
     title: str
     many: int
 
+
+#: How a sentence is written.
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 
 _HEALTH = ("well", "waiting", "needs_you")
 
@@ -49,11 +53,12 @@ class LineLook:
         self._theme = theme
         self._gap = theme.mm(3)
 
-    def height(self, row: Line | Heading, _width: int) -> int:
+    def height(self, row: Line | Heading, width: int) -> int:
         """Return a row's height with the gap below it."""
         if isinstance(row, Heading):
             return self._theme.mm(12)
-        return self._theme.mm(18 + (5.5 if row.error else 0)) + self._gap
+        lines = self._lines(row, width) + bool(row.sub) + bool(row.error)
+        return self._theme.mm(max(18, 6 + 6 * lines)) + self._gap
 
     def primary(self, row: Line | Heading) -> str:
         """Return the action of Enter, where a line has a primary one."""
@@ -75,12 +80,9 @@ class LineLook:
         card = box.adjusted(2, 0, -2, -self._gap)
         edge = theme.color("new" if state.chosen else "line")
         paint.plate(painter, card, theme.mm(2.5), theme.color("surface"), edge)
-        buttons = self._buttons(box, row)
-        right = buttons[0][1].left() - self._gap if buttons else card.right() - theme.mm(4)
         self._icon(painter, card, row)
-        left = card.left() + theme.mm(14)
-        self._words(painter, QRect(left, card.top(), right - left, card.height()), row)
-        for action, place in buttons:
+        self._words(painter, self._text_box(card, box, row), row, self._lines(row, box.width()))
+        for action, place in self._buttons(box, row):
             pressed = state.pressed == action.name
             paint.button(
                 painter, theme, place, action.text, action.tone, filled=action.primary, pressed=pressed
@@ -106,32 +108,50 @@ class LineLook:
         else:
             icons.draw(painter, row.icon, theme.color(row.tone), box)
 
-    def _words(self, painter: QPainter, box: QRect, row: Line) -> None:
-        theme, lines = self._theme, [row.title, row.sub, *([row.error] if row.error else [])]
-        high = theme.mm(6)
-        top = box.center().y() - high * len([line for line in lines if line]) // 2
-        font = theme.font(BODY + 1, bold=True)
-        line = QRect(box.left(), top, box.width(), high)
-        badge = theme.font(SMALL, bold=True)
-        room = paint.width(badge, row.badge) + 2 * theme.px(8) + theme.mm(2) if row.badge else 0
+    def _text_box(self, card: QRect, box: QRect, row: Line) -> QRect:
+        buttons = self._buttons(box, row)
+        right = buttons[0][1].left() - self._gap if buttons else card.right() - self._theme.mm(4)
+        left = card.left() + self._theme.mm(14)
+        return QRect(left, card.top(), right - left, card.height())
+
+    def _lines(self, row: Line, width: int) -> int:
+        """How many lines the title takes in a row of a width."""
+        if not row.sentence:
+            return 1
+        box = QRect(0, 0, width, self._theme.mm(18))
+        wide = self._text_box(box.adjusted(2, 0, -2, 0), box, row).width()
+        metrics = QFontMetrics(self._theme.font(BODY + 1, bold=True))
+        high = metrics.boundingRect(QRect(0, 0, wide, 10000), Qt.TextFlag.TextWordWrap, row.title).height()
+        return max(1, round(high / metrics.lineSpacing()))
+
+    def _words(self, painter: QPainter, box: QRect, row: Line, lines: int) -> None:
+        theme, high = self._theme, self._theme.mm(6)
+        top = box.center().y() - high * (lines + bool(row.sub) + bool(row.error)) // 2
+        line = QRect(box.left(), top, box.width(), high * lines)
+        self._title(painter, line, row)
+        line = QRect(box.left(), line.bottom() + 1, box.width(), high)
+        for text, tone in ((row.sub, "quiet"), (row.error, "red")):
+            if text:
+                paint.words(painter, line, text, theme.font(BODY - 1), theme.color(tone))
+                line = line.translated(0, high)
+
+    def _title(self, painter: QPainter, line: QRect, row: Line) -> None:
+        theme = self._theme
+        font, small = theme.font(BODY + 1, bold=True), theme.font(SMALL, bold=True)
+        if row.sentence:
+            painter.setFont(font)
+            painter.setPen(theme.color("ink"))
+            painter.drawText(line, _WRAPPED, row.title)
+            return
+        room = paint.width(small, row.badge) + 2 * theme.px(8) + theme.mm(2) if row.badge else 0
         title = line.adjusted(0, 0, -room, 0)
         paint.words(painter, title, row.title, font, theme.color("ink"))
         if row.badge:
             left = line.left() + min(paint.width(font, row.title), title.width()) + theme.mm(2)
             chip = QRect(left, line.center().y() - theme.px(11), line.right() - left + 1, theme.px(22))
-            ink = "ink" if row.tone == "amber" else row.tone
-            paint.pill(
-                painter,
-                theme,
-                chip,
-                row.badge,
-                theme.color(ink),
-                theme.tint(row.tone, 0.3 if row.tone == "amber" else 0),
-            )
-        for text, tone in ((row.sub, "quiet"), (row.error, "red")):
-            if text:
-                line = line.translated(0, high)
-                paint.words(painter, line, text, theme.font(BODY - 1), theme.color(tone))
+            amber = row.tone == "amber"
+            ink, ground = theme.color("ink" if amber else row.tone), theme.tint(row.tone, 0.3 if amber else 0)
+            paint.pill(painter, theme, chip, row.badge, ink, ground)
 
     def _buttons(self, box: QRect, row: Line) -> list[tuple[Action, QRect]]:
         theme = self._theme

@@ -101,8 +101,14 @@ class TargetList(QListView):
 
     def visible_rows(self) -> list[Any]:
         """Return the rows that are seen now."""
-        seen = self.viewport().rect()
-        return [row for row in self.rows.rows if self.box(row.id).intersects(seen)]
+        first = self.indexAt(self.viewport().rect().topLeft())
+        seen, place = [], max(first.row(), 0)
+        while place < len(self.rows.rows):
+            if self.visualRect(self.rows.index(place)).top() > self.viewport().height():
+                break
+            seen.append(self.rows.rows[place])
+            place += 1
+        return seen
 
     def row_state(self, row: Any) -> State:
         """Return how a row is to be painted now."""

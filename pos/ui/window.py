@@ -217,7 +217,8 @@ class Window(QWidget):
         acts.settle_wanted.connect(self.settle)
         board = Board(desk, theme, acts)
         self.alarm = Alarm(main, theme, self._words, desk.shop, self._voice)
-        board.seen.connect(self.alarm.hear)
+        self.alarm.rang.connect(self._rang)
+        desk.watch(self.alarm, "orders", queries.board, self.alarm.hear, seen=self)
         acts.touched.connect(self.alarm.acted)
         self.alarm.look.connect(self.find_order)
         self.header.typed.connect(board.filter)
@@ -236,6 +237,10 @@ class Window(QWidget):
         )
         if chosen is not None:
             board.choose(chosen)
+
+    def _rang(self, text: str) -> None:
+        if self._root.currentWidget() is not self._front:  # the banner would lie over the money
+            self.say(text)
 
     def find_order(self, order_id: UUID) -> None:
         """Turn to an order."""

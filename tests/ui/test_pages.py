@@ -190,3 +190,32 @@ def test_a_failing_query_is_said_and_the_next_bell_asks_again(qtbot, opened, til
     till.bring()
     qtbot.waitUntil(lambda: shown == [1])
     assert till.store.ask(queries.board)
+
+
+def test_a_new_order_rings_on_every_page(qtbot, opened, till):
+    opened()
+    till.window.turn("tickets")
+    qtbot.waitUntil(lambda: till.window.alarm._known is not None)
+    till.bring()
+    qtbot.waitUntil(lambda: till.voice.said == ["loop"])
+    assert till.window.alarm.isVisible()
+
+
+def test_a_new_order_rings_over_the_till_and_hides_no_money(qtbot, opened, till):
+    order = till.executed(type="booking")
+    opened()
+    qtbot.waitUntil(lambda: till.window.alarm._known is not None)
+    till.window.settle([order.id])
+    till.bring()
+    qtbot.waitUntil(lambda: till.voice.said == ["loop"])
+    assert till.window.toast.words.text() == "新订单"
+    assert not till.window.alarm.isVisible()
+
+
+def test_every_page_gives_a_picture(opened, till, tmp_path):
+    from pos.ui.screens import screens
+
+    opened()
+    files = screens(till.window, tmp_path)
+    assert [file.name for file in files] == ["orders.png", "tickets.png", "channels.png"]
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)

@@ -11,6 +11,7 @@ from pos.cli.moves import Result, answer
 from pos.cli.shell import Shell, of
 from pos.cli.table import pairs, table
 from pos.domain.order import Status as OrderStatus
+from pos.store.cards import knows
 
 if TYPE_CHECKING:
     from pos.domain.order import Order
@@ -55,7 +56,7 @@ def _with_knowledge(
 
     orders = queries.orders(read, statuses, channels, limit)
     letters = queries.letter_states(read, [order.id for order in orders])
-    return [(order, queries.knows(order.channel, letters.get(order.id, ()))) for order in orders]
+    return [(order, knows(order.channel, letters.get(order.id, ()))) for order in orders]
 
 
 def _listing(shell: Shell, found: Sequence[tuple[Order, str | None]]) -> str:
@@ -89,12 +90,11 @@ def _row(shell: Shell, order: Order, known: str | None) -> tuple[str, ...]:
 @app.command()
 def show(context: typer.Context, order: Name) -> None:
     """Show one order with items, memo, journal, tickets, and what its channel knows."""
-    from pos.store import queries
 
     shell = of(context)
     found = shell.find(order)
     facts = shell.ask(_everything, found.id)
-    known = queries.knows(found.channel, [letter.state for letter in facts["letters"]])
+    known = knows(found.channel, [letter.state for letter in facts["letters"]])
     shell.show(_shown(shell, found, known, facts), lambda: _sheet(shell, found, known, facts))
 
 
@@ -135,12 +135,11 @@ def new(context: typer.Context, file: File) -> None:
     """Make an order at the counter; it is registered with its channel where it has one."""
     from pos.actions import new as making
     from pos.cli import drafts, shapes
-    from pos.store import queries
 
     shell = of(context)
     draft = drafts.read(drafts.NewOrder, file, shell.words).draft()
     made = shell.do(making.place, draft)
-    [(order, known)] = [(made, queries.knows(made.channel, ["waiting"]))]
+    [(order, known)] = [(made, knows(made.channel, ["waiting"]))]
     shell.show(
         shapes.order(order, shell.store.shop, known),
         lambda: pairs([(order.number, shell.words.say(f"status.{order.status.value}"))]),

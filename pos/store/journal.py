@@ -11,8 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, text
 
+from pos.store.moments import to_micros
 from pos.store.tables import journal
-from pos.store.types import dump, to_micros
+from pos.store.types import dump
 
 _START = b"\0" * 32
 _HEAD = select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)

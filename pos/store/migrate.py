@@ -9,9 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pos.store.database import schema_version
 from pos.store.trouble import StoreTrouble, trouble
-
-#: The steps, oldest first; the last is today's schema.
-VERSIONS = ("0001",)
+from pos.store.versions import VERSIONS
 
 
 def bring_up(engine: Engine) -> None:

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, union_a
 from pos.domain.order import Guest, Line, Note, Order, OrderType, Status
 from pos.domain.payment import Payment, PaymentStatus
 from pos.domain.refusals import Refused, Stale
+from pos.store.moments import from_micros, to_micros
 from pos.store.tables import OPEN, UNDONE, documents, letters, orders
-from pos.store.types import dump, from_micros, to_micros
+from pos.store.types import dump
 
 #: Columns whose name and value are the same in the table and in the value.
 _SAME = (

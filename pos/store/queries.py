@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from pos.domain.order import Order
 from pos.domain.refusals import Refused
-from pos.domain.shop import COUNTER
 from pos.store import tables as t
+from pos.store.cards import card, dishes, total
+from pos.store.moments import from_micros
 from pos.store.orders import Orders, from_row
-from pos.store.rows import Card, DealRow, Done, Happening, Knows, Question, ShareRow, Waiting
-from pos.store.types import from_micros
-
-#: Which state of a letter says the worst of what a channel knows, worst first.
-_WORST: tuple[tuple[frozenset[str], Knows], ...] = (
-    (frozenset({"failed"}), "failed"),
-    (frozenset({"waiting", "sending"}), "waiting"),
-    (frozenset({"dropped"}), "no"),
-)
-
-
-def knows(channel: str, states: Iterable[str]) -> Knows | None:
-    """Return what an order's channel knows: the worst of its letters' states; None without a channel."""
-    if channel == COUNTER:
-        return None
-    found = set(states)
-    return next((word for worst, word in _WORST if worst & found), "yes")
-
-
-def _dishes(lines: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, int], ...]:
-    return tuple((line["name"], line["quantity"]) for line in lines)
-
-
-def _total(row: Row[Any]) -> int | None:
-    return from_row(row).total if row.fee is None else row.fee
+from pos.store.rows import Card, DealRow, Done, Happening, ShareRow, Waiting
 
 
 def board(read: Connection) -> list[Card]:
@@ -49,37 +26,7 @@ def board(read: Connection) -> list[Card]:
     ids = [row.id for row in rows]
     letters = letter_states(read, ids)
     unprinted = _unprinted(read)
-    return [_card(row, letters.get(row.id, ()), unprinted.get(row.id, [])) for row in rows]
-
-
-def _card(row: Row[Any], letters: Sequence[str], unprinted: Sequence[Any]) -> Card:
-    asked = next((ticket for ticket in unprinted if ticket.state == "unknown"), None)
-    return Card(
-        id=row.id,
-        number=row.number,
-        channel=row.channel,
-        type=row.type,
-        status=row.status,
-        dishes=_dishes(row.lines),
-        guest=row.guest.get("name", ""),
-        address=row.guest.get("address", ""),
-        table=row.table_code,
-        total=_total(row),
-        currency=row.currency,
-        payment_status=row.payment_status,
-        payment_type=row.payment_type,
-        payment_online=row.payment_online,
-        has_memo=any(note["message"] for note in row.memo),
-        guest_is_here=row.guest_is_here,
-        settled=row.settled,
-        placed_at=row.placed_at,
-        due_at=row.due_at,
-        deadline_at=row.deadline_at,
-        executed_at=row.executed_at,
-        knows=knows(row.channel, letters),
-        question=Question(asked.id, asked.number) if asked else None,
-        unprinted=len(unprinted),
-    )
+    return [card(row, letters.get(row.id, ()), unprinted.get(row.id, [])) for row in rows]
 
 
 def letter_states(read: Connection, order_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
@@ -118,7 +65,7 @@ def done_since(read: Connection, since: datetime, limit: int = 200) -> list[Done
     )
     return [
         Done(
-            row.id, row.number, row.channel, row.type, row.status, _dishes(row.lines), _total(row),
+            row.id, row.number, row.channel, row.type, row.status, dishes(row.lines), total(row),
             row.currency, row.closed_at,
         )
         for row in read.execute(query)

@@ -14,9 +14,9 @@ from pysqlite3 import dbapi2
 from sqlalchemy import event
 
 from pos.domain.shop import ChannelFacts, PrinterFacts, Shop
+from pos.store.moments import to_micros
 from pos.store.store import Store
 from pos.store.tx import Who
-from pos.store.types import to_micros
 from sync.channels import KINDS
 
 KEY = b"bench" * 8

@@ -1,0 +1,18 @@
+"""Moments as they are stored: whole microseconds since 1970 UTC, comparable and sortable everywhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(at: datetime) -> int:
+    """Return microseconds since 1970 UTC; exact, unlike `timestamp()`."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """Return the UTC moment of `to_micros`."""
+    return _EPOCH + timedelta(microseconds=micros)

@@ -42,16 +42,35 @@ _SNUG = ("badge", "clock")
 
 
 def button(
-    text: str, on: Callable[[], object] | None = None, kind: str = "", tone: str = "", name: str = ""
+    text: str,
+    on: Callable[[], object] | None = None,
+    kind: str = "",
+    tone: str = "",
+    name: str = "",
+    *,
+    keyed: bool = True,
 ) -> QPushButton:
-    """Return a button; `kind` and `tone` are looked up in the style sheet, `name` finds it in tests."""
+    """Return a button; `kind` and `tone` are looked up in the style sheet, `name` finds it in tests.
+
+    With `keyed` it takes the keyboard's focus, and Enter presses it.
+    """
     made = QPushButton(text)
     made.setProperty("kind", kind)
     made.setProperty("tone", tone)
     made.setObjectName(name)
-    made.setAutoDefault(True)  # Enter presses the button that has the focus
+    made.setAutoDefault(keyed)
+    if not keyed:
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     if on is not None:
         made.clicked.connect(lambda _checked=False: on())
+    return made
+
+
+def dropper(theme: Theme, on: Callable[[], object], name: str) -> QPushButton:
+    """Return the small cross that takes something out of a list."""
+    made = button("", on, "flat", name=name, keyed=False)
+    made.setIcon(icons.icon("cross", theme.color("quiet"), theme.px(18)))
+    made.setFixedWidth(theme.mm(12))
     return made
 
 

@@ -139,7 +139,7 @@ def test_every_target_is_as_large_as_a_finger_on_the_smallest_screen(qtbot, open
         qtbot.waitUntil(lambda page=page: till.window.pages[page].isVisible())
         assert too_small(till.window, finger) == []
     till.window.settle([order.id])
-    qtbot.waitUntil(till.window._root.currentWidget().finish.isVisible)
+    qtbot.waitUntil(till.window._root.currentWidget().purse.finish.isVisible)
     assert too_small(till.window, finger) == []
     assert till.window.width() == 1024
 

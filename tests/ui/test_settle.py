@@ -40,7 +40,7 @@ def test_two_orders_are_settled_together_with_mixed_payments_and_change(qtbot, p
     press(page, "method_cash")
     for key in ("key_1", "key_00"):
         press(page, key)
-    assert page._change.text() == "¥47.80"
+    assert page.purse.change.text() == "¥47.80"
     press(page, "finish")
     qtbot.waitUntil(lambda: till.order(first.id).status.value == "paid")
     deal = till.store.ask(queries.deal, till.order(second.id).deal_id)
@@ -54,8 +54,8 @@ def test_what_is_lacking_is_shown_and_nothing_can_be_finished(paying, till, pres
     page = paying(table(till, "3", 5000))
     press(page, "key_2")
     press(page, "key_0")
-    assert page._change.text() == "¥30.00"
-    assert not page.finish.isEnabled()
+    assert page.purse.change.text() == "¥30.00"
+    assert not page.purse.finish.isEnabled()
 
 
 def test_exact_pays_with_two_taps(qtbot, paying, till, press):
@@ -92,7 +92,7 @@ def test_slow_fingers_are_no_scanner(qtbot, paying, till):
     qtbot.keyClicks(page, "20")
     qtbot.keyClick(page, Qt.Key.Key_Return)
     assert page.till.figure == "20"
-    assert page._field.property("ringing") is True
+    assert page.pad.field.property("ringing") is True
 
 
 def test_money_that_a_channel_took_is_not_taken_again(qtbot, paying, till, press):

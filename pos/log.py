@@ -49,6 +49,7 @@ def set_up(file: Path | None = None) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_foreign],
+            pass_foreign_args=True,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
@@ -127,7 +128,7 @@ def size(value: Any) -> str:
 def _foreign(_logger: Any, level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Make a record of the standard library's logging harmless: its message is filled in anew."""
     record: logging.LogRecord = event["_record"]
-    args = record.args if isinstance(record.args, tuple) else ()
+    args = event.get("positional_args") or ()
     try:
         message = str(record.msg) % tuple(safe(arg) for arg in args) if args else str(record.msg)
     except (TypeError, ValueError):

@@ -76,7 +76,7 @@ poll_seconds = {poll}
 
 
 class NotOurs(Exception):
-    """The folder is no practice shop, or another process practises in it; `key` and `facts` fill our words."""
+    """The folder is no practice shop, or another practises in it; `key` and `facts` fill our words."""
 
     def __init__(self, key: str, **facts: str) -> None:
         super().__init__(key)

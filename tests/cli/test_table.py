@@ -1,0 +1,29 @@
+"""Tables line up whatever script the words are in, and obey no guest."""
+
+from __future__ import annotations
+
+import pytest
+
+from pos.cli.table import pairs, plain, table, width
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [("abc", 3), ("饭", 2), ("김치", 4), ("ラーメン", 8), ("e\u0301", 1), ("", 0), ("￥", 2)],
+)
+def test_a_wide_character_takes_two_cells_and_a_combining_one_none(text: str, cells: int) -> None:
+    assert width(text) == cells
+
+
+def test_columns_line_up_with_wide_characters_in_them() -> None:
+    lines = table(["菜品", "Qty"], [("盖浇饭", "1"), ("tea", "12")], right=(1,)).splitlines()
+    assert lines == ["菜品    Qty", "盖浇饭    1", "tea      12"]
+    assert {width(line) for line in lines} == {11}
+
+
+def test_what_a_guest_writes_moves_no_cursor_and_colours_no_line() -> None:
+    assert plain("hot\x1b[31m\r\nsoup\x07") == "hot [31m  soup "
+
+
+def test_facts_without_a_value_are_left_out() -> None:
+    assert pairs([("a", "1"), ("饭", ""), ("bb", None), ("饭", 0)]) == "a   1\n饭  0\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from pos.actions import attention, outbox
@@ -17,9 +17,9 @@ from pos.ui.desk import Desk
 from pos.ui.faces import Action, channel
 from pos.ui.lines import Heading, Line, LineLook
 from pos.ui.lists import TargetList
-from pos.ui.overlays import ask_reason
+from pos.ui.overlays import Sheet, ask_reason
 from pos.ui.theme import Theme
-from pos.ui.widgets import button, column, label, row
+from pos.ui.widgets import button, column, label, row, scrolled
 from pos.words import Words
 
 _TONES = {"well": "done", "waiting": "amber", "needs_you": "red"}
@@ -144,7 +144,9 @@ def _said(words: Words, name: str, value: str) -> str:
 
 
 class Channels(QWidget):
-    """At the left how everything is, at the right what is left to do about it."""
+    """How everything is, and beside it what is left to do. `order_wanted` carries an order's id."""
+
+    order_wanted = Signal(object)
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
         super().__init__()
@@ -153,6 +155,7 @@ class Channels(QWidget):
         self._desk, self._theme, self._words = desk, theme, desk.words
         self.health, self.tasks = TargetList(LineLook(theme)), TargetList(LineLook(theme))
         self.tasks.tapped.connect(self._act)
+        self.tasks.chosen.connect(self._look)
         self.health.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         gap = theme.mm(3)
         self.retry_all = button(desk.words.say("do.retry_all"), self._retry_all, name="retry_all")
@@ -199,6 +202,16 @@ class Channels(QWidget):
             ]
         )
         self.retry_all.setEnabled(any(letter.state != "sending" for letter in found.letters))
+
+    def _look(self, line: Line | Heading) -> None:
+        """Open the order that a line is about; what could not be read is shown as it came."""
+        found = line.row if isinstance(line, Line) else None
+        if isinstance(found, LetterRow | AttentionRow) and found.order_id is not None:
+            self.order_wanted.emit(found.order_id)
+        elif isinstance(found, AttentionRow) and found.raw:
+            raw = scrolled(column(label(found.raw, "quiet", wrap=True), None))
+            raw.setMinimumHeight(self._theme.mm(80))
+            Sheet(self.window(), self._theme, self._words, _asked(self._words, found), column(raw), 150)
 
     def _act(self, line: Line, name: str) -> None:
         match name:

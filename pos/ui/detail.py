@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QPushButton, QVBoxLayout, QWidget
 
 from pos.domain.order import Order
-from pos.store import backlog, queries
-from pos.store.rows import Card, DealRow, Happening, LetterRow, TicketRow
-from pos.ui import icons
+from pos.store.rows import Card
+from pos.ui import icons, sections
 from pos.ui.acts import Acts
 from pos.ui.desk import Desk
 from pos.ui.faces import LANE_OF, USUAL_MINUTES, channel
-from pos.ui.overlays import show_picture
+from pos.ui.papers import TICKET_TONES, Papers, ticket_words
+from pos.ui.sections import Whole, whole
 from pos.ui.theme import Theme
 from pos.ui.widgets import Empty, Stepper, button, clear, column, framed, label, restyle, row, rule, scrolled
-from pos.words import Words
 
 #: The steps and the most that a preparation time can be set to on the screen (minutes).
 STEP, MOST = 5, 180
@@ -35,28 +34,6 @@ _OFFERS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
-class Whole(NamedTuple):
-    """All that is shown of one order."""
-
-    order: Order
-    timeline: list[Happening]
-    tickets: list[TicketRow]
-    letters: list[LetterRow]
-    deal: DealRow | None
-
-
-def whole(read: Any, order_id: UUID) -> Whole:
-    """Return an order with everything around it; raises Refused where there is none."""
-    order = queries.order(read, order_id)
-    return Whole(
-        order=order,
-        timeline=queries.timeline(read, order_id),
-        tickets=backlog.order_tickets(read, order_id),
-        letters=backlog.order_letters(read, order_id),
-        deal=queries.deal(read, order.deal_id) if order.deal_id else None,
-    )
-
-
 class Detail(QWidget):
     """The panel at the right. `closed` says that a person has put it away."""
 
@@ -67,6 +44,7 @@ class Detail(QWidget):
         self.setObjectName("detail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._desk, self._theme, self._words, self._acts = desk, theme, desk.words, acts
+        self._papers = Papers(desk, theme, self)
         self._card: Card | None = None
         self._shown: Whole | None = None
         self.order_id: UUID | None = None
@@ -152,15 +130,16 @@ class Detail(QWidget):
         return made
 
     def _middle(self, found: Whole) -> QLayout:
-        edge, order = self._theme.mm(4), found.order
+        theme, words, order = self._theme, self._words, found.order
+        edge = theme.mm(4)
         parts = [
-            self._memo(order),
-            self._lines(order),
-            self._payment(found),
-            self._guest(order),
+            sections.memo(theme, words, order),
+            sections.lines(theme, words, order),
+            sections.payment(theme, words, found),
+            sections.guest(theme, words, order),
             self._tickets(found),
-            self._letters(found),
-            self._timeline(found),
+            sections.letters(theme, words, found),
+            sections.timeline(theme, words, found),
         ]
         box = column(gap=self._theme.mm(3), margins=(edge, self._theme.mm(3), edge, edge))
         for place, part in enumerate(part for part in parts if part is not None):
@@ -170,128 +149,19 @@ class Detail(QWidget):
         box.addStretch(1)
         return box
 
-    def _memo(self, order: Order) -> QLayout | None:
-        notes = [note for note in order.memo if note.message]
-        if not notes and not order.guest_is_here:
-            return None
-        box = column(gap=self._theme.mm(2))
-        if order.guest_is_here:
-            box.addWidget(label(self._words.say("board.guest_is_here"), "badge", "red"))
-        for note in notes:
-            who = f"{note.name}: " if note.name and len(notes) > 1 else ""
-            box.addWidget(label(who + note.message, "memo", wrap=True))
-        return box
-
-    def _lines(self, order: Order) -> QLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(self._theme.mm(2))
-        grid.setVerticalSpacing(self._theme.mm(1))
-        grid.setColumnStretch(1, 1)
-        for line in order.lines:
-            at = grid.rowCount()
-            top = Qt.AlignmentFlag.AlignTop
-            grid.addWidget(label(f"{line.quantity}×", "strong"), at, 0, top)
-            grid.addWidget(label(line.name, wrap=True), at, 1)
-            if line.amount is not None:
-                amount = label(self._words.figure(line.amount, order.currency))
-                grid.addWidget(amount, at, 2, top | Qt.AlignmentFlag.AlignRight)
-            if under := self._words.say("board.dot").join(
-                (*line.options, *((line.note,) if line.note else ()))
-            ):
-                grid.addWidget(label(under, "small", wrap=True), at + 1, 1)
-        return grid
-
-    def _payment(self, found: Whole) -> QLayout | None:
-        order, words = found.order, self._words
-        if order.total is None:
-            return None
-        box = column(gap=self._theme.mm(1))
-        if order.adjustment:
-            amount = words.money(order.adjustment, order.currency)
-            box.addLayout(row(label(words.say("detail.adjustment"), "quiet"), None, label(amount, "quiet")))
-        total = label(words.money(order.total, order.currency), "head")
-        box.addLayout(row(label(words.say("detail.total"), "head"), None, total))
-        paid = order.settled or order.payment.taken_online
-        method = words.method(order.payment.type) if order.payment.type else ""
-        status = (
-            words.say("board.paid", method=method)
-            if paid
-            else words.say(f"payment.{order.payment.status.value}")
-        )
-        box.addLayout(
-            row(label(status.strip(), "strong", "done" if paid else "quiet"), None, self._deal(found.deal))
-        )
-        return box
-
-    def _deal(self, deal: DealRow | None) -> QWidget:
-        if deal is None:
-            return label()
-        parts = [
-            f"{self._words.method(method)} {self._words.money(amount, deal.currency)}"
-            for method, amount in deal.payments
-        ]
-        return label(self._words.say("board.dot").join((deal.number, *parts)), "small")
-
-    def _guest(self, order: Order) -> QLayout | None:
-        guest, words = order.guest, self._words
-        facts = [guest.phone, guest.level]
-        if guest.balance is not None:
-            facts.append(words.say("detail.balance", amount=words.money(guest.balance, order.currency)))
-        if guest.points is not None:
-            facts.append(words.say("detail.points", points=guest.points))
-        second = words.say("board.dot").join(fact for fact in facts if fact)
-        if not (guest.name or second or guest.address):
-            return None
-        line = row(label(guest.name, "strong"), label(second, "quiet", wrap=True), gap=self._theme.mm(2))
-        line.setStretch(1, 1)
-        box = column(line)
-        if guest.address:
-            box.addWidget(label(guest.address, "quiet", wrap=True))
-        return box
-
     def _tickets(self, found: Whole) -> QLayout | None:
         if not found.tickets:
             return None
         box = column(label(self._words.say("detail.tickets"), "small"), gap=self._theme.mm(2))
         for ticket in found.tickets:
             made = button(
-                ticket_words(self._words, ticket), partial(self._preview, ticket), "row", name="ticket"
+                ticket_words(self._words, ticket), partial(self._papers.show, ticket), "row", name="ticket"
             )
             made.setIcon(
                 icons.icon("tickets", self._theme.color(TICKET_TONES[ticket.state]), self._theme.px(20))
             )
             box.addWidget(made)
         return box
-
-    def _preview(self, ticket: TicketRow) -> None:
-        self._desk.preview(ticket.id, partial(self._show_picture, ticket))
-
-    def _show_picture(self, ticket: TicketRow, png: bytes) -> None:
-        words = self._words
-        show_picture(self.window(), self._theme, words, ticket_words(words, ticket), png)
-
-    def _letters(self, found: Whole) -> QLayout | None:
-        if not found.letters:
-            return None
-        words = self._words
-        box = column(label(words.say("detail.letters"), "small"), gap=self._theme.mm(1))
-        for letter in found.letters:
-            state = label(words.say(f"letter.{letter.state}"), "strong", _LETTER_TONES[letter.state])
-            verb = words.say(f"verb.{letter.verb}") if words.has(f"verb.{letter.verb}") else letter.verb
-            box.addLayout(row(label(verb), None, state))
-            if letter.error and letter.state != "told":
-                box.addWidget(label(letter.error, "small", wrap=True))
-        return box
-
-    def _timeline(self, found: Whole) -> QLayout | None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(self._theme.mm(3))
-        grid.setVerticalSpacing(self._theme.mm(1))
-        grid.setColumnStretch(1, 1)
-        for at, happening in enumerate(found.timeline):
-            grid.addWidget(label(self._words.clock(happening.at), "quiet"), at, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label(happened(self._words, happening), wrap=True), at, 1)
-        return column(label(self._words.say("detail.timeline"), "small"), grid, gap=self._theme.mm(1))
 
     def _bottom(self, order: Order) -> QWidget | None:
         offers = _OFFERS.get((order.status.value, order.type.value)) or _OFFERS.get((order.status.value, ""))
@@ -352,27 +222,3 @@ class Detail(QWidget):
 
         stepper.changed = stepped
         return stepper
-
-
-#: The colour of each state of a ticket and of a letter.
-TICKET_TONES = {
-    "queued": "quiet", "sending": "quiet", "printed": "done", "sent": "done",
-    "unknown": "amber", "failed": "red", "dropped": "quiet",
-}  # fmt: skip
-_LETTER_TONES = {"waiting": "quiet", "sending": "quiet", "told": "done", "failed": "red", "dropped": "quiet"}
-
-
-def ticket_words(words: Words, ticket: TicketRow) -> str:
-    """Return a ticket as a line: number, what it is, its state, and the mark of a copy."""
-    kind = words.say(f"ticket.{ticket.kind}") if words.has(f"ticket.{ticket.kind}") else ticket.kind
-    parts = [ticket.number, kind, words.say(f"print.{ticket.state}")]
-    if ticket.mark:
-        parts.append(words.say(f"spool.{ticket.mark}"))
-    return words.say("board.dot").join(parts)
-
-
-def happened(words: Words, happening: Happening) -> str:
-    """Return one line of a timeline: what was done, and by whom where that is a person."""
-    key = f"act.{happening.act}"
-    text = words.say(key, **happening.facts) if words.has(key) else happening.act
-    return text if happening.source == "worker" else words.say("board.dot").join((text, happening.actor))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -15,11 +14,11 @@ from pos.store import backlog
 from pos.store.rows import TicketRow
 from pos.ui.acts import DROP_REASONS
 from pos.ui.desk import Desk
-from pos.ui.detail import TICKET_TONES, ticket_words
 from pos.ui.faces import Action
 from pos.ui.lines import Line, LineLook
 from pos.ui.lists import TargetList
-from pos.ui.overlays import ask_reason, show_picture
+from pos.ui.overlays import ask_reason
+from pos.ui.papers import TICKET_TONES, Papers, kind_words
 from pos.ui.theme import Theme
 from pos.ui.widgets import Empty, button, column, label, restyle, row
 from pos.words import Words
@@ -43,7 +42,7 @@ _ICONS = {"printed": "check", "sent": "check", "failed": "warning", "unknown": "
 
 def ticket_line(words: Words, ticket: TicketRow) -> Line:
     """Return a ticket as a line of the page."""
-    kind = words.say(f"ticket.{ticket.kind}") if words.has(f"ticket.{ticket.kind}") else ticket.kind
+    kind = kind_words(words, ticket)
     about = [", ".join(ticket.order_numbers), ticket.printer, words.moment(ticket.at)]
     if ticket.copy > 1:
         about.append(words.say("spool.copy", n=ticket.copy))
@@ -81,9 +80,10 @@ class Tickets(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._desk, self._theme, self._words = desk, theme, desk.words
         self._states: tuple[str, ...] = OPEN
+        self._papers = Papers(desk, theme, self)
         words = desk.words
         self.list = TargetList(LineLook(theme))
-        self.list.chosen.connect(self._preview)
+        self.list.chosen.connect(lambda line: self._papers.show(line.row))
         self.list.tapped.connect(self._act)
         self.tabs = {
             name: button(words.say(f"spool.{name}"), partial(self._turn, states), "tab", name=name)
@@ -107,9 +107,7 @@ class Tickets(QWidget):
         self._watch = desk.watch(self, "tickets", self._read, self._show)
         self._table: dict[str, Callable[[TicketRow], None]] = {
             "retry": lambda ticket: self._desk.do(actions.retry, ticket.id),
-            "reprint": lambda ticket: self._desk.do(
-                actions.reprint, ticket.id, then=partial(self._reprinted, ticket)
-            ),
+            "reprint": self._papers.reprint,
             "give_up": self._give_up,
             "answer_yes": lambda ticket: self._desk.do(actions.answer, ticket.id, True),
             "answer_no": lambda ticket: self._desk.do(actions.answer, ticket.id, False),
@@ -133,9 +131,6 @@ class Tickets(QWidget):
     def _act(self, line: Line, name: str) -> None:
         self._table[name](line.row)
 
-    def _reprinted(self, ticket: TicketRow, _copy: UUID) -> None:
-        self._desk.said.emit(self._words.say("spool.reprinted", number=ticket.number))
-
     def _give_up(self, ticket: TicketRow) -> None:
         then = partial(self._desk.do, actions.drop, ticket.id)
         ask_reason(
@@ -147,9 +142,3 @@ class Tickets(QWidget):
 
     def _retried(self, many: int) -> None:
         self._desk.said.emit(self._words.say("spool.retried", n=many))
-
-    def _preview(self, line: Line) -> None:
-        self._desk.preview(line.row.id, partial(self._show_picture, line.row))
-
-    def _show_picture(self, ticket: TicketRow, png: bytes) -> None:
-        show_picture(self.window(), self._theme, self._words, ticket_words(self._words, ticket), png)

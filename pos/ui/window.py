@@ -11,13 +11,14 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from pos.ui.header import Header
+from pos.ui.menu import open_menu
 from pos.ui.overlays import Sheet, Toast
 from pos.ui.theme import Theme, pixels_per_mm
 from pos.ui.widgets import RailButton, button, column, label, row
-from pos.words import LANGUAGES, Words
+from pos.words import Words
 
 if TYPE_CHECKING:
     from pos.domain.order import Order
@@ -224,7 +225,9 @@ class Window(QWidget):
         self.header.typed.connect(board.filter)
         self.header.entered.connect(self._search)
         self.header.show_person(desk.who.name)
-        self.pages = {"orders": board, "tickets": Tickets(desk, theme), "channels": Channels(desk, theme)}
+        channels = Channels(desk, theme)
+        channels.order_wanted.connect(self.find_order)
+        self.pages = {"orders": board, "tickets": Tickets(desk, theme), "channels": channels}
         for page in self.pages.values():
             self._stack.addWidget(page)
         self.turn("orders")
@@ -310,39 +313,7 @@ class Window(QWidget):
         self.alert.setVisible(bool(line))
 
     def _open_menu(self) -> None:
-        theme, words, gap = self.theme, self._words, self.theme.mm(3)
-        tongues, looks = QGridLayout(), QGridLayout()
-        content = column(
-            label(words.say("menu.language"), "quiet"),
-            tongues,
-            label(words.say("menu.appearance"), "quiet"),
-            looks,
-            gap=gap,
-        )
-        sheet = Sheet(self, theme, words, self.header.person.text(), content, 100)
-        for place, (language, name) in enumerate(LANGUAGES.items()):
-            tongues.addWidget(
-                self._choice(sheet, name, language, theme.dark, language == words.language), 0, place
-            )
-        for place, (name, dark) in enumerate((("light", False), ("dark", True))):
-            looks.addWidget(
-                self._choice(sheet, words.say(f"rail.{name}"), words.language, dark, dark == theme.dark),
-                0,
-                place,
-            )
-        for grid in (tongues, looks):
-            grid.setSpacing(gap)
-
-    def _choice(self, sheet: Sheet, text: str, language: str, dark: bool, on: bool) -> QWidget:
-        made = button(text, name=f"{language}-{'dark' if dark else 'light'}")
-        made.setCheckable(True)
-        made.setChecked(on)
-        made.clicked.connect(partial(self._chose, sheet, language, dark))
-        return made
-
-    def _chose(self, sheet: Sheet, language: str, dark: bool, _checked: bool = False) -> None:
-        sheet.close()
-        self.dress(language, dark)
+        open_menu(self, self.theme, self._words, self.header.person.text(), self.dress)
 
 
 def _health(backlog: Any, shop: Any, read: Any) -> tuple[list[Any], list[Any]]:

@@ -1,0 +1,156 @@
+"""The parts of an order's detail, from its memo to its timeline: rows in, layouts out."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+
+from pos.domain.order import Order
+from pos.store import backlog, queries
+from pos.store.rows import DealRow, Happening, LetterRow, TicketRow
+from pos.ui.theme import Theme
+from pos.ui.widgets import column, label, row
+from pos.words import Words
+
+_LETTER_TONES = {"waiting": "quiet", "sending": "quiet", "told": "done", "failed": "red", "dropped": "quiet"}
+
+
+class Whole(NamedTuple):
+    """All that is shown of one order."""
+
+    order: Order
+    timeline: list[Happening]
+    tickets: list[TicketRow]
+    letters: list[LetterRow]
+    deal: DealRow | None
+
+
+def whole(read: Any, order_id: UUID) -> Whole:
+    """Return an order with everything around it; raises Refused where there is none."""
+    order = queries.order(read, order_id)
+    return Whole(
+        order=order,
+        timeline=queries.timeline(read, order_id),
+        tickets=backlog.order_tickets(read, order_id),
+        letters=backlog.order_letters(read, order_id),
+        deal=queries.deal(read, order.deal_id) if order.deal_id else None,
+    )
+
+
+def memo(theme: Theme, words: Words, order: Order) -> QLayout | None:
+    """Return what the guest wrote, loudest of all; None where nothing was."""
+    notes = [note for note in order.memo if note.message]
+    if not notes and not order.guest_is_here:
+        return None
+    box = column(gap=theme.mm(2))
+    if order.guest_is_here:
+        box.addWidget(label(words.say("board.guest_is_here"), "badge", "red"))
+    for note in notes:
+        who = f"{note.name}: " if note.name and len(notes) > 1 else ""
+        box.addWidget(label(who + note.message, "memo", wrap=True))
+    return box
+
+
+def lines(theme: Theme, words: Words, order: Order) -> QLayout:
+    """Return what was ordered, with options and amounts."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(theme.mm(2))
+    grid.setVerticalSpacing(theme.mm(1))
+    grid.setColumnStretch(1, 1)
+    for line in order.lines:
+        at = grid.rowCount()
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addWidget(label(f"{line.quantity}×", "strong"), at, 0, top)
+        grid.addWidget(label(line.name, wrap=True), at, 1)
+        if line.amount is not None:
+            amount = label(words.figure(line.amount, order.currency))
+            grid.addWidget(amount, at, 2, top | Qt.AlignmentFlag.AlignRight)
+        if under := words.say("board.dot").join((*line.options, *((line.note,) if line.note else ()))):
+            grid.addWidget(label(under, "small", wrap=True), at + 1, 1)
+    return grid
+
+
+def payment(theme: Theme, words: Words, found: Whole) -> QLayout | None:
+    """Return the total, what makes it differ from its lines, and whether it is paid; None without prices."""
+    order = found.order
+    if order.total is None:
+        return None
+    box = column(gap=theme.mm(1))
+    if order.adjustment:
+        amount = words.money(order.adjustment, order.currency)
+        box.addLayout(row(label(words.say("detail.adjustment"), "quiet"), None, label(amount, "quiet")))
+    total = label(words.money(order.total, order.currency), "head")
+    box.addLayout(row(label(words.say("detail.total"), "head"), None, total))
+    paid = order.settled or order.payment.taken_online
+    method = words.method(order.payment.type) if order.payment.type else ""
+    status = (
+        words.say("board.paid", method=method) if paid else words.say(f"payment.{order.payment.status.value}")
+    )
+    box.addLayout(
+        row(label(status.strip(), "strong", "done" if paid else "quiet"), None, _deal(words, found.deal))
+    )
+    return box
+
+
+def _deal(words: Words, deal: DealRow | None) -> QWidget:
+    if deal is None:
+        return label()
+    parts = [
+        f"{words.method(method)} {words.money(amount, deal.currency)}" for method, amount in deal.payments
+    ]
+    return label(words.say("board.dot").join((deal.number, *parts)), "small")
+
+
+def guest(theme: Theme, words: Words, order: Order) -> QLayout | None:
+    """Return who ordered; None for nobody."""
+    who = order.guest
+    facts = [who.phone, who.level]
+    if who.balance is not None:
+        facts.append(words.say("detail.balance", amount=words.money(who.balance, order.currency)))
+    if who.points is not None:
+        facts.append(words.say("detail.points", points=who.points))
+    second = words.say("board.dot").join(fact for fact in facts if fact)
+    if not (who.name or second or who.address):
+        return None
+    line = row(label(who.name, "strong"), label(second, "quiet", wrap=True), gap=theme.mm(2))
+    line.setStretch(1, 1)
+    box = column(line)
+    if who.address:
+        box.addWidget(label(who.address, "quiet", wrap=True))
+    return box
+
+
+def letters(theme: Theme, words: Words, found: Whole) -> QLayout | None:
+    """Return what the channel was told or has still to be told; None for nothing."""
+    if not found.letters:
+        return None
+    box = column(label(words.say("detail.letters"), "small"), gap=theme.mm(1))
+    for letter in found.letters:
+        state = label(words.say(f"letter.{letter.state}"), "strong", _LETTER_TONES[letter.state])
+        verb = words.say(f"verb.{letter.verb}") if words.has(f"verb.{letter.verb}") else letter.verb
+        box.addLayout(row(label(verb), None, state))
+        if letter.error and letter.state != "told":
+            box.addWidget(label(letter.error, "small", wrap=True))
+    return box
+
+
+def timeline(theme: Theme, words: Words, found: Whole) -> QLayout | None:
+    """Return what happened to the order, oldest first."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(theme.mm(3))
+    grid.setVerticalSpacing(theme.mm(1))
+    grid.setColumnStretch(1, 1)
+    for at, happening in enumerate(found.timeline):
+        grid.addWidget(label(words.clock(happening.at), "quiet"), at, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(label(happened(words, happening), wrap=True), at, 1)
+    return column(label(words.say("detail.timeline"), "small"), grid, gap=theme.mm(1))
+
+
+def happened(words: Words, happening: Happening) -> str:
+    """Return one line of a timeline: what was done, and by whom where that is a person."""
+    key = f"act.{happening.act}"
+    text = words.say(key, **happening.facts) if words.has(key) else happening.act
+    return text if happening.source == "worker" else words.say("board.dot").join((text, happening.actor))

@@ -52,12 +52,12 @@ class LaneColumn(QWidget):
         self.head.setLayout(head)
         self.setLayout(column(self.head, self.stack))
 
-    def show_cards(self, cards: list[Card], hint: str) -> None:
-        """Show a lane's cards, sorted."""
+    def show_cards(self, cards: list[Card], hint: str, *, searched: bool) -> None:
+        """Show a lane's cards, sorted; with `searched`, no cards only means that none was found."""
         self.count.setText(str(len(cards)))
         self.hint.setText(hint)
         self.cards.show_rows(cards)
-        self.stack.setCurrentIndex(0 if cards else 1)
+        self.stack.setCurrentIndex(0 if cards or searched else 1)
 
 
 class Board(QWidget):
@@ -165,7 +165,7 @@ class Board(QWidget):
         cards = [card for card in self._cards if self._fits(card)]
         for lane in self.lanes:
             mine = lane_cards(lane.lane, cards)
-            lane.show_cards(mine, self._hint(lane.lane, mine))
+            lane.show_cards(mine, self._hint(lane.lane, mine), searched=bool(self._filter))
 
     def _fits(self, card: Card) -> bool:
         if not self._filter:
@@ -253,6 +253,12 @@ class DoneLook:
     def primary(self, _row: Done) -> str:
         """Nothing is left to do."""
         return ""
+
+    def said(self, row: Done) -> str:
+        """Return what it was, how it ended and what it cost."""
+        words = self._words
+        parts = (words.say(f"status.{row.status}"), dishes(words, row.dishes))
+        return ", ".join((row.number, *parts, words.money(row.total, row.currency)))
 
     def paint(self, painter: QPainter, box: QRect, row: Done, state: State) -> None:
         """Draw number, what it was, how it ended, what it cost and when."""

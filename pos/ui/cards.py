@@ -42,6 +42,12 @@ class CardLook:
         """Return the card's one thing to press; a question has none: Enter must not answer it."""
         return next((action.name for action in self._face(row).actions if action.primary), "")
 
+    def said(self, row: Card) -> str:
+        """Return a card in words."""
+        seen, clock = self._face(row), LANE_OF[row.status].clock(self._words, row, self._now())
+        parts = (seen.number, clock.text, *seen.chips, seen.dishes, seen.who, seen.total)
+        return ", ".join((*(part for part in parts if part), *(mark.text for mark in seen.marks)))
+
     def paint(self, painter: QPainter, box: QRect, row: Card, state: State) -> None:
         """Draw a card."""
         lane, seen = LANE_OF[row.status], self._face(row)

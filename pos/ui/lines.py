@@ -65,6 +65,11 @@ class LineLook:
         actions = row.actions if isinstance(row, Line) else ()
         return next((action.name for action in actions if action.primary), "")
 
+    def said(self, row: Line | Heading) -> str:
+        """Return a row in words."""
+        parts = (row.title, row.badge, row.sub, row.error) if isinstance(row, Line) else (row.title,)
+        return ", ".join(part for part in parts if part)
+
     def targets(self, box: QRect, row: Line | Heading) -> Mapping[str, QRect]:
         """Return a line's buttons."""
         return (

@@ -47,6 +47,10 @@ class Look(Protocol):
         """Return the target that Enter stands for; empty for none."""
         ...
 
+    def said(self, row: Any) -> str:
+        """Return a row in words, for those who cannot see it."""
+        ...
+
 
 class TargetList(QListView):
     """Shows rows in their look. `tapped` says which target of which row; `chosen`, which row was picked."""
@@ -57,7 +61,7 @@ class TargetList(QListView):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look = look
-        self.rows = Rows(self)
+        self.rows = Rows(look.said, self)
         self.selected: Hashable = None
         self._pressed: tuple[Hashable, str] = (None, "")
         self.setModel(self.rows)

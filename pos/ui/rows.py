@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -11,22 +11,32 @@ Index = QModelIndex | QPersistentModelIndex
 
 #: The role under which a row itself is found.
 ROW = Qt.ItemDataRole.UserRole
+SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
 
 class Rows(QAbstractListModel):
-    """Rows with an `id`. Showing the same ids again repaints only what changed."""
+    """Rows with an `id`. Showing the same ids again repaints only what changed.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    `said` puts a row into words for those who cannot see it.
+    """
+
+    def __init__(self, said: Callable[[Any], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: list[Any] = []
+        self._said = said
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return how many rows there are."""
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the row under ROW, nothing under any other role."""
-        return self.rows[index.row()] if role == ROW and index.isValid() else None
+        """Return the row itself under ROW, and its words for a screen reader."""
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role == ROW:
+            return row
+        return self._said(row) if role == SPOKEN else None
 
     def show(self, rows: Sequence[Any]) -> None:
         """Take `rows` over; only a change of ids or of their order resets the list."""

@@ -15,13 +15,12 @@ from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from pos.ui.header import Header
 from pos.ui.menu import open_menu
-from pos.ui.overlays import Sheet, Toast
+from pos.ui.overlays import Toast
 from pos.ui.theme import Theme, pixels_per_mm
-from pos.ui.widgets import RailButton, button, column, label, row
+from pos.ui.widgets import RailButton, column, label, row
 from pos.words import Words
 
 if TYPE_CHECKING:
-    from pos.domain.order import Order
     from pos.store.rows import Waiting
     from pos.ui.alarm import Voice
     from pos.ui.desk import Desk
@@ -93,11 +92,14 @@ class Window(QWidget):
 
     def turn(self, page: str) -> None:
         """Turn to a page by its name."""
-        for name, tab in self.rail.items():
-            tab.setChecked(name == page)
+        self._mark(page)
         if page in self.pages:
             self._stack.setCurrentWidget(self.pages[page])
             self.pages[page].setFocus()
+
+    def _mark(self, page: str) -> None:
+        for name, tab in self.rail.items():
+            tab.setChecked(name == page)
 
     def page(self) -> str:
         """Return the name of the page that is shown."""
@@ -147,8 +149,11 @@ class Window(QWidget):
             QTimer.singleShot(0, self.painted.emit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A digit that no screen took, typed or scanned on the orders page, begins a search."""
+        """F1, F2 … turn pages; a digit that no screen took, typed or scanned, begins a search."""
         board = self.pages.get("orders")
+        if Qt.Key.Key_F1 <= event.key() < Qt.Key.Key_F1 + len(PAGES):
+            self.turn(PAGES[event.key() - Qt.Key.Key_F1][0])
+            return
         if board is not None and board.isVisible() and event.text().isdigit():
             self.header.search.setFocus()
             self.header.search.insert(event.text())
@@ -204,6 +209,7 @@ class Window(QWidget):
         from pos.ui.alarm import Alarm
         from pos.ui.board import Board
         from pos.ui.channels import Channels
+        from pos.ui.finder import Finder
         from pos.ui.sound import Sound
         from pos.ui.tickets import Tickets
 
@@ -222,8 +228,10 @@ class Window(QWidget):
         desk.watch(self.alarm, "orders", queries.board, self.alarm.hear, seen=self)
         acts.touched.connect(self.alarm.acted)
         self.alarm.look.connect(self.find_order)
-        self.header.typed.connect(board.filter)
-        self.header.entered.connect(self._search)
+        self.header.typed.connect(self._typed)
+        finder = Finder(desk, theme, self, self._front)
+        finder.found.connect(self._found)
+        self.header.entered.connect(finder.find)
         self.header.show_person(desk.who.name)
         channels = Channels(desk, theme)
         channels.order_wanted.connect(self.find_order)
@@ -250,6 +258,10 @@ class Window(QWidget):
         self.turn("orders")
         self.pages["orders"].choose(order_id)  # type: ignore[attr-defined]  # it is the Board
 
+    def _found(self, order_id: UUID) -> None:
+        self.header.search.clear()
+        self.find_order(order_id)
+
     def _chosen(self) -> UUID | None:
         board: Any = self.pages.get("orders")
         return board.detail.order_id if board is not None else None
@@ -263,38 +275,13 @@ class Window(QWidget):
         page.deleteLater()
         self.turn(self.page())
 
-    def _search(self, text: str) -> None:
-        from pos.store import queries
-
-        if text and self.desk is not None:
-            day = self.desk.shop.business_day(self._clock())
-            self.desk.ask(queries.find_orders, text, day, then=partial(self._found, text))
-
-    def _found(self, text: str, orders: list[Order]) -> None:
-        if not orders:
-            self.say(self._words.say("empty.found", text=text))
-            return
-        self.header.search.clear()
-        if len(orders) == 1:
-            self.find_order(orders[0].id)
-            return
-        words = self._words
-        box = column(gap=self.theme.mm(3))
-        sheet = Sheet(self, self.theme, words, words.say("toast.several", text=text), box, 110)
-        for order in orders[:8]:
-            facts = (
-                order.number,
-                words.say(f"type.{order.type.value}"),
-                words.say(f"status.{order.status.value}"),
-                order.guest.name,
-                words.moment(order.placed_at),
-            )
-            choice = words.say("board.dot").join(fact for fact in facts if fact)
-            box.addWidget(button(choice, partial(self._pick, sheet, order.id), "row", name="found"))
-
-    def _pick(self, sheet: Sheet, order_id: UUID) -> None:
-        sheet.close()
-        self.find_order(order_id)
+    def _typed(self, text: str) -> None:
+        """Show only cards that hold what is typed; the search keeps the keyboard."""
+        board: Any = self.pages["orders"]
+        board.filter(text)
+        if text and self.page() != "orders":
+            self._mark("orders")
+            self._stack.setCurrentWidget(board)
 
     def _show_counts(self, waiting: Waiting) -> None:
         for name, _, counts in PAGES:

@@ -258,3 +258,24 @@ def test_an_order_that_was_accepted_by_itself_only_chimes(qtbot, opened, till):
     alarm._known.discard(order.id)
     till.do(orders.accept, order.id)
     qtbot.waitUntil(lambda: "chime" in till.voice.said)
+
+
+def test_a_number_that_several_orders_have_is_not_guessed(qtbot, opened, till, press):
+    first = till.bring(sequence_number="77")
+    second = till.bring(sequence_number="77")
+    opened()
+    till.window.alarm.acted()
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: len(cards(till, NEW)) == 2)
+    till.window.header.search.setText("77")
+    qtbot.keyClick(till.window.header.search, Qt.Key.Key_Return)
+    press(till.window, "found")
+    qtbot.waitUntil(lambda: board.detail.order_id in (first.id, second.id))
+
+
+def test_what_cannot_be_found_is_said(qtbot, opened, till):
+    opened()
+    till.window.header.search.setText("nothing")
+    qtbot.keyClick(till.window.header.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(till.window.toast.isVisible)
+    assert "nothing" in till.window.toast.words.text()

@@ -219,3 +219,71 @@ def test_every_page_gives_a_picture(opened, till, tmp_path):
     files = screens(till.window, tmp_path)
     assert [file.name for file in files] == ["orders.png", "tickets.png", "channels.png"]
     assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
+
+
+def test_pages_are_turned_by_keys_too(qtbot, opened, till):
+    from PySide6.QtCore import Qt
+
+    opened()
+    qtbot.keyClick(till.window, Qt.Key.Key_F2)
+    assert till.window.pages["tickets"].isVisible()
+    qtbot.keyClick(till.window, Qt.Key.Key_F1)
+    assert till.window.pages["orders"].isVisible()
+
+
+def test_a_search_from_another_page_shows_the_orders_and_keeps_the_keyboard(qtbot, opened, till):
+    opened()
+    till.window.turn("channels")
+    till.window.header.search.setFocus()
+    qtbot.keyClicks(till.window.header.search, "04")
+    assert till.window.pages["orders"].isVisible()
+    assert till.window.header.search.text() == "04"
+
+
+def test_a_card_is_said_to_those_who_cannot_see_it(qtbot, opened, till):
+    from pos.ui.rows import SPOKEN
+
+    order = till.bring()
+    opened()
+    rows = till.window.pages["orders"].lanes[0].cards.rows
+    qtbot.waitUntil(lambda: rows.rowCount() == 1)
+    said = rows.data(rows.index(0), SPOKEN)
+    assert said.startswith(f"{order.number}, 10:00, 外送")
+    assert "宫保鸡丁" in said
+
+
+def test_a_ticket_that_came_out_can_be_printed_again_from_its_paper(qtbot, opened, till, tap, press):
+    till.executed()
+    job = till.store.do(spool.claim, WORKER, "kitchen", False).result()
+    till.store.do(spool.printed, WORKER, job, "process-id").result()
+    opened()
+    page = till.window.pages["tickets"]
+    till.window.turn("tickets")
+    press(page, "all")
+    qtbot.waitUntil(lambda: states(page) == ["printed"])
+    tap(page.list, job.id)
+    press(till.window, "reprint")
+    qtbot.waitUntil(lambda: states(page) == ["queued", "printed"])
+    assert page.list.rows.rows[0].row.mark == "reprint"
+
+
+def test_a_record_that_cannot_be_read_is_shown_as_it_came(qtbot, opened, till, tap):
+    from PySide6.QtWidgets import QLabel
+
+    from pos.actions import intake
+    from sync.messages import Unreadable
+
+    broken = Unreadable("r0099", "no items", '{"odd": "<b>thing</b>"}')
+    till.store.do(intake.receive, Who("fankahui", "channel"), "fankahui", broken).result()
+    opened()
+    page = till.window.pages["channels"]
+    till.window.turn("channels")
+    notices = lambda: [line for line in page.tasks.rows.rows if getattr(line, "sentence", False)]  # noqa: E731
+    qtbot.waitUntil(lambda: len(notices()) == 1)
+    assert "r0099" in notices()[0].title
+    tap(page.tasks, notices()[0].id)
+    [sheet] = till.window.findChildren(Sheet)
+    assert broken.raw in [each.text() for each in sheet.findChildren(QLabel)]
+    sheet.close()
+    tap(page.tasks, notices()[0].id, "seen")
+    qtbot.waitUntil(lambda: notices() == [])

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from pos.domain.shop import Shop
+from pos.store import bookkeeping as books
 from pos.store import tables as t
 from pos.store.rows import AttentionRow, ChannelRow, LetterRow, PrinterRow, TicketRow
 
@@ -89,7 +90,7 @@ def _letters(read: Connection, wanted: Sequence[ColumnElement[bool]], limit: int
 
 def channels(read: Connection, shop: Shop) -> list[ChannelRow]:
     """Return how each of the shop's channels is, and what waits for it."""
-    known = {row.name: row for row in read.execute(select(t.channels))}
+    known = {row.name: row for row in read.execute(select(books.channels))}
     waits = {row.channel: row for row in read.execute(_letters_by_channel())}
     notices = {row.channel: row.many for row in read.execute(_notices_by_channel())}
     return [
@@ -113,8 +114,10 @@ def _letters_by_channel() -> Any:
 
 
 def _notices_by_channel() -> Any:
-    query = select(t.attention.c.channel, func.count().label("many")).where(t.attention.c.done_at.is_(None))
-    return query.group_by(t.attention.c.channel)
+    query = select(books.attention.c.channel, func.count().label("many")).where(
+        books.attention.c.done_at.is_(None)
+    )
+    return query.group_by(books.attention.c.channel)
 
 
 def _channel(name: str, kind: str, row: Row[Any] | None, waits: Row[Any] | None, notices: int) -> ChannelRow:
@@ -135,7 +138,7 @@ def _channel(name: str, kind: str, row: Row[Any] | None, waits: Row[Any] | None,
 
 def printers(read: Connection, shop: Shop) -> list[PrinterRow]:
     """Return how each of the shop's printers is, and what waits for it."""
-    known = {row.name: row for row in read.execute(select(t.printers))}
+    known = {row.name: row for row in read.execute(select(books.printers))}
     query = select(t.tickets.c.printer, t.tickets.c.state, func.count().label("many")).where(t.UNPRINTED)
     counts: dict[str, dict[str, int]] = {}
     for row in read.execute(query.group_by(t.tickets.c.printer, t.tickets.c.state)):
@@ -159,8 +162,8 @@ def _printer(name: str, row: Row[Any] | None, counts: Mapping[str, int]) -> Prin
 
 def attention(read: Connection) -> list[AttentionRow]:
     """Return what a person must look at, oldest first."""
-    columns = [t.attention.c[name] for name in AttentionRow._fields if name in t.attention.c]
+    columns = [books.attention.c[name] for name in AttentionRow._fields if name in books.attention.c]
     query = select(*columns, func.coalesce(t.orders.c.number, "").label("order_number"))
-    query = query.outerjoin(t.orders, t.orders.c.id == t.attention.c.order_id)
-    rows = read.execute(query.where(t.attention.c.done_at.is_(None)).order_by(t.attention.c.at)).all()
+    query = query.outerjoin(t.orders, t.orders.c.id == books.attention.c.order_id)
+    rows = read.execute(query.where(books.attention.c.done_at.is_(None)).order_by(books.attention.c.at)).all()
     return [AttentionRow(**row._mapping) for row in rows]

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, text
 
+from pos.store.bookkeeping import journal
 from pos.store.moments import to_micros
-from pos.store.tables import journal
 from pos.store.types import dump
 
 _START = b"\0" * 32

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Table, delete, insert, select, text, update
 from sqlalchemy.exc import NoResultFound
 
-from pos.store.tables import attention, channels, printers
+from pos.store.bookkeeping import attention, channels, printers
 
 #: The longest document that is kept with a notice (characters).
 RAW_LIMIT = 200_000

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from pos.domain.order import Order
 from pos.domain.refusals import Refused
+from pos.store import bookkeeping as books
 from pos.store import tables as t
 from pos.store.cards import card, dishes, total
 from pos.store.moments import from_micros
@@ -78,7 +79,7 @@ def waiting(read: Connection) -> Waiting:
         new_orders=_count(read, t.OPEN & (t.orders.c.status == "placed")),
         tickets=_count(read, t.UNPRINTED & t.tickets.c.state.in_(("unknown", "failed"))),
         letters=_count(read, t.UNDONE & (t.letters.c.state == "failed")),
-        attention=_count(read, t.attention.c.done_at.is_(None)),
+        attention=_count(read, books.attention.c.done_at.is_(None)),
     )
 
 
@@ -136,7 +137,7 @@ def at_table(read: Connection, code: str) -> list[Order]:
 
 def timeline(read: Connection, order_id: UUID) -> list[Happening]:
     """Return what happened to an order, oldest first."""
-    j = t.journal.c
+    j = books.journal.c
     query = select(j.at, j.actor, j.source, j.act, j.facts).where(j.order_id == order_id).order_by(j.seq)
     return [Happening(*row) for row in read.execute(query)]
 
@@ -171,5 +172,5 @@ def deal(read: Connection, deal_id: UUID) -> DealRow:
 
 def last_moment(read: Connection) -> datetime | None:
     """Return when the journal was last written; None for a new store."""
-    micros = read.execute(select(func.max(t.journal.c.at))).scalar()
+    micros = read.execute(select(func.max(books.journal.c.at))).scalar()
     return from_micros(micros) if isinstance(micros, int) else micros

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from pos.store.tables import metadata
+from pos.store import bookkeeping
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=bookkeeping.journal.metadata,
     transactional_ddl=True,
     transaction_per_migration=False,
     render_as_batch=True,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
 
 from pos.store.tables import OPEN, UNDONE, letters, orders
 
@@ -111,8 +111,9 @@ class Outbox:
 
     def stuck(self) -> list[UUID]:
         """Return the letters that wait or failed, in their order."""
-        query = select(letters.c.id).where(UNDONE, letters.c.state.in_(("waiting", "failed")))
-        return list(self._connection.execute(query.order_by(letters.c.seq)).scalars())
+        query = select(letters.c.seq, letters.c.id).where(UNDONE, letters.c.state.in_(("waiting", "failed")))
+        # Sorted here: asked to sort, the database would walk through all letters there ever were.
+        return [row.id for row in sorted(self._connection.execute(query), key=lambda row: row.seq)]
 
     def recover(self, channel: str, now: datetime) -> int:
         """Let the letters of a worker that died in the middle wait again; they may have arrived."""
@@ -122,10 +123,16 @@ class Outbox:
         ).rowcount
 
     def drop_of_order(self, order_id: UUID, why: str, now: datetime, *, verbs: tuple[str, ...] = ()) -> int:
-        """Give up what an order has still to tell, but what may have moved money; return how many."""
-        asked_for_money = and_(letters.c.verb == "pay", letters.c.attempted, letters.c.state == "waiting")
+        """Give up what an order has still to tell, but what may have moved money; return how many.
+
+        One that is being told is given up too: its answer was that the order has taken another way.
+        """
+        on_its_way = or_(
+            letters.c.state == "sending", and_(letters.c.state == "waiting", letters.c.attempted)
+        )
+        asked_for_money = and_(letters.c.verb == "pay", on_its_way)
         query = update(letters).where(
-            letters.c.order_id == order_id, letters.c.state.in_(("waiting", "failed")), ~asked_for_money
+            letters.c.order_id == order_id, letters.c.state.in_(HOLDING), ~asked_for_money
         )
         if verbs:
             query = query.where(letters.c.verb.in_(verbs))

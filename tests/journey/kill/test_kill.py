@@ -61,6 +61,16 @@ def test_the_right_counter_survives_what_betrays_the_wrong_ones(
         assert complaints(Day.of(world)) == [], noticed_by
 
 
+def test_a_guest_who_cancels_while_the_accept_is_in_question_leaves_no_letter_to_a_person(
+    tmp_path: Path,
+) -> None:
+    with World(tmp_path, seed=3) as world:
+        world.life()
+        assert world.kill("service: applied, not answered", "guest cancels")
+        assert world.drain(), world.story()
+        assert complaints(Day.of(world)) == [], world.story()
+
+
 #: What is changed about a good day -> who notices.
 FORGED: dict[str, Callable[[Day], Day]] = {
     "every_order_is_there_once": lambda day: replace(day, there=[*day.there, day.there[0]]),

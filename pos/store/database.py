@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,9 +105,15 @@ def refuse_network_share(file: Path, mounts: Path = Path("/proc/self/mounts")) -
         return
     folder = next((parent for parent in file.absolute().parents if parent.exists()), Path("/")).resolve()
     lines = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
-    holding = [(len(parts[1]), parts[2]) for parts in lines if folder.is_relative_to(parts[1])]
+    points = [(_unescaped(parts[1]), parts[2]) for parts in lines]
+    holding = [(len(point), kind) for point, kind in points if folder.is_relative_to(point)]
     if holding and max(holding)[1] in NETWORK_FILE_SYSTEMS:
         raise StoreTrouble("network_share", path=str(file))
+
+
+def _unescaped(point: str) -> str:
+    """Return a mount point as a path: the kernel writes blanks in it as octal numbers."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), point)
 
 
 def schema_version(engine: Engine) -> str | None:

@@ -63,7 +63,9 @@ class Deals:
         """Write a deal over the version it was read at; raises Stale when another was first."""
         written = replace(deal, version=deal.version + 1)
         query = update(deals).where(deals.c.id == deal.id, deals.c.version == deal.version)
-        if self._connection.execute(query, _to_row(written)).rowcount != 1:
+        row = _to_row(written)
+        del row["id"]  # see Orders.put
+        if self._connection.execute(query, row).rowcount != 1:
             raise Stale(str(deal.id))
         self._take(written)
         return written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from pos.store.database import schema_version
@@ -21,6 +21,9 @@ def bring_up(engine: Engine) -> None:
         raise StoreTrouble("newer_store", version=version, known=VERSIONS[-1])
     try:
         with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                # Of counters that start together the first makes the schema, and the others find it made.
+                connection.execute(text("SELECT pg_advisory_xact_lock(736579)"))
             _upgrade(connection)
     except DBAPIError as error:
         raise trouble(error) or error from None

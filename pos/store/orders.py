@@ -154,6 +154,8 @@ class Orders:
         """Write an order over the version it was read at; raises Stale when another was first."""
         written = replace(order, version=order.version + 1)
         row = to_row(written)
+        # An id that is set, be it to itself, makes SQLite look for its children in every table.
+        del row["id"]
         result = self._connection.execute(_SWAP, {**row, "key": order.id, "read": order.version})
         if result.rowcount != 1:
             raise Stale(str(order.id))

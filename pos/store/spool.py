@@ -122,7 +122,8 @@ class Spool:
     def stuck(self) -> list[Ticket]:
         """Return the tickets that wait for their printer or failed, in their order."""
         query = select(*_COLUMNS).where(UNPRINTED, tickets.c.state.in_(("queued", "failed")))
-        return [Ticket(*row) for row in self._connection.execute(query.order_by(tickets.c.seq))]
+        # Sorted here: asked to sort, the database would walk through all tickets there ever were.
+        return sorted((Ticket(*row) for row in self._connection.execute(query)), key=lambda t: t.seq)
 
     def recover(self, printer: str, now: datetime) -> list[UUID]:
         """Make the tickets of a worker that died in the middle `unknown`; return them."""

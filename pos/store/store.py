@@ -22,7 +22,7 @@ from pos.domain.shop import Shop
 from pos.store.database import open_engines, utcnow
 from pos.store.locks import advisory_lock, file_lock
 from pos.store.migrate import bring_up
-from pos.store.trouble import trouble
+from pos.store.trouble import another_was_first, trouble
 from pos.store.tx import Topic, Tx, Who
 
 P = ParamSpec("P")
@@ -124,12 +124,13 @@ class Store:
             except Stale:
                 if attempt == STALE_TRIES - 1:
                     raise
-                continue
             except DBAPIError as error:
-                raise trouble(error) or error from None
-            if touched:
-                self._ring(touched)
-            return value
+                if attempt == STALE_TRIES - 1 or not another_was_first(error):
+                    raise trouble(error) or error from None
+            else:
+                if touched:
+                    self._ring(touched)
+                return value
         raise AssertionError("unreachable")
 
     def _transaction(
@@ -172,9 +173,21 @@ class Store:
         import psycopg
 
         address = self._reader.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute("LISTEN pos_bell")
-            while not stop.is_set():
-                for notice in connection.notifies(timeout=WATCH_SECONDS):
-                    if notice.payload != self._bell_name:
+        deaf = False
+        while not stop.is_set():
+            try:
+                with psycopg.connect(address, autocommit=True) as connection:
+                    connection.execute("LISTEN pos_bell")
+                    if deaf:
                         self._ring(EVERYTHING)
+                    self._hear(connection, stop)
+            except psycopg.OperationalError:
+                # What was committed meanwhile is not known: looked at again once the line is back.
+                deaf = True
+                stop.wait(WATCH_SECONDS)
+
+    def _hear(self, connection: Any, stop: threading.Event) -> None:
+        while not stop.is_set():
+            for notice in connection.notifies(timeout=WATCH_SECONDS):
+                if notice.payload != self._bell_name:
+                    self._ring(EVERYTHING)

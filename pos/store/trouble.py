@@ -36,6 +36,15 @@ _POSTGRES = {
 }
 
 
+#: PostgreSQL undid all since another was first: a clash, a deadlock, a row that is there already.
+_ANOTHER_WAS_FIRST = frozenset({"40001", "40P01", "23505"})
+
+
+def another_was_first(error: DBAPIError) -> bool:
+    """Whether the action is to be made again, since another counter was first and all of it was undone."""
+    return getattr(error.orig, "sqlstate", None) in _ANOTHER_WAS_FIRST
+
+
 def trouble(error: DBAPIError) -> StoreTrouble | None:
     """Return what a database's error means for people; None for an error that is a bug of ours."""
     origin = error.orig

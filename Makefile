@@ -40,7 +40,7 @@ bench: $(READY)
 	@$(PYTHON) -m tests.bench $(BENCH_ARGS)
 
 pictures: $(READY)
-	@$(PYTHON) tests/pictures
+	@$(PYTHON) -m tests.pictures
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -1,0 +1,139 @@
+"""`make pictures`: the README's pictures, from the real window and the real paper."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from pos.actions import deals
+from pos.domain.payment import Amount
+from pos.store import backlog, queries
+from pos.store.rows import TicketRow
+from pos.store.tx import Who
+from pos.ui.desk import Desk
+from pos.ui.screens import picture, settle_down
+from pos.ui.window import Window
+from pos.words import Words
+from printing.profiles import profile
+from printing.render import to_png
+
+from .evening import CASHIER, NOW, Evening, reprint_lost, tell
+
+FOLDER = Path(__file__).parents[2] / ".pictures"
+
+
+class _Silence:
+    """A voice for pictures."""
+
+    def loop(self) -> None:
+        """Be quiet."""
+
+    def chime(self) -> None:
+        """Be quiet."""
+
+    def stop(self) -> None:
+        """Be quiet."""
+
+    def close(self) -> None:
+        """Be quiet."""
+
+
+@contextmanager
+def _window(evening: Evening, *, dark: bool = False) -> Iterator[Window]:
+    words = Words("zh_CN", "Asia/Shanghai")
+    window = Window("泛盈总店", words, dark=dark, clock=lambda: NOW, voice=_Silence(), density=4.0)
+    desk = Desk(evening.store, words, Who(CASHIER, "screen"), lambda: NOW)
+    window.resize(1366, 768)
+    window.show()
+    window.serve(desk)
+    settle_down()
+    window.alarm.acted()
+    yield window
+    window.close()
+    desk.close()
+
+
+def _choose(window: Window, evening: Evening, number: str) -> None:
+    board = window.pages["orders"]
+    cards = {card.number: card.id for card in evening.store.ask(queries.board)}
+    board.choose(cards[number])  # type: ignore[attr-defined]
+
+
+def screens(evening: Evening) -> None:
+    """Take the pages, light and dark, and the till with two orders and two payments."""
+    with _window(evening) as window:
+        picture(window, FOLDER / "orders-light.png", lambda: _choose(window, evening, "008"))
+        picture(window, FOLDER / "channels.png", lambda: window.turn("channels"))
+        picture(window, FOLDER / "tickets.png", lambda: window.turn("tickets"))
+        window.turn("orders")
+        _settle(window, evening)
+        picture(window, FOLDER / "settle.png")
+    with _window(evening, dark=True) as window:
+        picture(window, FOLDER / "orders-dark.png", lambda: _choose(window, evening, "008"))
+
+
+def _settle(window: Window, evening: Evening) -> None:
+    cards = {card.number: card.id for card in evening.store.ask(queries.board)}
+    window.settle([cards["004"], cards["006"]])
+    settle_down()
+    for name in ("method_weixin", "key_5", "key_0", "method_cash", "key_1", "key_00"):
+        page = next(each for each in window.findChildren(QWidget, name) if each.isVisible())
+        QTest.mouseClick(page, Qt.MouseButton.LeftButton)
+        settle_down(150)
+
+
+def paper(evening: Evening) -> None:
+    """Take one ticket of each look as it leaves the printer."""
+    reprint_lost(evening)
+    cards = {card.number: card.id for card in evening.store.ask(queries.board)}
+    both = [cards["004"], cards["006"]]
+    total = sum(evening.store.ask(queries.order, key).total or 0 for key in both)
+    evening.do(deals.settle, both, [Amount("weixin", 5000), Amount("cash", 20000)])
+    assert total < 25000
+    rows = evening.store.ask(backlog.tickets)
+    for name, wanted in _WANTED.items():
+        row = next(row for row in rows if wanted(evening, row))
+        content = evening.store.ask(backlog.ticket_content, row.id)
+        image = to_png(content["facts"], profile(80), row.copy, content["mark"])
+        (FOLDER / f"ticket-{name}.png").write_bytes(image)
+
+
+def _change(evening: Evening, row: TicketRow) -> object:
+    return evening.store.ask(backlog.ticket_content, row.id)["facts"].get("change")
+
+
+_WANTED = {
+    "kitchen": lambda evening, row: (
+        row.kind == "kitchen" and not _change(evening, row) and "003" in row.order_numbers
+    ),
+    "add": lambda evening, row: _change(evening, row) == "add",
+    "copy": lambda _evening, row: row.copy > 1,
+    "settlement": lambda _evening, row: row.kind == "settlement" and len(row.order_ids) > 1,
+}
+
+
+def main() -> int:
+    """Make all pictures anew."""
+    FOLDER.mkdir(exist_ok=True)
+    _qt = QApplication(["pictures"])
+    with tempfile.TemporaryDirectory() as folder:
+        evening = tell(Path(folder))
+        screens(evening)
+        paper(evening)
+        evening.store.close()
+    print(f"{FOLDER}: {', '.join(sorted(file.name for file in FOLDER.iterdir()))}")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -36,9 +36,15 @@ class Secrets:
         return ""
 
     def journal_key(self) -> bytes:
-        """Return the key of the journal's chain, made at first use and kept for good."""
+        """Return the key of the journal's chain, made at first use and kept for good.
+
+        Raises keyring.errors.KeyringError where the keyring is locked: a second key would make the whole
+        journal look forged.
+        """
         known = self._known("shop", "JOURNAL")
         if known is None:
+            if self._folder is None:
+                _keyring().refuse_locked(_SERVICE, "shop/JOURNAL")
             known = secrets.token_hex(32)
             self._keep("shop", "JOURNAL", known)
         return known.encode()
@@ -114,6 +120,11 @@ class _Ring:
             return self._ring.get_password(service, name) if self._ring else None
         except self._errors:
             return None
+
+    def refuse_locked(self, service: str, name: str) -> None:
+        """Raise keyring.errors.KeyringError where a secret may be there and cannot be read."""
+        if self._ring:
+            self._ring.get_password(service, name)
 
     def set_password(self, service: str, name: str, value: str) -> None:
         """Keep a secret; raises keyring.errors.KeyringError."""

@@ -1,0 +1,165 @@
+"""The configuration is checked whole, and every fault names file, line, key and what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from pos.config import Config, ConfigTrouble, default_file, load
+
+GOOD = """\
+[shop]
+name = "泛盈总店"
+currency = "CNY"
+language = "zh_CN"
+timezone = "Asia/Shanghai"
+day_starts = "05:30"
+methods = ["饭卡"]
+
+[shop.stations]
+"水煮鱼" = "hot"
+
+[store]
+url = "sqlite:///counter.db"
+
+[[channel]]
+name = "fankahui"
+kind = "fankahui"
+base_url = "http://127.0.0.1:8801/"
+auto_accept = true
+login = "employes"
+
+[[printer]]
+name = "kitchen"
+device = "tcp://127.0.0.1:9100"
+prints = ["kitchen"]
+fallback = "front"
+
+[[printer]]
+name = "front"
+device = "virtual:"
+paper = 58
+prints = ["settlement"]
+"""
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[str], Path]:
+    """Write a configuration."""
+
+    def write(text: str) -> Path:
+        file = tmp_path / "config.toml"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return write
+
+
+def fault(file: Path) -> str:
+    with pytest.raises(ConfigTrouble) as trouble:
+        load(file)
+    return str(trouble.value)
+
+
+def test_a_good_file_becomes_the_shops_facts(written: Callable[[str], Path]) -> None:
+    config = load(written(GOOD))
+    facts = config.facts
+    assert (facts.name, facts.currency, facts.day_starts, facts.methods) == (
+        "泛盈总店", "CNY", time(5, 30), ("饭卡",),
+    )  # fmt: skip
+    assert facts.channels["fankahui"].auto_accept
+    assert "accept" in facts.channels["fankahui"].tells
+    assert config.channel[0].settings == {"base_url": "http://127.0.0.1:8801", "login": "employes"}
+    assert [printer.name for printer in facts.printers_for("kitchen")] == ["kitchen"]
+    assert (facts.printers[0].fallback, facts.stations) == ("front", {"水煮鱼": "hot"})
+
+
+def test_the_shortest_file_has_working_defaults(written: Callable[[str], Path]) -> None:
+    config = load(written('[shop]\nname = "A"\ncurrency = "KRW"\n'))
+    assert (config.shop.language, config.shop.day_starts, config.channel) == ("zh_CN", time(5), ())
+
+
+def test_a_relative_store_is_beside_the_file(written: Callable[[str], Path], tmp_path: Path) -> None:
+    assert load(written(GOOD)).store_url == f"sqlite:///{tmp_path}/counter.db"
+    absolute = GOOD.replace("sqlite:///counter.db", "sqlite:////var/lib/counter.db")
+    assert load(written(absolute)).store_url == "sqlite:////var/lib/counter.db"
+    server = GOOD.replace("sqlite:///counter.db", "postgresql+psycopg://u@h/counter")
+    assert load(written(server)).store_url == "postgresql+psycopg://u@h/counter"
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "line", "named", "allowed"),
+    [
+        ('name = "泛盈总店"', "", 1, "shop.name", "is missing"),
+        ('currency = "CNY"', 'currency = "yuan"', 3, "shop.currency", "yuan"),
+        ('currency = "CNY"', "currency = 156", 3, "shop.currency", "156"),
+        ('language = "zh_CN"', 'language = "fr"', 4, "shop.language", "ko_KR"),
+        ('timezone = "Asia/Shanghai"', 'timezone = "Peking"', 5, "shop.timezone", "Asia/Shanghai"),
+        ('day_starts = "05:30"', 'day_starts = "25:00"', 6, "shop.day_starts", "HH:MM"),
+        ('methods = ["饭卡"]', 'colour = "red"', 7, "shop.colour", "unknown key"),
+        ('url = "sqlite:///counter.db"', 'url = "mysql://h/x"', 13, "store.url", "sqlite:///FILE"),
+        ('kind = "fankahui"', 'kind = "fax"', 17, "channel[1].kind", "fankahui"),
+        ('base_url = "http://127.0.0.1:8801/"', 'base_url = "x"', 18, "channel[1].base_url", "http"),
+        ("auto_accept = true", "poll_seconds = 0", 19, "channel[1].poll_seconds", "0.2"),
+        ("auto_accept = true", 'auto_accept = "maybe"', 19, "channel[1].auto_accept", "maybe"),
+        ('login = "employes"', 'login = "boss"', 20, "channel[1].login", "employes"),
+        ('login = "employes"', 'shop = "x"', 20, "channel[1].shop", "unknown key"),
+        ('name = "fankahui"', 'name = "counter"', 16, "channel[1].name", "choose another"),
+        ('device = "tcp://127.0.0.1:9100"', 'device = "fax:1"', 24, "printer[1].device", "tcp:"),
+        ("paper = 58", "paper = 76", 31, "printer[2].paper", "80"),
+        ("paper = 58", 'encoding = "klingon"', 31, "printer[2].encoding", "gb18030"),
+        ('prints = ["settlement"]', 'prints = ["menu"]', 32, "printer[2].prints", "settlement"),
+        ('fallback = "front"', 'fallback = "back"', 26, "printer[1].fallback", "front"),
+        ('fallback = "front"', 'fallback = "kitchen"', 26, "printer[1].fallback", "front"),
+        ('name = "front"', 'name = "kitchen"', 29, "printer[2].name", "used twice"),
+        ("[store]", "[stor]", 12, "stor", "unknown key"),
+        ("[shop]", 'file = "x"\n[shop]', 1, "file", "unknown key"),
+    ],
+)
+def test_every_fault_names_file_line_key_and_what_is_allowed(
+    written: Callable[[str], Path], was: str, becomes: str, line: int, named: str, allowed: str
+) -> None:
+    assert GOOD.count(was) >= 1
+    file = written(GOOD.replace(was, becomes, 1))
+    first = fault(file).splitlines()[0]
+    assert first.startswith(f"{file}:{line}: {named}"), first
+    assert allowed in first
+
+
+def test_all_faults_are_named_at_once(written: Callable[[str], Path]) -> None:
+    broken = GOOD.replace('"CNY"', '"yuan"').replace("paper = 58", "paper = 76")
+    assert len(fault(written(broken)).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("[shop\nname = 1", "is no TOML"), ('[shop]\nname = "A"\nname = "B"', "is no TOML"), ("", "is missing")],
+)
+def test_what_is_no_toml_or_empty_says_so(written: Callable[[str], Path], text: str, said: str) -> None:
+    file = written(text)
+    assert str(file) in fault(file)
+    assert said in fault(file)
+
+
+def test_a_file_that_is_not_there_or_no_text_says_so(tmp_path: Path) -> None:
+    assert "no such file" in fault(tmp_path / "none.toml")
+    assert "cannot be read" in fault(tmp_path)
+    (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe\x00")
+    assert "cannot be read" in fault(tmp_path / "bytes.toml")
+
+
+def test_the_file_is_named_by_the_environment_else_in_the_users_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert default_file().name == "config.toml"
+    monkeypatch.setenv("POS_CONFIG", "/etc/pos.toml")
+    assert default_file() == Path("/etc/pos.toml")
+
+
+def test_a_configuration_is_not_changed_after_it_was_read(written: Callable[[str], Path]) -> None:
+    config: Config = load(written(GOOD))
+    with pytest.raises(ValueError, match="frozen"):
+        config.shop.name = "B"  # type: ignore[misc]

@@ -103,6 +103,7 @@ class Counter(QObject):
         self._thread = threading.Thread(target=self._open, name="opening", daemon=True)
         self.status = WELL
         self.works: Works | None = None
+        self._stopped = False
         seen = sign(file)
         self._words = Words(self._kept("language", seen.language), seen.timezone)
         self.window = Window(seen.name, self._words, dark=self._kept("dark", "false") == "true")
@@ -113,6 +114,7 @@ class Counter(QObject):
 
     def stop(self) -> None:
         """Stop all, the last begun first; wait for what is on its way."""
+        self._stopped = True
         if self._thread.ident is not None:
             self._thread.join()
         self.window.close()
@@ -169,6 +171,8 @@ class Counter(QObject):
         from pos.ui.desk import Desk
         from printing.profiles import profile
 
+        if self._stopped:  # closed while it was still being opened
+            return
         self.works = works
         papers = {part.name: profile(part.paper, part.encoding) for part in works.config.printer}
         desk = Desk(works.store, self._words, Who(self._who, "screen"), profiles=papers)
@@ -213,6 +217,7 @@ def run_counter(file: Path, built: Callable[[Counter], object] | None = None) ->
     sys.excepthook = _reporter(counter.window)
     if built is not None:
         built(counter)
+    counter.window.resize(qt.primaryScreen().availableSize())  # not every desktop knows how to maximise
     counter.window.showMaximized()
     qt.exec()
     counter.stop()

@@ -9,7 +9,7 @@ from uuid import UUID
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
-from pos.domain.shop import Shop
+from pos.domain.shop import COUNTER, Shop
 from pos.store.rows import Card
 from pos.ui.faces import LANES, channel, dishes, lane_cards
 from pos.ui.overlays import slide
@@ -64,7 +64,7 @@ class Alarm(QFrame):
         """Ring for orders that were not here before; the first time, only for what still waits in New."""
         waiting = {card.id: card for card in lane_cards(LANES[0], cards)}
         known = set() if self._known is None else self._known
-        fresh = [card for card in waiting.values() if card.id not in known]
+        fresh = [card for card in waiting.values() if card.id not in known and card.channel != COUNTER]
         taken_on = [card for card in cards if card.id not in known | waiting.keys()]
         first, self._known = self._known is None, known | {card.id for card in cards}
         unseen = {card.id for card in self._new}

@@ -53,17 +53,10 @@ def channel_line(words: Words, row: ChannelRow) -> Line:
         "needs_you" if state == "needs_you" else row.state
     ]
     sub = words.say("board.dot").join(parts)
-    error = cause(words, row.error)
+    error = words.fault(row.error)
     return Line(
         f"c:{row.name}", row, state, _TONES[state], channel(words, row.name), words.say(badge), sub, error
     )
-
-
-def cause(words: Words, error: str) -> str:
-    """Return a channel's last error in plain words where it has them, else as the channel said it."""
-    word, _, rest = error.partition(":")
-    key = f"away.{word.strip()}"
-    return " ".join((words.say(key), rest.strip())).strip() if words.has(key) else error
 
 
 def printer_line(words: Words, row: PrinterRow) -> Line:
@@ -75,7 +68,7 @@ def printer_line(words: Words, row: PrinterRow) -> Line:
     if row.failed:
         parts.append(f"{words.say('print.failed')} {row.failed}")
     badge = {"well": "sync.well", "waiting": "sync.state_waiting", "needs_you": "sync.needs_you"}[state]
-    sub = words.say("board.dot").join(parts) or row.detail
+    sub = words.say("board.dot").join(parts) or ("" if row.cause else words.cause(row.detail))
     error = wellness.cause(words, row) if row.state != "well" else ""
     return Line(f"p:{row.name}", row, state, _TONES[state], row.name, words.say(badge), sub, error)
 
@@ -98,7 +91,7 @@ def letter_line(words: Words, row: LetterRow) -> Line:
         title=words.say("board.dot").join((channel(words, row.channel), verb)),
         badge=words.say(f"letter.{row.state}"),
         sub=words.say("board.dot").join(parts),
-        error=row.error,
+        error=words.fault(row.error),
         actions=tuple(Action(name, words.say(f"do.{name}"), tone) for name, tone in offers),
     )
 
@@ -140,7 +133,7 @@ def _said(words: Words, name: str, value: str) -> str:
     if name == "channel":
         return channel(words, value)
     key = f"{_SAID.get(name, name)}.{value}"
-    return words.say(key) if words.has(key) else value
+    return words.say(key) if words.has(key) else words.fault(value)
 
 
 class Channels(QWidget):

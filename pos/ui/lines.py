@@ -57,7 +57,7 @@ class LineLook:
         """Return a row's height with the gap below it."""
         if isinstance(row, Heading):
             return self._theme.mm(12)
-        lines = self._lines(row, width) + bool(row.sub) + bool(row.error)
+        lines = sum(self._lines(row, width)) + bool(row.sub)
         return self._theme.mm(max(18, 6 + 6 * lines)) + self._gap
 
     def primary(self, row: Line | Heading) -> str:
@@ -119,34 +119,43 @@ class LineLook:
         left = card.left() + self._theme.mm(14)
         return QRect(left, card.top(), right - left, card.height())
 
-    def _lines(self, row: Line, width: int) -> int:
-        """How many lines the title takes in a row of a width."""
-        if not row.sentence:
-            return 1
+    def _lines(self, row: Line, width: int) -> tuple[int, int]:
+        """How many lines title and error take in a row of a width."""
         box = QRect(0, 0, width, self._theme.mm(18))
         wide = self._text_box(box.adjusted(2, 0, -2, 0), box, row).width()
-        metrics = QFontMetrics(self._theme.font(BODY + 1, bold=True))
-        high = metrics.boundingRect(QRect(0, 0, wide, 10000), Qt.TextFlag.TextWordWrap, row.title).height()
+        title = self._broken(row.title, BODY + 1, wide) if row.sentence else 1
+        return title, self._broken(row.error, BODY - 1, wide)
+
+    def _broken(self, text: str, size: int, wide: int) -> int:
+        if not text:
+            return 0
+        metrics = QFontMetrics(self._theme.font(size, bold=size > BODY))
+        high = metrics.boundingRect(QRect(0, 0, wide, 10000), Qt.TextFlag.TextWordWrap, text).height()
         return max(1, round(high / metrics.lineSpacing()))
 
-    def _words(self, painter: QPainter, box: QRect, row: Line, lines: int) -> None:
+    def _words(self, painter: QPainter, box: QRect, row: Line, lines: tuple[int, int]) -> None:
         theme, high = self._theme, self._theme.mm(6)
-        top = box.center().y() - high * (lines + bool(row.sub) + bool(row.error)) // 2
-        line = QRect(box.left(), top, box.width(), high * lines)
+        title, error = lines
+        top = box.center().y() - high * (title + bool(row.sub) + error) // 2
+        line = QRect(box.left(), top, box.width(), high * title)
         self._title(painter, line, row)
         line = QRect(box.left(), line.bottom() + 1, box.width(), high)
-        for text, tone in ((row.sub, "quiet"), (row.error, "red")):
-            if text:
-                paint.words(painter, line, text, theme.font(BODY - 1), theme.color(tone))
-                line = line.translated(0, high)
+        if row.sub:
+            paint.words(painter, line, row.sub, theme.font(BODY - 1), theme.color("quiet"))
+            line = line.translated(0, high)
+        if error:
+            self._sentence(painter, line.adjusted(0, 0, 0, high * (error - 1)), row.error, BODY - 1, "red")
+
+    def _sentence(self, painter: QPainter, box: QRect, text: str, size: int, tone: str) -> None:
+        painter.setFont(self._theme.font(size, bold=size > BODY))
+        painter.setPen(self._theme.color(tone))
+        painter.drawText(box, _WRAPPED, text)
 
     def _title(self, painter: QPainter, line: QRect, row: Line) -> None:
         theme = self._theme
         font, small = theme.font(BODY + 1, bold=True), theme.font(SMALL, bold=True)
         if row.sentence:
-            painter.setFont(font)
-            painter.setPen(theme.color("ink"))
-            painter.drawText(line, _WRAPPED, row.title)
+            self._sentence(painter, line, row.title, BODY + 1, "ink")
             return
         room = paint.width(small, row.badge) + 2 * theme.px(8) + theme.mm(2) if row.badge else 0
         title = line.adjusted(0, 0, -room, 0)

@@ -133,7 +133,7 @@ def letters(theme: Theme, words: Words, found: Whole) -> QLayout | None:
         verb = words.say(f"verb.{letter.verb}") if words.has(f"verb.{letter.verb}") else letter.verb
         box.addLayout(row(label(verb), None, state))
         if letter.error and letter.state != "told":
-            box.addWidget(label(letter.error, "small", wrap=True))
+            box.addWidget(label(words.fault(letter.error), "small", wrap=True))
     return box
 
 

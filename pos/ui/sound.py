@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import assets
@@ -18,10 +21,10 @@ _PAUSE = 1.2
 class Sound:
     """Plays on a thread of its own; quiet for good where there is no audio device."""
 
-    def __init__(self) -> None:
+    def __init__(self, able: bool | None = None) -> None:
         self._slot = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sound")
         self._device: Any = None
-        self._able = True
+        self._able = has_device() if able is None else able
         self.looping = False
 
     def loop(self) -> None:
@@ -66,6 +69,16 @@ class Sound:
         if self._device is not None:
             self._device.close()
             self._device = None
+
+
+def has_device(proc: Path = Path("/proc/asound/cards")) -> bool:
+    """Whether there may be something to play on: ALSA without a card fills the terminal with its woes."""
+    if not sys.platform.startswith("linux"):
+        return True
+    server = Path(os.environ.get("XDG_RUNTIME_DIR", "/nonexistent")) / "pulse" / "native"
+    if "PULSE_SERVER" in os.environ or server.exists():
+        return True
+    return proc.exists() and "no soundcards" not in proc.read_text(encoding="utf-8", errors="replace")
 
 
 def _samples(samples: Any, pause: int | None) -> Generator[Any, int, None]:

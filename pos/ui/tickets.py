@@ -58,17 +58,9 @@ def ticket_line(words: Words, ticket: TicketRow) -> Line:
         title=f"{ticket.number}  {kind}",
         badge=words.say(f"print.{ticket.state}"),
         sub=words.say("board.dot").join(part for part in about if part),
-        error=cause(words, ticket.error) if ticket.state not in ("printed", "sent") else "",
+        error=words.cause(ticket.error) if ticket.state not in ("printed", "sent") else "",
         actions=tuple(Action(name, words.say(f"do.{name}"), tone) for name, tone in _OFFERS[ticket.state]),
     )
-
-
-def cause(words: Words, error: str) -> str:
-    """Return a printing error (`paper_out: …`) in words; as it is where there are none."""
-    word, _, rest = error.partition(":")
-    if not words.has(f"cause.{word}"):
-        return error
-    return " ".join((words.say(f"cause.{word}"), rest.strip())).strip()
 
 
 class Tickets(QWidget):

@@ -55,13 +55,18 @@ def of_printer(words: Words, row: PrinterRow) -> Wellness:
     return Wellness(row.name, name, "well", "tickets")
 
 
+def _is_down(row: PrinterRow) -> bool:
+    """Whether a printer is known to print nothing now; a busy one only takes its time."""
+    return row.state != "well" and row.cause not in ("", "busy")
+
+
 def deaf(words: Words, shop: Shop, printers: Sequence[PrinterRow]) -> str:
     """Return the red line of a kitchen that no printer can tell anything; empty where one can."""
     kitchen = {printer.name: printer for printer in shop.printers_for("kitchen")}
     if not kitchen:
         return words.say("header.printers_deaf", why=words.say("header.no_printer"))
     able = kitchen.keys() | {printer.fallback for printer in kitchen.values()}
-    down = [row for row in printers if row.name in able and row.state == "needs_you"]
+    down = [row for row in printers if row.name in able and _is_down(row)]
     if len(down) < len({row.name for row in printers} & able):
         return ""
     why = "; ".join(_joined(row.name, cause(words, row)) for row in down)

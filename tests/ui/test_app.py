@@ -73,3 +73,27 @@ def test_a_sign_that_cannot_be_read_is_an_empty_one(tmp_path):
     assert sign(tmp_path / "nowhere.toml").name == ""
     (tmp_path / "broken.toml").write_text("[shop", encoding="utf-8")
     assert sign(tmp_path / "broken.toml").language == "en_US"
+
+
+def test_a_counter_that_is_closed_while_it_opens_stops_cleanly(qtbot, counter):
+    made = counter()
+    with qtbot.waitSignal(made.window.painted):
+        pass
+    made.stop()
+    with qtbot.assertNotEmitted(made.opened, wait=50):
+        pass
+    assert made.works is None
+
+
+def test_the_dress_is_kept_for_the_next_time(qtbot, tmp_path, counter):
+    from PySide6.QtCore import QSettings
+
+    kept = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+    made = counter(settings=kept)
+    with qtbot.waitSignal(made.opened):
+        pass
+    made.window.dress("ko_KR", True)
+    again = Counter(tmp_path / "config.toml", settings=kept)
+    qtbot.addWidget(again.window)
+    assert again.window.theme.dark
+    assert again.window.theme.language == "ko_KR"

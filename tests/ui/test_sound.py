@@ -8,7 +8,7 @@ import wave
 import pytest
 
 import assets
-from pos.ui.sound import Sound, _samples
+from pos.ui.sound import Sound, _samples, has_device
 
 
 def test_a_machine_without_a_sound_device_is_quiet_and_goes_on(monkeypatch):
@@ -18,7 +18,7 @@ def test_a_machine_without_a_sound_device_is_quiet_and_goes_on(monkeypatch):
         raise miniaudio.MiniaudioError("no device")
 
     monkeypatch.setattr(miniaudio, "PlaybackDevice", no_device)
-    sound = Sound()
+    sound = Sound(able=True)
     sound.loop()
     sound.chime()
     sound.close()
@@ -46,3 +46,14 @@ def test_a_chime_ends():
     assert list(stream.send(2)) == [3]
     with pytest.raises(StopIteration):
         stream.send(2)
+
+
+def test_a_linux_without_a_card_is_not_asked_for_sound(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.delenv("PULSE_SERVER", raising=False)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    cards = tmp_path / "cards"
+    cards.write_text("--- no soundcards ---", encoding="utf-8")
+    assert not has_device(cards)
+    cards.write_text(" 0 [PCH ]: HDA-Intel", encoding="utf-8")
+    assert has_device(cards)

@@ -80,6 +80,17 @@ class Words:
         facts = {name: self._fact(name, value) for name, value in refused.facts.items()}
         return self.say(f"refused.{refused.code}", **facts)
 
+    def fault(self, error: str) -> str:
+        """Return what hinders a channel, or why it is not told; a service's own words as they are."""
+        word, _, detail = error.partition(": ")
+        known = self.say(f"status.{detail}") if self.has(f"status.{detail}") else detail
+        return self.say(f"fault.{word}", detail=known) if self.has(f"fault.{word}") else error
+
+    def cause(self, error: str) -> str:
+        """Return what hinders paper, without its detail; a person's own words as they are."""
+        word = error.partition(": ")[0]
+        return self.say(f"cause.{word}") if self.has(f"cause.{word}") else error
+
     def _fact(self, name: str, value: str | int) -> str:
         if name in ("status", "move"):
             return self.say(f"{name}.{value}")

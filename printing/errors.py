@@ -22,7 +22,11 @@ class NotReady(PrintingError):
 
 
 class LineBroke(PrintingError):
-    """The line broke after the first byte may have left: the job's fate is not known."""
+    """Some bytes may have been taken: the job's fate is not known. `cause` is one of DOUBTS."""
+
+    def __init__(self, cause: str, detail: str = "") -> None:
+        super().__init__(f"{cause}: {detail}" if detail else cause)
+        self.cause = cause
 
 
 class NoSuchPrinter(PrintingError):
@@ -41,3 +45,9 @@ CAUSES = (
     "disk",
     "unsupported",
 )
+
+#: Why it is not known whether paper came out.
+DOUBTS = ("line_broke", "no_proof")
+
+#: Why a job cannot be printed as it is.
+UNPRINTABLE = "unprintable"

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from printing.devices import Device, open_device
-from printing.errors import LineBroke, NoSuchPrinter, NotReady, PrintingError
+from printing.errors import UNPRINTABLE, LineBroke, NoSuchPrinter, NotReady, PrintingError
 from printing.ports import Evidence, Host, Job
 from printing.profiles import Profile
 from printing.render import to_bytes
@@ -191,14 +191,15 @@ class Spool:
         now = self._now()
         if not isinstance(error, LineBroke):
             _log.exception("job %s: the device failed in a way it does not name", job.id)
-        await self._host.unknown(job, str(error), now)
-        await self._host.health(job.printer, health_of("unreachable", str(error)), now)
+        said = str(error) if isinstance(error, LineBroke) else f"line_broke: {type(error).__name__}"
+        await self._host.unknown(job, said, now)
+        await self._host.health(job.printer, health_of("unreachable", said), now)
         return "unknown"
 
     async def _failed(self, job: Job, error: Exception) -> str:
         now = self._now()
         _log.error("job %s cannot be printed: %s", job.id, type(error).__name__)
-        cause = "unsupported" if isinstance(error, PrintingError) else "error"
+        cause = "unsupported" if isinstance(error, PrintingError) else UNPRINTABLE
         await self._host.failed(job, f"{cause}: {_first_line(error)}", now)
         if isinstance(error, PrintingError):
             await self._host.health(job.printer, health_of(cause, str(error)), now)

@@ -97,4 +97,4 @@ def read_status(answers: dict[int, int]) -> PrinterHealth:
     """Return how the printer is from its answers to DLE EOT, by question; one not given says nothing."""
     cause = next((cause for question, bits, cause in _CAUSES if answers.get(question, 0) & bits), "")
     near_end = not cause and answers.get(4, 0) & _NEAR_END
-    return health_of(cause, "paper is near its end" if near_end else "")
+    return health_of(cause, "paper_near_end" if near_end else "")

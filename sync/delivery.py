@@ -210,4 +210,4 @@ def fault(bug: Exception) -> ChannelError:
     while place and place.tb_next:
         place = place.tb_next
     line = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else "?"
-    return OutcomeUnknown(f"a fault in the counter's own program ({type(bug).__name__} in {line})")
+    return OutcomeUnknown(f"own_fault: {type(bug).__name__} in {line}")

@@ -165,7 +165,7 @@ class Engine:
         until = self._quiet_until
         if until is None or self._clock() >= until:
             return None
-        return Throttled("the service asked for quiet", until)
+        return Throttled("quiet", until)
 
     async def _work(self, done: Delivered, heard: Heard, *, all_waiting: bool) -> ChannelError | None:
         trouble = await self._guarded(self._deliver(done, all_waiting=all_waiting)) or done.trouble

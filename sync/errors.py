@@ -17,7 +17,10 @@ from datetime import datetime
 
 
 class ChannelError(Exception):
-    """Something a service did or failed to do. `str()` is for logs and people; it holds no guest's data."""
+    """Something a service did or failed to do; `str()` holds no guest's data and no secret.
+
+    It is the service's own words as they came, or one of FAULTS with its detail: ``redirect: 302``.
+    """
 
 
 class TryLater(ChannelError):
@@ -58,3 +61,34 @@ class SignInAgain(ChannelError):
 
 class Paused(ChannelError):
     """The channel cannot go on until a person acts; `str()` says what is wrong."""
+
+
+#: What is found wrong on this side of the line, as the screen's words are keyed; beside each its detail.
+FAULTS = (
+    # on the way there
+    "no_connection",
+    "bad_certificate",
+    "no_answer_in_time",
+    "connection_broke",
+    "bad_address",
+    "plain_http",
+    # an answer that says no more than this
+    "answered",  # the HTTP status
+    "redirect",  # the HTTP status
+    "quiet",
+    "too_large",  # bytes that would have been read
+    "unreadable_answer",
+    # signing in
+    "no_secrets",
+    "wrong_secrets",
+    "no_sign_in",  # the path that was called
+    "session_ends",
+    # the order there
+    "no_order",  # its id or number
+    "several_orders",  # the number
+    "unreadable_order",  # what was not understood
+    "never_registered",
+    "moved_on",  # its status there
+    # here
+    "own_fault",  # the kind of fault and its place
+)

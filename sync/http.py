@@ -93,7 +93,7 @@ class Api:
         self._base_url = base_url.rstrip("/")
         self._clock = clock
         self._secrets = {secret for secret in secrets if secret}
-        self._objection = "" if allow_plain_http else _plain_http(self._base_url)
+        self._must_not_call = _is_plain_http(self._base_url) and not allow_plain_http
         self._max_bytes = max_bytes
         limits = timeouts or Timeouts()
         self._whole = limits.whole
@@ -130,8 +130,8 @@ class Api:
         A GET that got no readable answer is TryLater, since asking is harmless; any other method is
         OutcomeUnknown then. 304 counts as success without a body.
         """
-        if self._objection:
-            raise Paused(self._objection)
+        if self._must_not_call:
+            raise Paused("plain_http")
         response, content = await self._exchange(method, path, params, body, headers)
         at = _date(response.headers.get("date"))
         if response.is_success or response.status_code == _NOT_MODIFIED:
@@ -160,20 +160,20 @@ class Api:
                 async with request as response:
                     return response, await self._content(method, response)
         except _NOTHING_WAS_SENT as error:
-            raise TryLater(_no_connection(error)) from None
+            raise TryLater("bad_certificate" if _is_untrusted(error) else "no_connection") from None
         except _WRONG_ADDRESS:
-            raise Paused("the channel's base_url is not an address that can be called") from None
+            raise Paused("bad_address") from None
         except (httpx2.TimeoutException, TimeoutError):
-            raise _unanswered(method, "the service did not answer in time") from None
+            raise _unanswered(method, "no_answer_in_time") from None
         except httpx2.HTTPError:
-            raise _unanswered(method, "the connection broke before the service answered") from None
+            raise _unanswered(method, "connection_broke") from None
 
     async def _content(self, method: str, response: httpx2.Response) -> bytes:
         content = bytearray()
         async for chunk in response.aiter_bytes():
             content += chunk
             if len(content) > self._max_bytes:
-                raise _unanswered(method, f"the answer is larger than {self._max_bytes} bytes")
+                raise _unanswered(method, f"too_large: {self._max_bytes}")
         return bytes(content)
 
     def _json(self, method: str, content: bytes) -> Any:
@@ -182,24 +182,26 @@ class Api:
         try:
             return json.loads(content)
         except (ValueError, RecursionError):
-            raise _unanswered(method, "the answer cannot be read") from None
+            raise _unanswered(method, "unreadable_answer") from None
 
     def _error_of(
         self, method: str, response: httpx2.Response, content: bytes, at: datetime | None
     ) -> ChannelError:
         status = response.status_code
-        words = self._words(status, content)
+        words = self._words(content)
         if status == httpx2.codes.TOO_MANY_REQUESTS:
             now = self._clock()
-            return Throttled(words, now + quiet_for(response.headers.get("retry-after"), at or now))
+            until = now + quiet_for(response.headers.get("retry-after"), at or now)
+            return Throttled(words or "quiet", until)
         if status < 400:
-            return Paused(f"the service answers with a redirect ({status}): check base_url")
+            return Paused(f"redirect: {status}")
+        words = words or f"answered: {status}"
         kind = _BY_STATUS.get(status, OutcomeUnknown if status >= 500 else Refused)
         return _unanswered(method, words) if kind is OutcomeUnknown else kind(words)
 
-    def _words(self, status: int, content: bytes) -> str:
+    def _words(self, content: bytes) -> str:
         """Return the service's own words for a refusal, clipped, without control characters and secrets."""
-        words = _said(content) or f"the service answered {status}"
+        words = _said(content)
         for secret in self._secrets:
             words = words.replace(secret, "•••")
         return "".join(c if c.isprintable() else " " for c in words)[:_LONGEST_WORDS]
@@ -236,13 +238,12 @@ def _said(content: bytes) -> str:
     return "; ".join([message, *details] if isinstance(message, str) and message else details)
 
 
-def _no_connection(error: Exception) -> str:
+def _is_untrusted(error: Exception) -> bool:
+    """Whether the service was reached, and its certificate is not one that can be verified."""
     cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return "the service's certificate cannot be verified"
+    while cause is not None and not isinstance(cause, ssl.SSLError):
         cause = cause.__cause__ or cause.__context__
-    return "no connection to the service"
+    return cause is not None
 
 
 def _date(header: str | None) -> datetime | None:
@@ -261,10 +262,6 @@ def _is_loopback(url: str) -> bool:
         return False
 
 
-def _plain_http(url: str) -> str:
-    if urlsplit(url).scheme != "http" or _is_loopback(url):
-        return ""
-    return (
-        "base_url is plain http to another machine: the password and every guest's data could be read on "
-        "the way. Use https, or set allow_plain_http = true for this channel if the shop accepts that."
-    )
+def _is_plain_http(url: str) -> bool:
+    """Whether the password and every guest's data could be read on the way to `url`."""
+    return urlsplit(url).scheme == "http" and not _is_loopback(url)

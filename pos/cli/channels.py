@@ -48,7 +48,7 @@ def sync(
         if report.held_by:
             shell.complain(shell.words.say("shell.held_by", name=report.name, holder=report.held_by))
         if report.error:
-            shell.complain(f"{report.name}: {plain(report.error)}")
+            shell.complain(f"{report.name}: {plain(shell.words.fault(report.error))}")
     if not all(report.ok for report in reports):
         shell.leave(Status.AWAY)
 

@@ -104,11 +104,10 @@ def _store(shell: Shell) -> Finding:
 
 
 def _printers(shell: Shell) -> Iterator[Finding]:
-    from pos.cli import sheets
     from pos.cli.printers import asked
 
     for row in asked(shell):
-        how = sheets.cause(shell.words, row.cause) or shell.words.say(f"shell.{row.state}")
+        how = shell.words.cause(row.cause) or shell.words.say(f"shell.{row.state}")
         yield Finding("printer", not row.cause, f"{row.name}: {how}")
     if not any("kitchen" in part.prints for part in shell.config.printer):
         yield Finding("printer", False, shell.words.say("shell.no_kitchen_printer"))

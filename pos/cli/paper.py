@@ -93,12 +93,11 @@ def _report(shell: Shell, worked: dict[str, Worked]) -> None:
 
 
 def _complain(shell: Shell, names: set[str]) -> None:
-    from pos.cli import sheets
     from pos.store import backlog
 
     for row in shell.ask(backlog.printers, shell.store.shop):
         if row.name in names:
-            why = sheets.cause(shell.words, row.cause) or row.detail
+            why = shell.words.cause(row.cause) or row.detail
             shell.complain(shell.words.say("shell.printer_trouble", name=row.name, why=why))
 
 

@@ -68,8 +68,6 @@ def _device(shell: Shell, part: PrinterPart) -> Device:
 
 
 def _table(shell: Shell, rows: list[PrinterRow], devices: dict[str, str]) -> str:
-    from pos.cli import sheets
-
     words = shell.words
     heads = [
         words.say(f"column.{name}")
@@ -85,7 +83,7 @@ def _table(shell: Shell, rows: list[PrinterRow], devices: dict[str, str]) -> str
                 row.waiting,
                 row.unknown,
                 row.failed,
-                sheets.cause(words, row.cause),
+                words.cause(row.cause),
             )
             for row in rows
         ],
@@ -118,9 +116,7 @@ async def _test(shell: Shell, part: PrinterPart) -> None:
         try:
             evidence = await _device(shell, part).send(_page(shell, part), "TEST")
         except PrintingError as error:
-            from pos.cli import sheets
-
-            why = sheets.cause(words, str(error))
+            why = words.cause(str(error))
             shell.complain(words.say("shell.printer_trouble", name=part.name, why=why))
             shell.leave(Status.AWAY)
     shell.show(

@@ -95,14 +95,8 @@ def _ticket(words: Words, row: TicketRow) -> tuple[str, ...]:
         row.printer,
         words.say(f"print.{row.state}"),
         str(row.attempts),
-        cause(words, row.error),
+        words.cause(row.error),
     )
-
-
-def cause(words: Words, error: str) -> str:
-    """Return what hinders paper in words: the machine word before the colon has them."""
-    word = error.partition(":")[0]
-    return words.say(f"cause.{word}") if word and words.has(f"cause.{word}") else error
 
 
 def letters(words: Words, rows: Sequence[LetterRow]) -> str:
@@ -122,5 +116,5 @@ def _letter(words: Words, row: LetterRow) -> tuple[str, ...]:
         words.say(f"letter.{row.state}"),
         str(row.attempts),
         words.moment(row.next_try_at) if row.state == "waiting" else "",
-        row.error[:60],
+        words.fault(row.error),
     )

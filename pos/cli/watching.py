@@ -64,12 +64,12 @@ def _tell_changes(shell: Shell, topic: str, rung: threading.Event, stop: threadi
     from pos.store import backlog
 
     query: Callable[..., Sequence[Any]] = backlog.channels if topic == "channels" else backlog.printers
-    told: dict[str, tuple[str, str]] = {}
+    words, told = shell.words, dict[str, tuple[str, str]]()
     while not stop.is_set():
         if rung.wait(_LOOK):
             rung.clear()
             for row in shell.ask(query, shell.store.shop):
-                how = (row.state, row.error if topic == "channels" else row.detail)
+                how = (row.state, words.fault(row.error) if topic == "channels" else words.cause(row.detail))
                 if told.get(row.name) != how:
-                    shell.say(f"{row.name}: {shell.words.say(f'shell.{row.state}')} {plain(how[1])}".rstrip())
+                    shell.say(f"{row.name}: {words.say(f'shell.{row.state}')} {plain(how[1])}".rstrip())
                 told[row.name] = how

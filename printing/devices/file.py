@@ -56,7 +56,9 @@ def _append(file: int, data: bytes) -> None:
         if stat.S_ISREG(before.st_mode):
             os.ftruncate(file, before.st_size)
         elif written:
-            raise LineBroke(f"after {written} of {len(data)} bytes: {error.strerror}") from error
+            raise LineBroke(
+                "line_broke", f"after {written} of {len(data)} bytes: {error.strerror}"
+            ) from error
         raise _not_ready(error) from error
 
 

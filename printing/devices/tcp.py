@@ -116,13 +116,13 @@ class TcpDevice:
             async with asyncio.timeout(self._patience.write):
                 await line.write_all(data + self._request(process_id))
         except (OSError, TimeoutError) as error:
-            raise LineBroke(f"while sending: {_said(error)}") from error
+            raise LineBroke("line_broke", f"while sending: {_said(error)}") from error
         if self._confirm == "none":
             return "transport"
         try:
             return await self._proof(line, process_id, spoke)
         except OSError as error:
-            raise LineBroke(f"while waiting for proof: {_said(error)}") from error
+            raise LineBroke("line_broke", f"while waiting for proof: {_said(error)}") from error
 
     def _request(self, process_id: bytes) -> bytes:
         if self._confirm == "none":
@@ -158,13 +158,15 @@ class TcpDevice:
     async def _without_proof(self, line: _Line, spoke: bool) -> Evidence:
         """Return the weaker evidence that is left, or raise LineBroke."""
         if line.is_closed or line.answers.restarted:
-            raise LineBroke("the printer hung up or restarted before it said that the ticket is out")
+            raise LineBroke(
+                "line_broke", "the printer hung up or restarted before it said that the ticket is out"
+            )
         if not spoke:
             return "transport"
         answers = await self._ask(line)
         said = read_status(answers).cause or ("looks well" if answers else "no answer any more")
         if self._confirm == "process-id" or said != "looks well":
-            raise LineBroke(f"no proof that the ticket is out: {said}")
+            raise LineBroke("no_proof", said)
         return "status"
 
 

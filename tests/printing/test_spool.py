@@ -116,7 +116,7 @@ async def test_a_job_that_waits_is_not_tried_before_its_time_unless_all_are(
 
 async def test_a_broken_line_is_never_retried_blindly(memory_host: Any, tickets: Tickets) -> None:
     memory_host.add(tickets["kitchen-zh"])
-    device = ScriptedDevice(LineBroke("while sending"))
+    device = ScriptedDevice(LineBroke("line_broke", "while sending"))
     used = spool(memory_host, device)
     await used.work_once("kitchen", all_waiting=True)
     await used.work_once("kitchen", all_waiting=True)

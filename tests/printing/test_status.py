@@ -29,7 +29,7 @@ def test_every_state_of_a_printer_has_its_name(cause: str, said: tuple[int, ...]
 
 def test_paper_near_its_end_is_said_although_the_printer_is_well() -> None:
     health = read_status({1: 0x12, 2: 0x12, 3: 0x12, 4: 0x1E})
-    assert (health.state, health.detail) == ("well", "paper is near its end")
+    assert (health.state, health.detail) == ("well", "paper_near_end")
 
 
 def test_a_person_is_needed_for_paper_but_not_for_a_printer_that_is_off() -> None:

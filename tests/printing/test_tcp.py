@@ -64,7 +64,7 @@ async def test_a_process_id_that_must_come_and_does_not_leaves_the_fate_unknown(
     loopback_printer: Any, ticket: bytes
 ) -> None:
     loopback_printer.knows_process_ids = loopback_printer.knows_gs_r = False
-    with pytest.raises(LineBroke, match="no proof"):
+    with pytest.raises(LineBroke, match="no_proof"):
         await device(loopback_printer, "process-id", NO_PROOF).send(ticket)
 
 

@@ -64,11 +64,11 @@ async def test_a_user_or_an_employee_signs_in_and_out(client: Clients, login: st
 async def test_a_wrong_password_pauses_and_is_not_repeated_to_anyone(client: Clients) -> None:
     with pytest.raises(Paused) as caught:
         await client(Credentials("18912345678", "wrong")).sign_in()
-    assert "wrong" not in str(caught.value)
+    assert str(caught.value) == "wrong_secrets"
 
 
-async def test_without_an_account_a_401_says_what_to_do(client: Clients) -> None:
-    with pytest.raises(Paused, match="user name and password"):
+async def test_without_an_account_a_401_says_that_it_is_missing(client: Clients) -> None:
+    with pytest.raises(Paused, match="no_secrets"):
         await ids(client(None))
 
 
@@ -83,7 +83,7 @@ async def test_a_session_that_ends_is_renewed_once_for_all_calls(client: Clients
 
 async def test_a_service_that_forgets_every_session_pauses(client: Clients, guests: Control) -> None:
     guests.fault("expire", times=None, path="/orders")
-    with pytest.raises(Paused, match="session"):
+    with pytest.raises(Paused, match="session_ends"):
         await ids(client())
 
 
@@ -209,7 +209,7 @@ async def test_a_way_to_pay_of_the_shops_own_is_told_as_cash(
 async def test_what_the_guest_canceled_is_a_conflict(connect: Any, guests: Control, verb: Verb) -> None:
     order = guests.place()
     guests.cancel(order["id"])
-    with pytest.raises(Conflict, match="canceled"):
+    with pytest.raises(Conflict, match="moved_on: canceled"):
         await connect().tell(letter(verb, order["id"], items=[]))
 
 

@@ -109,17 +109,17 @@ async def test_a_closed_port_is_no_connection(api: Opener) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(errors.TryLater, match="no connection"):
+    with pytest.raises(errors.TryLater, match="no_connection"):
         await api(None, url).call("POST", "/orders", body={})
 
 
-async def test_a_broken_line_is_told_in_plain_words(api: Opener) -> None:
-    with pytest.raises(errors.OutcomeUnknown, match="connection broke"):
+async def test_a_broken_line_is_told_in_a_word(api: Opener) -> None:
+    with pytest.raises(errors.OutcomeUnknown, match="connection_broke"):
         await api(httpx2.ReadError("errno 104")).call("PUT", "/orders/1")
 
 
 async def test_an_answer_that_never_ends_is_given_up(api: Opener) -> None:
-    with pytest.raises(errors.OutcomeUnknown, match="larger"):
+    with pytest.raises(errors.OutcomeUnknown, match="too_large: 1000"):
         await api(says(200, content=b" " * 2000), max_bytes=1000).call("PUT", "/orders/1")
 
 
@@ -137,7 +137,7 @@ async def test_a_redirect_takes_no_secret_elsewhere(api: Opener) -> None:
         asked.append(request.url.host)
         return says(302, headers={"Location": "https://elsewhere.example/"})
 
-    with pytest.raises(errors.Paused, match="redirect"):
+    with pytest.raises(errors.Paused, match="redirect: 302"):
         await api(handle).call("GET", "/orders", headers={"Cookie": "sid=1"})
     assert asked == ["there.example"]
 
@@ -149,7 +149,7 @@ async def test_plain_http_to_another_machine_is_refused_before_anything_is_sent(
     api: Opener, url: str
 ) -> None:
     asked: list[httpx2.Request] = []
-    with pytest.raises(errors.Paused, match="allow_plain_http"):
+    with pytest.raises(errors.Paused, match="plain_http"):
         await api(lambda request: asked.append(request) or says(200), url).call("GET", "/orders")
     assert asked == []
 
@@ -167,7 +167,7 @@ async def test_a_shop_may_allow_plain_http(api: Opener) -> None:
 
 
 async def test_an_address_that_is_none_pauses(api: Opener) -> None:
-    with pytest.raises(errors.Paused, match="base_url"):
+    with pytest.raises(errors.Paused, match="bad_address"):
         await api(None, "gopher://there").call("GET", "/orders")
 
 

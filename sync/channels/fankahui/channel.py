@@ -55,7 +55,7 @@ class FankahuiChannel:
         """Return one order; raises Missing, or Refused where it cannot be read as one."""
         order = parse(await self._client.order(remote_id))
         if not isinstance(order, RemoteOrder):
-            raise Refused(f"the order there cannot be read: {order.reason}")
+            raise Refused(f"unreadable_order: {order.reason}")
         return order
 
     async def tell(self, letter: Letter) -> Told:
@@ -65,7 +65,7 @@ class FankahuiChannel:
         there = await self.read(self._id_of(letter))
         standing = letters.standing(letter.verb, there)
         if standing == "gone":
-            raise Conflict(f"the order is already {there.remote_status} there")
+            raise Conflict(f"moved_on: {_status_of(there)}")
         fields = self._fields(letter, there, set_status=standing == "to_do")
         if not fields:
             return Told(there, already=True)
@@ -89,7 +89,7 @@ class FankahuiChannel:
 
     def _id_of(self, letter: Letter) -> str:
         if not letter.remote_id:
-            raise Missing("the order was never registered there")
+            raise Missing("never_registered")
         return letter.remote_id
 
     def _fields(self, letter: Letter, there: RemoteOrder, *, set_status: bool) -> dict[str, Any]:
@@ -111,7 +111,7 @@ class FankahuiChannel:
         if not isinstance(order, RemoteOrder) or not _shows(letter, order):
             order = await self.read(self._id_of(letter))
         if not _shows(letter, order):
-            raise Conflict(f"the service took the change, and the order is {order.remote_status} there")
+            raise Conflict(f"moved_on: {_status_of(order)}")
         return order
 
     async def _register(self, letter: Letter) -> Told:
@@ -122,7 +122,7 @@ class FankahuiChannel:
         document = letters.registration(letter, settings.shop_id, shop_name, self._client.stamp)
         order = parse(await self._client.create(document))
         if not isinstance(order, RemoteOrder):
-            raise OutcomeUnknown("the service's answer is not an order")
+            raise OutcomeUnknown("unreadable_answer")
         return Told(order)
 
     async def _find_registered(self, letter: Letter) -> RemoteOrder | None:
@@ -133,6 +133,10 @@ class FankahuiChannel:
                 if isinstance(order, RemoteOrder) and letters.is_registered_as(letter, order):
                     return order
         return None
+
+
+def _status_of(order: RemoteOrder) -> str:
+    return order.remote_status if order.status == "unknown" else order.status
 
 
 def _shows(letter: Letter, order: RemoteOrder) -> bool:

@@ -77,7 +77,7 @@ class Client:
     async def sign_in(self) -> str:
         """Sign in and return the account's id; raises Paused where the service does not accept it."""
         if self._credentials is None:
-            raise Paused("the service asks for a sign-in, and no user name and password are set")
+            raise Paused("no_secrets")
         account = {"username": self._credentials.username, "password": self._credentials.password}
         try:
             answer = await self._api.call("POST", f"/{self._settings.login}/login", body=account)
@@ -87,9 +87,9 @@ class Client:
             # Nothing but a session may have come of it: whatever was to be told was not told.
             raise TryLater(str(error)) from None
         except Missing:
-            raise Paused(f"the service has no sign-in at /{self._settings.login}/login") from None
+            raise Paused(f"no_sign_in: /{self._settings.login}/login") from None
         except (SignInAgain, Refused):
-            raise Paused("the service does not accept the user name and password") from None
+            raise Paused("wrong_secrets") from None
         data = answer.data if isinstance(answer.data, dict) else {}
         self._session = answer.cookies.get("sid") or str(data.get("id") or "")
         self._api.conceal(self._session)
@@ -131,7 +131,7 @@ class Client:
         answer = await self._call("GET", "/orders/count", params=self._filters(query))
         count = answer.data.get("count") if isinstance(answer.data, dict) else None
         if not isinstance(count, int):
-            raise TryLater("the service's count cannot be read")
+            raise TryLater("unreadable_answer")
         return count
 
     async def order(self, order_id: str) -> Any:
@@ -139,7 +139,7 @@ class Client:
 
         The service's own pages name the list alone, so what is not found by its path is looked for there.
         """
-        missing = Missing("the service has no such order")
+        missing = Missing(f"no_order: {order_id}")
         try:
             found = _documents((await self._call("GET", _path(order_id))).data)
         except Missing as error:
@@ -157,9 +157,9 @@ class Client:
         query = Query(sequence_number=number)
         found = [d async for page in self.pages(query) for d in page.documents]
         if not found:
-            raise Missing(f"the service has no order {number}")
+            raise Missing(f"no_order: {number}")
         if len(found) > 1:
-            raise Refused(f"the service has {len(found)} orders with the number {number}")
+            raise Refused(f"several_orders: {number}")
         return found[0]
 
     async def create(self, order: Mapping[str, Any]) -> Any:
@@ -167,7 +167,7 @@ class Client:
         answer = await self._call("POST", "/orders", body=order)
         found = _documents(answer.data)
         if not found:
-            raise OutcomeUnknown("the service did not answer with the order")
+            raise OutcomeUnknown("unreadable_answer")
         return found[0]
 
     async def change(self, order_id: str, **fields: Any) -> Any:
@@ -231,7 +231,7 @@ class Client:
         try:
             return await self._api.call(method, path, params=params, body=body, headers=self._headers())
         except SignInAgain:
-            raise Paused("the service ends every session at once") from None
+            raise Paused("session_ends") from None
 
     async def _renew(self, used: int) -> None:
         """Sign in unless another call already did since sign-in number `used`."""

@@ -206,14 +206,28 @@ def _follow(tx: Tx, order: Order, heard: RemoteOrder, *, waits: bool) -> Order:
         memo=_joined(order.memo, memo) if waits else memo or order.memo,
         fee=order.fee if order.settled or waits else heard.total,
     )
-    stations = {line.id: line.station for line in order.lines}
-    lines = tuple(replace(_line(line), station=stations.get(line.id, "")) for line in heard.lines)
+    known = {line.id: line for line in order.lines}
+    lines = tuple(_as_known(_line(line), known.get(line.id)) for line in heard.lines)
     if lines != order.lines and not waits:
         followed = _take_lines(tx, followed, lines)
     if followed != order:
         followed = tx.put(replace(followed, updated_at=tx.now))
         _announce_notes(tx, order, followed)
     return followed
+
+
+def _as_known(heard: Line, known: Line | None) -> Line:
+    """Keep what a service has no words for: our own lines come back from it without station and wishes."""
+    if known is None:
+        return heard
+    kept = replace(
+        heard,
+        station=known.station,
+        options=heard.options or known.options,
+        note=heard.note or known.note,
+    )
+    same = replace(kept, quantity=1).amount == replace(known, quantity=1).amount
+    return replace(kept, price=known.price, deal_price=known.deal_price) if same else kept
 
 
 def _newer_guest(known: Guest, heard: Guest) -> Guest:

@@ -16,8 +16,8 @@ from tests.journey.kill.world import World, plan
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="counters are forked")
 
-#: Kills enough to be hit everywhere twice, and few enough for every commit.
-EACH, RANDOMLY = 2, 24
+#: How often each instant is struck, and how many kills come at no chosen one.
+EACH, RANDOMLY = 2, 20
 
 #: A wrong counter -> where it has to die for that to show, whose order is on its way, and who notices.
 WRONG = [
@@ -51,14 +51,12 @@ def test_a_counter_that_is_wrong_on_purpose_is_noticed(
     assert noticed_by in {words.partition(":")[0] for words in said}, said
 
 
-@pytest.mark.parametrize(("_", "instant", "fate", "noticed_by"), WRONG, ids=[row[0] for row in WRONG])
-def test_the_right_counter_survives_what_betrays_the_wrong_ones(
-    tmp_path: Path, _: str, instant: str, fate: str, noticed_by: str
-) -> None:
+def test_the_right_counter_survives_what_betrays_the_wrong_ones(tmp_path: Path) -> None:
     with World(tmp_path, seed=1) as world:
-        assert world.kill(instant, fate)
+        for _, instant, fate, _ in WRONG:
+            assert world.kill(instant, fate), world.story()
         assert world.drain(), world.story()
-        assert complaints(Day.of(world)) == [], noticed_by
+        assert complaints(Day.of(world)) == [], world.story()
 
 
 def test_a_guest_who_cancels_while_the_accept_is_in_question_leaves_no_letter_to_a_person(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from printing.document import BIG, BOLD, PLAIN, TALL, Cell, Columns, Item, Rule, Text
 from printing.looks.parts import banner, ends, largest
-from printing.looks.words import CHANGES, word
+from printing.looks.words import CHANGES, table, word
 from printing.tickets import KitchenLine, KitchenTicket
 
 _SIGNS = {"add": "+", "cancel": "-", None: ""}
@@ -28,7 +28,7 @@ def kitchen(ticket: KitchenTicket, across: int) -> Iterator[Item]:
 def _banner(ticket: KitchenTicket, across: int) -> Iterator[Item]:
     if ticket.change:
         own = word(f"change.{ticket.change}", ticket.language)
-        parts = (CHANGES[ticket.change], own, ticket.table)
+        parts = (CHANGES[ticket.change], own, table(ticket.table, ticket.language))
         yield banner(" ".join(filter(None, parts)), across)
 
 
@@ -48,7 +48,7 @@ def _head(ticket: KitchenTicket, across: int) -> Iterator[Item]:
 def _big(ticket: KitchenTicket, across: int) -> Iterator[Item]:
     """Say the order's number, its type and its table, beside each other where they fit."""
     number = f"{ticket.order_number}  {word(f'type.{ticket.order_type}', ticket.language)}"
-    place = "" if ticket.change else ticket.table
+    place = "" if ticket.change else table(ticket.table, ticket.language)
     together = f"{number}  {place}".rstrip()
     if largest(together, across) == BIG:
         yield Text(together, BIG, "center")

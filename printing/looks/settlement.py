@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from printing.document import BOLD, PLAIN, QR, TALL, Cell, Columns, Feed, Item, Rule, Text
 from printing.looks.parts import ends, largest, width_of
-from printing.looks.words import word
+from printing.looks.words import table, word
 from printing.tickets import Language, SettledLine, SettledOrder, Settlement
 
 
@@ -29,11 +29,11 @@ def _head(ticket: Settlement, across: int) -> Iterator[Item]:
         yield Text(contact, align="center")
     yield Rule()
     bill = word("bill", ticket.language).format(ticket.bill)
-    yield ends(bill, _joined(order.table for order in ticket.orders), PLAIN, BOLD)
+    yield ends(bill, _joined(table(order.table, ticket.language) for order in ticket.orders), PLAIN, BOLD)
     yield ends(_joined(order.number for order in ticket.orders), ticket.at)
 
 
-def _joined(texts: Iterator[str]) -> str:
+def _joined(texts: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(filter(None, texts)))
 
 
@@ -47,7 +47,8 @@ def _order(order: SettledOrder, ticket: Settlement, room: int) -> Iterator[Item]
     yield Rule()
     several = len(ticket.orders) > 1
     if several:
-        yield ends(" ".join(filter(None, (order.number, order.table))), order.channel, BOLD)
+        whose = _joined((order.number, table(order.table, ticket.language)))
+        yield ends(whose, order.channel, BOLD)
     for line in order.lines:
         yield from _dish(line, ticket.language, room)
     for label, amount in order.extras:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from printing.tickets import Language, Mark
 
 #: Said in Latin letters in every language, so that nobody needs to read Chinese to not cook twice.
@@ -28,6 +30,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "change.add": ("加菜", "추가", ""),
     "change.cancel": ("取消", "취소", ""),
     "change.note": ("备注", "메모", ""),
+    "table": ("{}桌", "{}번 테이블", "Table {}"),
     # kitchen
     "type.booking": ("预约", "예약", "BOOKING"),
     "type.deliver": ("外送", "배달", "DELIVER"),
@@ -65,6 +68,15 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "widths": ("列宽对齐", "열 맞춤", "Columns"),
     "drawn": ("字库之外（以图像打印）", "글꼴에 없는 글자 (그림으로 인쇄)", "Not in its fonts (drawn)"),
 }
+
+
+#: A table by its number (7, A3, T16, 12b); a shop's own name for a table says already that it is one.
+_NUMBERED = re.compile(r"[A-Za-z]{0,2}-?[0-9]+[A-Za-z]?")
+
+
+def table(code: str, language: Language) -> str:
+    """Return a table as the field says it; empty where there is none."""
+    return word("table", language).format(code) if _NUMBERED.fullmatch(code) else code
 
 
 def word(key: str, language: Language) -> str:

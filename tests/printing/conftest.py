@@ -51,7 +51,7 @@ KITCHEN_KO = KitchenTicket(
     number="K-0413",
     order_number="042",
     order_type="eat_in",
-    table="5번",
+    table="5",
     station="주방",
     channel="카운터",
     at="18:42",
@@ -86,7 +86,7 @@ ADD = KitchenTicket(
     change="add",
     order_number="031",
     order_type="eat_in",
-    table="5桌",
+    table="5",
     station="热菜档",
     lines=(
         KitchenLine(name="干煸豆角", quantity=1, change="add"),
@@ -97,7 +97,7 @@ ADD = KitchenTicket(
     fired_by="王芳",
 )
 CANCEL_KO = ADD.model_copy(
-    update={"change": "cancel", "language": "ko_KR", "table": "5번", "station": "주방", "stands_in_for": "바"}
+    update={"change": "cancel", "language": "ko_KR", "table": "5", "station": "주방", "stands_in_for": "바"}
 )
 NOTE_EN = ADD.model_copy(
     update={"change": "note", "language": "en_US", "lines": (), "memo": ("nuts: allergy",), "table": "T5"}
@@ -121,7 +121,7 @@ SETTLEMENT = Settlement(
     orders=(
         SettledOrder(
             number="035",
-            table="16桌",
+            table="4",
             total="66.00",
             lines=(
                 SettledLine(name="番茄炒蛋", quantity=1, price="38.00", amount="38.00"),
@@ -131,7 +131,7 @@ SETTLEMENT = Settlement(
         ),
         SettledOrder(
             number="042",
-            table="16桌",
+            table="5",
             channel="泛盈",
             total="36.20",
             extras=(("discount", "-3.80"), ("delivery", "3.80")),
@@ -157,7 +157,7 @@ SETTLEMENT_KO = SETTLEMENT.model_copy(
         "orders": (
             SettledOrder(
                 number="035",
-                table="16번",
+                table="16",
                 lines=(SettledLine(name="비빔밥", quantity=2, price="9,000", amount="18,000"),),
             ),
         ),

@@ -78,6 +78,25 @@ def test_what_came_and_what_went_is_told_apart_by_its_sign(tickets: Tickets) -> 
     assert "-1× 水煮鱼" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh_CN", "7桌"), ("ko_KR", "7번 테이블"), ("en_US", "Table 7")]
+)
+@pytest.mark.parametrize("name", ["kitchen-ko", "add-zh"])
+def test_a_table_is_called_a_table(name: str, language: str, said: str, tickets: Tickets) -> None:
+    text = to_text({**tickets[name], "language": language, "table": "7"}, profile(58))
+    assert said in text
+
+
+@pytest.mark.parametrize("named", ["7桌", "牡丹厅", "창가", "Patio"])
+def test_a_table_with_a_name_of_its_own_is_called_by_it(named: str, tickets: Tickets) -> None:
+    lines = to_text({**tickets["kitchen-ko"], "table": named}, profile(80)).splitlines()
+    assert any(line.split()[-1:] == [named] for line in lines)
+
+
+def test_a_settlement_ticket_names_every_table_once(tickets: Tickets) -> None:
+    assert "4桌 5桌" in to_text(tickets["settlement-zh"], profile(58)).splitlines()[3]
+
+
 def test_several_orders_stay_themselves_on_one_settlement_ticket(tickets: Tickets) -> None:
     text = to_text(tickets["settlement-zh"], profile(80))
     assert text.count("小计") == 2

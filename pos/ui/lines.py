@@ -43,6 +43,9 @@ class Heading(NamedTuple):
 #: How a sentence is written.
 _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 
+#: How high a button is, and the least that a sentence needs beside its buttons (mm).
+BUTTON, LEAST = 12, 60
+
 _HEALTH = ("well", "waiting", "needs_you")
 
 
@@ -57,8 +60,9 @@ class LineLook:
         """Return a row's height with the gap below it."""
         if isinstance(row, Heading):
             return self._theme.mm(12)
-        lines = sum(self._lines(row, width)) + bool(row.sub)
-        return self._theme.mm(max(18, 6 + 6 * lines)) + self._gap
+        lines = sum(self._lines(row, width))
+        below = self._theme.mm(BUTTON) if self._is_below(row, width) else 0
+        return self._theme.mm(max(18, 6 + 6 * lines)) + self._gap + below
 
     def primary(self, row: Line | Heading) -> str:
         """Return the action of Enter, where a line has a primary one."""
@@ -114,17 +118,19 @@ class LineLook:
             icons.draw(painter, row.icon, theme.color(row.tone), box)
 
     def _text_box(self, card: QRect, box: QRect, row: Line) -> QRect:
-        buttons = self._buttons(box, row)
-        right = buttons[0][1].left() - self._gap if buttons else card.right() - self._theme.mm(4)
+        buttons, below = self._buttons(box, row), self._is_below(row, box.width())
+        beside = buttons and not below
+        right = buttons[0][1].left() - self._gap if beside else card.right() - self._theme.mm(4)
         left = card.left() + self._theme.mm(14)
-        return QRect(left, card.top(), right - left, card.height())
+        taken = self._theme.mm(BUTTON) if below else 0
+        return QRect(left, card.top(), right - left, card.height() - taken)
 
-    def _lines(self, row: Line, width: int) -> tuple[int, int]:
-        """How many lines title and error take in a row of a width."""
+    def _lines(self, row: Line, width: int) -> tuple[int, int, int]:
+        """How many lines title, more about it, and error take in a row of a width."""
         box = QRect(0, 0, width, self._theme.mm(18))
         wide = self._text_box(box.adjusted(2, 0, -2, 0), box, row).width()
         title = self._broken(row.title, BODY + 1, wide) if row.sentence else 1
-        return title, self._broken(row.error, BODY - 1, wide)
+        return title, self._broken(row.sub, BODY - 1, wide), self._broken(row.error, BODY - 1, wide)
 
     def _broken(self, text: str, size: int, wide: int) -> int:
         if not text:
@@ -133,18 +139,16 @@ class LineLook:
         high = metrics.boundingRect(QRect(0, 0, wide, 10000), Qt.TextFlag.TextWordWrap, text).height()
         return max(1, round(high / metrics.lineSpacing()))
 
-    def _words(self, painter: QPainter, box: QRect, row: Line, lines: tuple[int, int]) -> None:
-        theme, high = self._theme, self._theme.mm(6)
-        title, error = lines
-        top = box.center().y() - high * (title + bool(row.sub) + error) // 2
-        line = QRect(box.left(), top, box.width(), high * title)
-        self._title(painter, line, row)
-        line = QRect(box.left(), line.bottom() + 1, box.width(), high)
-        if row.sub:
-            paint.words(painter, line, row.sub, theme.font(BODY - 1), theme.color("quiet"))
-            line = line.translated(0, high)
-        if error:
-            self._sentence(painter, line.adjusted(0, 0, 0, high * (error - 1)), row.error, BODY - 1, "red")
+    def _words(self, painter: QPainter, box: QRect, row: Line, lines: tuple[int, int, int]) -> None:
+        high = self._theme.mm(6)
+        top = box.center().y() - high * sum(lines) // 2
+        self._title(painter, QRect(box.left(), top, box.width(), high * lines[0]), row)
+        top += high * lines[0]
+        for text, tone, many in ((row.sub, "quiet", lines[1]), (row.error, "red", lines[2])):
+            if many:
+                line = QRect(box.left(), top, box.width(), high * many)
+                self._sentence(painter, line, text, BODY - 1, tone)
+            top += high * many
 
     def _sentence(self, painter: QPainter, box: QRect, text: str, size: int, tone: str) -> None:
         painter.setFont(self._theme.font(size, bold=size > BODY))
@@ -168,13 +172,21 @@ class LineLook:
             paint.pill(painter, theme, chip, row.badge, ink, ground)
 
     def _buttons(self, box: QRect, row: Line) -> list[tuple[Action, QRect]]:
-        theme = self._theme
-        card = box.adjusted(2, 0, -2, -self._gap)
-        high = theme.mm(12)
+        card, high = box.adjusted(2, 0, -2, -self._gap), self._theme.mm(BUTTON)
+        below = self._is_below(row, box.width())
+        top = card.bottom() - self._gap - high + 1 if below else card.center().y() - high // 2
         right, made = card.right() - self._gap, []
-        font = theme.font(BODY + 1, bold=True)
         for action in reversed(row.actions):
-            wide = max(theme.mm(20), paint.width(font, action.text) + theme.mm(7))
-            made.append((action, QRect(right - wide + 1, card.center().y() - high // 2, wide, high)))
+            wide = self._wide(action)
+            made.append((action, QRect(right - wide + 1, top, wide, high)))
             right -= wide + self._gap
         return made[::-1]
+
+    def _wide(self, action: Action) -> int:
+        font = self._theme.font(BODY + 1, bold=True)
+        return max(self._theme.mm(20), paint.width(font, action.text) + self._theme.mm(7))
+
+    def _is_below(self, row: Line, width: int) -> bool:
+        """Whether buttons stand under a sentence because they would squeeze it beside them."""
+        taken = sum(self._wide(action) + self._gap for action in row.actions)
+        return row.sentence and bool(row.actions) and width - taken < self._theme.mm(14 + LEAST)

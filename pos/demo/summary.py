@@ -15,8 +15,11 @@ from pos.store.rows import DealRow, TicketRow
 from pos.store.store import Store
 from pos.words import Words
 
-#: What ends well for a ticket: on paper, or not printed because its order was called off before.
+#: A ticket in one of these states is on paper.
 _OUT = ("printed", "sent")
+
+#: Notices that belong to the day: a guest cancels.
+_SEEN_TO = ("canceled_there",)
 
 
 def summary(
@@ -33,6 +36,7 @@ def summary(
     wrong = [
         *_orders_wrong(store, orders, there, parts, words),
         *_paper_wrong(tickets, papers, orders, deals, words),
+        *_notices_wrong(store, words),
     ]
     return {
         "ok": not wrong,
@@ -122,6 +126,13 @@ def _paper_wrong(
     settled = Counter(row.order_ids for row in tickets if row.kind == "settlement")
     if sum(settled.values()) != len(deals) or any(many > 1 for many in settled.values()):
         yield words.say("demo.wrong_settlements", tickets=sum(settled.values()), deals=len(deals))
+
+
+def _notices_wrong(store: Store, words: Words) -> Iterator[str]:
+    """Yield what the counter asks a person to look at, where nothing happened that a person must see."""
+    for row in store.ask(backlog.attention):
+        if row.kind not in _SEEN_TO:
+            yield words.say("demo.wrong_notice", order=row.order_number, kind=row.kind)
 
 
 def write(figures: Mapping[str, Any], file: Path) -> None:

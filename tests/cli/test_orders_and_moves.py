@@ -247,6 +247,20 @@ def test_a_delivery_made_here_is_registered_with_its_channel(
     assert (there["type"], there["fee"]) == ("deliver", 1620)
 
 
+def test_wishes_for_which_the_service_has_no_words_survive_its_answer(
+    shop: Any, guests: Any, draft: MakeDraft
+) -> None:
+    items = [{"name": "盖浇饭", "price": 1620, "options": ["微辣"], "note": "花生过敏", "station": "wok"}]
+    made = shop.pos("new", draft(type="booking", channel="fankahui", items=items), "--json").json
+    for command in ("sync", "accept", "sync", "check-in", "sync"):
+        assert shop.pos(command, *([made["id"]] if command != "sync" else [])).status == 0
+    assert shop.pos("show", made["id"], "--json").json["items"] == made["items"]
+    kitchen = shop.pos("tickets", "show", "K-0001").out
+    assert "微辣" in kitchen
+    assert "花生过敏" in kitchen
+    assert "notices 0" in shop.pos("doctor").out
+
+
 def test_standard_input_is_a_file_too(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     text = json.dumps({"type": "take_away", "items": [{"name": "Tea", "price": 900}]}).encode()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))

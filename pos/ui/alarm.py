@@ -47,12 +47,20 @@ class Alarm(QFrame):
     look = Signal(object)
     rang = Signal(str)
 
-    def __init__(self, host: QWidget, theme: Theme, words: Words, shop: Shop, voice: Voice) -> None:
+    def __init__(
+        self,
+        host: QWidget,
+        theme: Theme,
+        words: Words,
+        shop: Shop,
+        voice: Voice,
+        known: set[UUID] | None = None,
+    ) -> None:
         super().__init__(host)
         self.setObjectName("alarm")
         self._host = host
         self._theme, self._words, self._shop, self._voice = theme, words, shop, voice
-        self._known: set[UUID] | None = None
+        self.known = known
         self._new: list[Card] = []
         edge = theme.mm(6)
         self._box = column(gap=theme.mm(3), margins=(edge, edge, edge, edge))
@@ -63,10 +71,10 @@ class Alarm(QFrame):
     def hear(self, cards: Sequence[Card]) -> None:
         """Ring for orders that were not here before; the first time, only for what still waits in New."""
         waiting = {card.id: card for card in lane_cards(LANES[0], cards)}
-        known = set() if self._known is None else self._known
+        known = set() if self.known is None else self.known
         fresh = [card for card in waiting.values() if card.id not in known and card.channel != COUNTER]
         taken_on = [card for card in cards if card.id not in known | waiting.keys()]
-        first, self._known = self._known is None, known | {card.id for card in cards}
+        first, self.known = self.known is None, known | {card.id for card in cards}
         unseen = {card.id for card in self._new}
         self._new = [card for card in waiting.values() if card.id in unseen] + fresh
         if fresh:

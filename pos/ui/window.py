@@ -22,6 +22,7 @@ from pos.words import Words
 
 if TYPE_CHECKING:
     from pos.store.rows import Waiting
+    from pos.ui.acts import Acts
     from pos.ui.alarm import Voice
     from pos.ui.desk import Desk
 
@@ -69,13 +70,14 @@ class Window(QWidget):
         self.setLayout(layout)
         self._painted = False
         self._inside: list[QWidget] = []
+        self._heard: set[UUID] | None = None
         self._build()
 
     def serve(self, desk: Desk) -> None:
         """Take a desk: from now on the pages show what is in the store."""
         self.desk = desk
         desk.said.connect(self.say)
-        self._open_pages()
+        self._open_pages(desk)
 
     def dress(self, language: str, dark: bool) -> None:
         """Change language and light or dark at once, staying on the page and the order."""
@@ -84,9 +86,10 @@ class Window(QWidget):
         self.theme = replace(self.theme, dark=dark, language=language)
         if self.desk is not None:
             self.desk.words = self._words
+            self._heard = self.alarm.known
         self._build()
         if self.desk is not None:
-            self._open_pages(chosen)
+            self._open_pages(self.desk, chosen)
         self.turn(page)
         self.dressed.emit(language, dark)
 
@@ -202,52 +205,54 @@ class Window(QWidget):
         below.setStretch(1, 1)
         return main
 
-    def _open_pages(self, chosen: UUID | None = None) -> None:
+    def _open_pages(self, desk: Desk, chosen: UUID | None = None) -> None:
         # Imported only now: the window must stand before SQLAlchemy and pydantic are read.
-        from pos.store import backlog, queries
         from pos.ui.acts import Acts
-        from pos.ui.alarm import Alarm
         from pos.ui.board import Board
         from pos.ui.channels import Channels
-        from pos.ui.finder import Finder
-        from pos.ui.sound import Sound
         from pos.ui.tickets import Tickets
 
-        desk, theme = self.desk, self.theme
-        assert desk is not None  # the callers have looked
-        if self._voice is None:
-            self._voice = Sound()
-        main = self._front
-        acts = Acts(desk, theme, self)
-        acts.setParent(main)
+        acts = Acts(desk, self.theme, self)
+        acts.setParent(self._front)
         acts.done.connect(self.say)
         acts.settle_wanted.connect(self.settle)
-        board = Board(desk, theme, acts)
-        self.alarm = Alarm(main, theme, self._words, desk.shop, self._voice)
-        self.alarm.rang.connect(self._rang)
-        desk.watch(self.alarm, "orders", queries.board, self.alarm.hear, seen=self)
-        acts.touched.connect(self.alarm.acted)
-        self.alarm.look.connect(self.find_order)
-        self.header.typed.connect(self._typed)
-        finder = Finder(desk, theme, self, self._front)
-        finder.found.connect(self._found)
-        self.header.entered.connect(finder.find)
-        self.header.show_person(desk.who.name)
-        channels = Channels(desk, theme)
+        board, channels = Board(desk, self.theme, acts), Channels(desk, self.theme)
         channels.order_wanted.connect(self.find_order)
-        self.pages = {"orders": board, "tickets": Tickets(desk, theme), "channels": channels}
+        self.pages = {"orders": board, "tickets": Tickets(desk, self.theme), "channels": channels}
         for page in self.pages.values():
             self._stack.addWidget(page)
         self.turn("orders")
-        desk.watch(main, "orders tickets letters attention", queries.waiting, self._show_counts)
-        desk.watch(
-            main,
-            "channels letters attention printers tickets",
-            partial(_health, backlog, desk.shop),
-            self._show_health,
-        )
+        self._listen(desk, acts)
+        self._fill_frame(desk)
         if chosen is not None:
             board.choose(chosen)
+
+    def _listen(self, desk: Desk, acts: Acts) -> None:
+        """Ring for new orders until someone acts."""
+        from pos.store import queries
+        from pos.ui.alarm import Alarm
+        from pos.ui.sound import Sound
+
+        self._voice = self._voice or Sound()
+        self.alarm = Alarm(self._front, self.theme, self._words, desk.shop, self._voice, self._heard)
+        self.alarm.rang.connect(self._rang)
+        self.alarm.look.connect(self.find_order)
+        acts.touched.connect(self.alarm.acted)
+        desk.watch(self.alarm, "orders", queries.board, self.alarm.hear, seen=self)
+
+    def _fill_frame(self, desk: Desk) -> None:
+        """Let header and rail say what they are for."""
+        from pos.store import backlog, queries
+        from pos.ui.finder import Finder
+
+        finder = Finder(desk, self.theme, self, self._front)
+        finder.found.connect(self._found)
+        self.header.typed.connect(self._typed)
+        self.header.entered.connect(finder.find)
+        self.header.show_person(desk.who.name)
+        health = partial(_health, backlog, desk.shop)
+        desk.watch(self._front, "orders tickets letters attention", queries.waiting, self._show_counts)
+        desk.watch(self._front, "channels letters attention printers tickets", health, self._show_health)
 
     def _rang(self, text: str) -> None:
         if self._root.currentWidget() is not self._front:  # the banner would lie over the money

@@ -251,11 +251,11 @@ def test_an_order_that_was_accepted_by_itself_only_chimes(qtbot, opened, till):
     opened()
     alarm = till.window.alarm
     alarm._shop = SimpleNamespace(channels={"fankahui": SimpleNamespace(auto_accept=True)})
-    qtbot.waitUntil(lambda: alarm._known is not None)
+    qtbot.waitUntil(lambda: alarm.known is not None)
     order = till.bring()
     till.window.alarm.acted()
     till.voice.said.clear()
-    alarm._known.discard(order.id)
+    alarm.known.discard(order.id)
     till.do(orders.accept, order.id)
     qtbot.waitUntil(lambda: "chime" in till.voice.said)
 

@@ -195,7 +195,7 @@ def test_a_failing_query_is_said_and_the_next_bell_asks_again(qtbot, opened, til
 def test_a_new_order_rings_on_every_page(qtbot, opened, till):
     opened()
     till.window.turn("tickets")
-    qtbot.waitUntil(lambda: till.window.alarm._known is not None)
+    qtbot.waitUntil(lambda: till.window.alarm.known is not None)
     till.bring()
     qtbot.waitUntil(lambda: till.voice.said == ["loop"])
     assert till.window.alarm.isVisible()
@@ -204,7 +204,7 @@ def test_a_new_order_rings_on_every_page(qtbot, opened, till):
 def test_a_new_order_rings_over_the_till_and_hides_no_money(qtbot, opened, till):
     order = till.executed(type="booking")
     opened()
-    qtbot.waitUntil(lambda: till.window.alarm._known is not None)
+    qtbot.waitUntil(lambda: till.window.alarm.known is not None)
     till.window.settle([order.id])
     till.bring()
     qtbot.waitUntil(lambda: till.voice.said == ["loop"])
@@ -287,3 +287,14 @@ def test_a_record_that_cannot_be_read_is_shown_as_it_came(qtbot, opened, till, t
     sheet.close()
     tap(page.tasks, notices()[0].id, "seen")
     qtbot.waitUntil(lambda: notices() == [])
+
+
+def test_a_change_of_language_does_not_ring_again(qtbot, opened, till):
+    order = till.bring()
+    opened()
+    qtbot.waitUntil(lambda: till.voice.said == ["loop"])
+    till.window.alarm.acted()
+    till.window.dress("en_US", False)
+    fresh = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: [card.id for card in fresh.lanes[0].cards.rows.rows] == [order.id])
+    assert till.voice.said == ["loop", "stop"]

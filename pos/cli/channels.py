@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 app = typer.Typer()
 outbox = typer.Typer(help="What the channels have still to be told.", rich_markup_mode=None)
 app.add_typer(outbox, name="outbox", invoke_without_command=True)
+
+
+class LetterState(StrEnum):
+    """What can have become of a letter."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    TOLD = "told"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
 
 LetterName = Annotated[str, typer.Argument(metavar="ID", help="a letter's id, or how it begins")]
 
@@ -90,7 +102,7 @@ def _state(shell: Shell, report: ChannelReport) -> str:
 def listing(
     context: typer.Context,
     state: Annotated[
-        list[str] | None, typer.Option(help="only letters in this state; may be repeated")
+        list[LetterState] | None, typer.Option(help="only letters in this state; may be repeated")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="only the newest so many")] = None,
 ) -> None:
@@ -101,7 +113,7 @@ def listing(
     from pos.store import backlog
 
     shell = of(context)
-    rows = shell.ask(backlog.letters, state or (), limit)
+    rows = shell.ask(backlog.letters, [one.value for one in state or ()], limit)
     nothing = shell.words.say("shell.no_letters") + "\n"
     shell.show(
         [shapes.letter(row) for row in rows],

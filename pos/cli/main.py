@@ -11,6 +11,7 @@ import typer
 
 from pos.cli import channels, doctor, moves, orders, paper, printers
 from pos.cli.shell import OpenCounter, Shell, Status, of
+from pos.words import LANGUAGES
 
 
 class OpenPractice(Protocol):
@@ -53,6 +54,8 @@ def command(shell: Shell, open_counter: OpenCounter, open_practice: OpenPractice
         language: Annotated[str, typer.Option(help="zh_CN, ko_KR or en_US (default: the user's)")] = "",
     ) -> None:
         """Open the practice shop: sandbox channels, virtual printers, guests who order."""
+        if language and language not in LANGUAGES:
+            raise typer.BadParameter(f"allowed: {', '.join(LANGUAGES)}", param_hint="--language")
         raise typer.Exit(open_practice(data, orders, language, auto=auto))
 
     for part in (orders, moves, channels, paper, printers, doctor):

@@ -135,11 +135,13 @@ def new(context: typer.Context, file: File) -> None:
     """Make an order at the counter; it is registered with its channel where it has one."""
     from pos.actions import new as making
     from pos.cli import drafts, shapes
+    from pos.store import backlog
 
     shell = of(context)
     draft = drafts.read(drafts.NewOrder, file, shell.words).draft()
-    made = shell.do(making.place, draft)
-    [(order, known)] = [(made, knows(made.channel, ["waiting"]))]
+    order = shell.do(making.place, draft)
+    letters = shell.ask(backlog.order_letters, order.id)
+    known = knows(order.channel, [letter.state for letter in letters])
     shell.show(
         shapes.order(order, shell.store.shop, known),
         lambda: pairs([(order.number, shell.words.say(f"status.{order.status.value}"))]),

@@ -247,9 +247,7 @@ def test_a_delivery_made_here_is_registered_with_its_channel(
     assert (there["type"], there["fee"]) == ("deliver", 1620)
 
 
-def test_wishes_for_which_the_service_has_no_words_survive_its_answer(
-    shop: Any, guests: Any, draft: MakeDraft
-) -> None:
+def test_wishes_for_which_the_service_has_no_words_survive_its_answer(shop: Any, draft: MakeDraft) -> None:
     items = [{"name": "盖浇饭", "price": 1620, "options": ["微辣"], "note": "花生过敏", "station": "wok"}]
     made = shop.pos("new", draft(type="booking", channel="fankahui", items=items), "--json").json
     for command in ("sync", "accept", "sync", "check-in", "sync"):

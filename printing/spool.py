@@ -1,4 +1,4 @@
-"""One worker a printer: take the next ticket, print it once, and say truthfully what came of it."""
+"""One worker a printer: print each ticket once, and say truthfully what came of it and how the printer is."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from printing.devices import Device, open_device
 from printing.errors import UNPRINTABLE, LineBroke, NoSuchPrinter, NotReady, PrintingError
-from printing.ports import Evidence, Host, Job
+from printing.ports import Evidence, Host, Job, PrinterHealth
 from printing.profiles import Profile
 from printing.render import to_bytes
 from printing.status import health_of
 
 _log = logging.getLogger(__name__)
 
-#: Seconds: the first wait after a printer could not take a ticket, the longest one, and the longest without
-#: looking again although no bell rang.
+T = TypeVar("T")
+
+#: Seconds: the first wait after a printer was not well, the longest one, and the longest without looking for
+#: tickets although no bell rang.
 BACKOFF_BASE, BACKOFF_CAP, LOOK_AGAIN = 1.0, 30.0, 30.0
 
 
@@ -43,6 +46,15 @@ class Worked:
     counts: Counter[str] = field(default_factory=Counter)
     held_by: str = ""
     next_try_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Seen:
+    """How a printer was last, the looks in vain since it was well, and when to look again: None for never."""
+
+    look_at: datetime | None = None
+    looks: int = 0
+    health: PrinterHealth | None = None
 
 
 def _utc_now() -> datetime:
@@ -67,6 +79,7 @@ class Spool:
         self._now, self._sleep, self._uniform, self._opener = now, sleep, uniform, opener
         self._devices: dict[str, Device] = {}
         self._bells = {name: asyncio.Event() for name in self._printers}
+        self._seen = {name: _Seen() for name in self._printers}
 
     def wake(self) -> None:
         """Ring the bell: there may be something to print. From another thread use `call_soon_threadsafe`."""
@@ -107,27 +120,74 @@ class Spool:
                 await self._pause(BACKOFF_CAP, stop)
 
     async def _rounds(self, printer: str, stop: asyncio.Event) -> None:
-        bell = self._bells[printer]
+        """Print, look after the printer, rest; whoever worked it before may have left it otherwise."""
+        bell, seen = self._bells[printer], _Seen(self._now())
+        self._seen[printer] = seen
+        due: datetime | None = None
         while not stop.is_set():
             bell.clear()
+            began = self._now()
             worked = await self._round(printer, all_waiting=False, stop=stop)
-            await self._pause(self._until(worked.next_try_at), stop, bell)
+            # A bell may have rung before a ticket's time: what still waits is not forgotten.
+            due = worked.next_try_at or (due if due and due > began else None)
+            if seen.look_at and seen.look_at <= self._now():
+                await self._look(printer, seen, stop, bell)
+            await self._pause(self._until(due, seen.look_at), stop, bell)
 
-    def _until(self, due: datetime | None) -> float:
-        """Return the seconds until `due`, and never more than LOOK_AGAIN."""
-        if due is None:
-            return LOOK_AGAIN
-        return min(LOOK_AGAIN, max(0.0, (due - self._now()).total_seconds()))
+    async def _look(self, printer: str, seen: _Seen, *bells: asyncio.Event) -> None:
+        """Ask the printer how it is; a ticket that comes meanwhile goes first: there is one line to it."""
+        health = await self._unless_rung(self._ask(printer), *bells)
+        if health is None:
+            return
+        if health == seen.health:
+            self._remember(printer, health)
+        else:
+            await self._tell(printer, health)
+
+    async def _ask(self, printer: str) -> PrinterHealth:
+        try:
+            return await self._device(printer).status()
+        except PrintingError as error:
+            return health_of("unsupported", str(error))
+        except Exception as error:  # noqa: BLE001 - a look must not end the worker that prints
+            _log.exception("printer %s: the device failed in a way it does not name", printer)
+            return health_of("unreachable", type(error).__name__)
+
+    async def _tell(self, printer: str, health: PrinterHealth) -> None:
+        self._remember(printer, health)
+        await self._host.health(printer, health, self._now())
+
+    def _remember(self, printer: str, health: PrinterHealth) -> None:
+        """Know how a printer is, and look again later where it is not well."""
+        seen = self._seen[printer]
+        well = health.state == "well"
+        seen.health, seen.look_at = health, None if well else self._now() + self._backoff(seen.looks)
+        seen.looks = 0 if well else seen.looks + 1
+
+    def _backoff(self, tries: int) -> timedelta:
+        """Return how long to wait after so many tries in vain."""
+        return timedelta(seconds=self._uniform(0, min(BACKOFF_CAP, BACKOFF_BASE * 2 ** min(tries, 16))))
+
+    def _until(self, *moments: datetime | None) -> float:
+        """Return the seconds until the first of `moments`, and never more than LOOK_AGAIN."""
+        waits = [(moment - self._now()).total_seconds() for moment in moments if moment]
+        return min(LOOK_AGAIN, max(0.0, min(waits, default=LOOK_AGAIN)))
 
     async def _pause(self, seconds: float, *bells: asyncio.Event) -> None:
         """Sleep until a bell rings or the time has come."""
-        waits: list[asyncio.Future[object]] = [asyncio.ensure_future(bell.wait()) for bell in bells]
-        waits.append(asyncio.ensure_future(self._sleep(seconds)))
+        await self._unless_rung(self._sleep(seconds), *bells)
+
+    async def _unless_rung(self, work: Awaitable[T], *bells: asyncio.Event) -> T | None:
+        """Return what `work` comes to, or None when a bell rang first: it is then given up, and has ended."""
+        task = asyncio.ensure_future(work)
+        rings = [asyncio.ensure_future(bell.wait()) for bell in bells]
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([task, *rings], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for wait in waits:
+            for wait in (task, *rings):
                 wait.cancel()
+            await asyncio.gather(task, *rings, return_exceptions=True)
+        return None if task.cancelled() else task.result()
 
     async def _round(self, printer: str, all_waiting: bool, stop: asyncio.Event | None = None) -> Worked:
         """Print one job after the other until none is due, or the printer cannot take it."""
@@ -174,35 +234,30 @@ class Spool:
         return self._devices[printer]
 
     async def _printed(self, job: Job, evidence: Evidence) -> str:
-        now = self._now()
-        await self._host.printed(job, evidence, now)
-        await self._host.health(job.printer, health_of(""), now)
+        await self._host.printed(job, evidence, self._now())
+        await self._tell(job.printer, health_of(""))
         return "printed" if evidence in ("process-id", "gs-r") else "sent"
 
     async def _held(self, job: Job, error: NotReady, worked: Worked) -> str:
-        now = self._now()
-        wait = self._uniform(0, min(BACKOFF_CAP, BACKOFF_BASE * 2 ** min(job.attempts, 16)))
-        worked.next_try_at = now + timedelta(seconds=wait)
+        worked.next_try_at = self._now() + self._backoff(job.attempts)
         await self._host.held(job, str(error), worked.next_try_at)
-        await self._host.health(job.printer, health_of(error.cause, str(error)), now)
+        await self._tell(job.printer, health_of(error.cause, str(error)))
         return "held"
 
     async def _unknown(self, job: Job, error: Exception) -> str:
-        now = self._now()
         if not isinstance(error, LineBroke):
             _log.exception("job %s: the device failed in a way it does not name", job.id)
         said = str(error) if isinstance(error, LineBroke) else f"line_broke: {type(error).__name__}"
-        await self._host.unknown(job, said, now)
-        await self._host.health(job.printer, health_of("unreachable", said), now)
+        await self._host.unknown(job, said, self._now())
+        await self._tell(job.printer, health_of("unreachable", said))
         return "unknown"
 
     async def _failed(self, job: Job, error: Exception) -> str:
-        now = self._now()
         _log.error("job %s cannot be printed: %s", job.id, type(error).__name__)
         cause = "unsupported" if isinstance(error, PrintingError) else UNPRINTABLE
-        await self._host.failed(job, f"{cause}: {_first_line(error)}", now)
+        await self._host.failed(job, f"{cause}: {_first_line(error)}", self._now())
         if isinstance(error, PrintingError):
-            await self._host.health(job.printer, health_of(cause, str(error)), now)
+            await self._tell(job.printer, health_of(cause, str(error)))
         return "failed"
 
 

@@ -51,7 +51,7 @@ class TcpDevice:
     async def send(self, data: bytes, _title: str = "") -> Evidence:
         """Print one ticket; see Device.send."""
         async with self._connected() as line:
-            answers = {} if self._confirm == "none" else await self._ask_first(line)
+            answers = await self._ask_first(line)
             if (health := read_status(answers)).cause:
                 raise NotReady(health.cause, health.detail)
             self._count += 1
@@ -61,11 +61,9 @@ class TcpDevice:
         """Return how the printer is; see Device.status."""
         try:
             async with self._connected() as line:
-                return read_status({} if self._confirm == "none" else await self._ask(line))
+                return read_status(await self._ask_first(line))
         except NotReady as error:
             return health_of(error.cause, str(error))
-        except OSError as error:
-            return health_of("unreachable", _said(error))
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[_Line]:
@@ -82,6 +80,8 @@ class TcpDevice:
 
     async def _ask_first(self, line: _Line) -> dict[int, int]:
         """Ask how the printer is; one that says nothing may print where its settings allow that."""
+        if self._confirm == "none":
+            return {}
         try:
             answers = await self._ask(line)
         except OSError as error:

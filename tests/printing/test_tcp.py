@@ -141,6 +141,14 @@ async def test_a_printer_that_is_off_is_unreachable(ticket: bytes) -> None:
     assert (await used.status()).state == "waiting"
 
 
+@pytest.mark.parametrize(("confirm", "cause"), [("auto", ""), ("none", ""), ("status", "offline")])
+async def test_a_mute_printer_is_well_unless_its_settings_say_that_it_must_answer(
+    loopback_printer: Any, confirm: Any, cause: str
+) -> None:
+    loopback_printer.status = {}
+    assert (await device(loopback_printer, confirm, NO_STATUS).status()).cause == cause
+
+
 async def test_a_connection_lasts_for_one_ticket(loopback_printer: Any, ticket: bytes) -> None:
     used = device(loopback_printer)
     await used.send(ticket)

@@ -91,7 +91,7 @@ class _Day:
         for number, fate in asked:
             line = Line("", dish(number, fate), 1, 1500, 1500)
             draft = new.Draft(_TYPES[fate], (line,), MADE_HERE[fate], guest=Guest(name=f"guest {number}"))
-            order = self.do("place", new.place, draft)
+            order = self.do(new.place, draft)
             self.say({"done": "place", "order": order.id.hex, "number": number})
         return len(asked)
 
@@ -135,7 +135,7 @@ class _Day:
             deal, rest = rest[:many], rest[many:]
             due = sum(order.total or 0 for order in deal if not order.payment.taken_online)
             ids = [order.id for order in deal]
-            settled = self.do("settle", deals.settle, ids, self.random.choice(_PURSES)(due) if due else ())
+            settled = self.do(deals.settle, ids, self.random.choice(_PURSES)(due) if due else ())
             for order in deal:
                 self.say({"done": "settle", "order": order.id.hex, "deal": settled.deal.id.hex})
 
@@ -143,7 +143,7 @@ class _Day:
         """Say of every ticket in question whether it is on paper; return how many."""
         asked = self.store.ask(backlog.tickets, ("unknown",))
         for ticket in asked:
-            self.do("answer", tickets.answer, ticket.id, self.came_out(ticket))
+            self.do(tickets.answer, ticket.id, self.came_out(ticket))
             self.say({"done": "answer", "ticket": ticket.id.hex})
         return len(asked)
 
@@ -159,13 +159,13 @@ class _Day:
         """Return an order's number of this test, and its fate."""
         return read(order.lines[0].name)
 
-    def do(self, _act: str, action: Callable[..., Any], *args: Any) -> Any:
+    def do(self, action: Callable[..., Any], *args: Any) -> Any:
         """Do one thing and wait for it: what returns is done for good."""
         return self.store.do(action, CASHIER, *args).result()
 
     def move(self, order: Order, act: str, action: Callable[..., Any], *args: Any) -> None:
         """Do one thing to an order and say that it is done."""
-        self.do(act, action, order.id, *args)
+        self.do(action, order.id, *args)
         self.say({"done": act, "order": order.id.hex})
 
     def amend(self, order: Order) -> None:
@@ -176,7 +176,7 @@ class _Day:
     def reprint(self, order: Order) -> None:
         """Ask for the kitchen ticket again."""
         ticket = self.store.ask(backlog.order_tickets, order.id)[0]
-        self.do("reprint", tickets.reprint, ticket.id)
+        self.do(tickets.reprint, ticket.id)
         self.say({"done": "reprint", "ticket": ticket.id.hex})
 
 

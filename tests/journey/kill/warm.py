@@ -48,15 +48,17 @@ def main() -> None:
     """Fork a counter for each line that is read, and say how it ended."""
     for name in _LATER:
         importlib.import_module(name)
+    last = 0
     for line in sys.stdin:
+        if last:
+            os.waitpid(last, 0)
         if threading.active_count() != 1:
             raise RuntimeError("a process with threads must not fork")
-        if (child := os.fork()) == 0:
+        if (last := os.fork()) == 0:
             _counter(json.loads(line))
         # Seen but not reaped: nobody else gets its number while somebody may still kill it.
-        how = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+        how = os.waitid(os.P_PID, last, os.WEXITED | os.WNOWAIT)
         _say({"ended": how.si_status if how else 0})
-        os.waitpid(child, 0)
 
 
 if __name__ == "__main__":

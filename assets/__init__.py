@@ -1,14 +1,16 @@
-"""What the product ships beside its code: words, icons, sounds, theme, the practice shop; read through here."""
+"""What the product ships beside its code: words, icons, sounds, theme, the practice shop."""
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
+
+#: Installed as files, always: Qt and miniaudio open them by their paths.
+_HERE = Path(__file__).parent
 
 
 def path(*parts: str) -> Path:
     """Return the path of an asset; raises FileNotFoundError, naming it, when there is none."""
-    found = Path(str(files(__name__))).joinpath(*parts)
+    found = _HERE.joinpath(*parts)
     if not found.exists():
         raise FileNotFoundError(f"asset {'/'.join(parts)}")
     return found

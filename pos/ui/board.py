@@ -20,44 +20,15 @@ from pos.ui.cards import CardLook
 from pos.ui.desk import Desk
 from pos.ui.detail import Detail
 from pos.ui.faces import LANES, Lane, channel, dishes, lane_cards
+from pos.ui.lanes import DETAIL, LaneColumn
 from pos.ui.lists import State, TargetList
 from pos.ui.overlays import slide
 from pos.ui.theme import BODY, STRONG, Theme
 from pos.ui.widgets import Empty, button, column, label, row
 from pos.words import Words
 
-#: The detail's width, and the least a lane needs beside it before the detail becomes a sheet (mm).
-DETAIL, LANE_LEAST = 98, 58
-
-
-class LaneColumn(QWidget):
-    """One lane: name, count, what is to be known of it, and its cards."""
-
-    def __init__(self, theme: Theme, words: Words, lane: Lane, cards: TargetList) -> None:
-        super().__init__()
-        self.lane, self.cards = lane, cards
-        self._words = words
-        self.count = label("0", "badge", lane.name)
-        self.hint = label("", "quiet")
-        head = row(
-            label(words.say(f"lane.{lane.name}"), "head"), self.count, None, self.hint, gap=theme.mm(2)
-        )
-        empty = Empty(theme, "empty", words.say(f"empty.{lane.name}"), words.say(f"empty.{lane.name}_hint"))
-        self.stack = QStackedWidget()
-        self.stack.addWidget(cards)
-        self.stack.addWidget(empty)
-        self.head = QWidget()
-        self.head.setFixedHeight(theme.mm(12))
-        head.setContentsMargins(theme.px(6), 0, theme.px(6), 0)
-        self.head.setLayout(head)
-        self.setLayout(column(self.head, self.stack))
-
-    def show_cards(self, cards: list[Card], hint: str, *, searched: bool) -> None:
-        """Show a lane's cards, sorted; with `searched`, no cards only means that none was found."""
-        self.count.setText(str(len(cards)))
-        self.hint.setText(hint)
-        self.cards.show_rows(cards)
-        self.stack.setCurrentIndex(0 if cards or searched else 1)
+#: The least a lane needs beside the detail before the detail becomes a sheet (mm).
+LANE_LEAST = 58
 
 
 class Board(QWidget):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,7 +21,7 @@ from pos.ui.widgets import RailButton, column, label, row
 from pos.words import Words
 
 if TYPE_CHECKING:
-    from pos.store.rows import Waiting
+    from pos.store.rows import Card, Waiting
     from pos.ui.acts import Acts
     from pos.ui.alarm import Voice
     from pos.ui.desk import Desk
@@ -78,6 +78,18 @@ class Window(QWidget):
         self.desk = desk
         desk.said.connect(self.say)
         self._open_pages(desk)
+
+    def glance(self, cards: Sequence[Card], painted: Callable[[], object]) -> None:
+        """Show the board as it was last written, until a desk is served; call `painted` once it is seen."""
+        from pos.ui.lanes import Glance
+
+        if self.desk is not None:
+            painted()
+            return
+        shown = Glance(self.theme, self._words, self._clock, cards)
+        shown.painted.connect(painted)
+        self._stack.addWidget(shown)
+        self._stack.setCurrentWidget(shown)
 
     def dress(self, language: str, dark: bool) -> None:
         """Change language and light or dark at once, staying on the page and the order."""

@@ -42,37 +42,54 @@ def bare() -> None:
 
 def counter(config: str, cards: int) -> None:
     """Open the counter of a configuration and wait until its board shows `cards` orders."""
-    from PySide6.QtCore import QEvent, QObject
+    from PySide6.QtCore import QEvent, QObject, QSettings
+    from PySide6.QtWidgets import QApplication
 
-    from pos.app import Counter, application
+    from pos.app import Opening, application
 
     moments: dict[str, float] = {}
 
     class Painted(QObject):
-        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-            if (
-                event.type() == QEvent.Type.Paint
-                and sum(len(lane.cards.rows.rows) for lane in board()) >= cards
-            ):
-                _say(**moments, filled=_since())
+        """Looks at every paint: the board is filled when lanes with all the cards are painted."""
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and "filled" not in moments and _lanes(watched) >= cards:
+                moments["filled"] = _since()
             return False
-
-    def board() -> Any:
-        return opened.window.pages["orders"].lanes  # type: ignore[attr-defined]
-
-    def fill() -> None:
-        for lane in board():
-            lane.cards.viewport().installEventFilter(painted)
-            lane.cards.viewport().update()
 
     qt = application()
     painted = Painted()
-    opened = Counter(Path(config))
-    opened.window.painted.connect(lambda: moments.setdefault("painted", _since()))
-    opened.opened.connect(fill)
-    opened.window.resize(1366, 768)
-    opened.window.show()
+    opening = Opening(
+        Path(config), QSettings(str(Path(config).parent / "settings.ini"), QSettings.Format.IniFormat)
+    )
+    opening.frame.painted.connect(lambda: moments.setdefault("painted", _since()))
+    QApplication.instance().installEventFilter(painted)  # type: ignore[union-attr]
+    opening.frame.resize(1366, 768)
+    opening.frame.show()
+
+    def look() -> None:
+        made = opening.counter
+        if (
+            made is not None
+            and made.works is not None
+            and "filled" in moments
+            and _lanes(made.window) >= cards
+        ):
+            _say(**moments, served=_since())
+
+    timer = opening.startTimer(20)
+    opening.timerEvent = lambda _event: look()  # type: ignore[method-assign]
     qt.exec()
+    opening.killTimer(timer)
+
+
+def _lanes(inside: Any) -> int:
+    """Return how many cards the lanes around or inside a widget show."""
+    from pos.ui.lanes import LaneColumn
+
+    top = inside.window() if hasattr(inside, "window") else None
+    lanes = top.findChildren(LaneColumn) if top is not None else []
+    return sum(len(lane.cards.rows.rows) for lane in lanes if lane.isVisible())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from pos.app import CONFIGURATION, Counter, sign
+from pos.counter import CONFIGURATION, Counter, sign
 from pos.secrets import Secrets
 
 CONFIG = """

@@ -1,0 +1,43 @@
+"""The counter's empty frame: on the screen at once, and filled as soon as the window is built."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from pos.ui.theme import Theme
+
+#: Heights and widths of the window's own header and rail (mm): nothing jumps when it comes.
+HEADER, RAIL = 14, 20
+
+
+class Frame(QWidget):
+    """Header and rail as bare ground. `painted` comes once, when it is seen."""
+
+    painted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._seen = False
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def hold(self, window: QWidget) -> None:
+        """Take the window in."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        layout.addWidget(window)
+        window.setFocus()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the grounds that the window will have."""
+        painter, theme = QPainter(self), self._theme
+        painter.fillRect(self.rect(), theme.color("background"))
+        painter.fillRect(QRect(0, 0, self.width(), theme.mm(HEADER)), theme.color("surface"))
+        painter.fillRect(QRect(0, 0, theme.mm(RAIL), self.height()), theme.color("surface"))
+        painter.end()
+        if not self._seen:
+            self._seen = True
+            self.painted.emit()

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -46,7 +46,7 @@ class Opening(QObject):
         self.counter: Counter | None = None
         dark = str(settings.value("dark", "false")) == "true"
         self.frame = Frame(Theme(dark, pixels_per_mm(QGuiApplication.primaryScreen())))
-        self.frame.painted.connect(self._fill, Qt.ConnectionType.QueuedConnection)
+        self.frame.painted.connect(self._fill)
 
     def close(self) -> int:
         """Stop all and return the counter's exit status."""

@@ -53,6 +53,8 @@ def counter(config: str, cards: int) -> None:
         """Looks at every paint: the board is filled when lanes with all the cards are painted."""
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and watched is opening.frame:
+                moments.setdefault("painted", _since())
             if event.type() == QEvent.Type.Paint and "filled" not in moments and _lanes(watched) >= cards:
                 moments["filled"] = _since()
             return False
@@ -62,7 +64,6 @@ def counter(config: str, cards: int) -> None:
     opening = Opening(
         Path(config), QSettings(str(Path(config).parent / "settings.ini"), QSettings.Format.IniFormat)
     )
-    opening.frame.painted.connect(lambda: moments.setdefault("painted", _since()))
     QApplication.instance().installEventFilter(painted)  # type: ignore[union-attr]
     opening.frame.resize(1366, 768)
     opening.frame.show()

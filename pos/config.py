@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pos.domain.shop import COUNTER, ChannelFacts, PrinterFacts, Shop
 from pos.words import LANGUAGES
 from sync.channels import KINDS
+from sync.messages import RemoteOrder, Unreadable
 
 PRINTS = ("kitchen", "expediter", "delivery", "settlement", "report")
 
@@ -149,6 +150,13 @@ class Config(_Part):
         if path == self.store.url:
             return path
         return f"sqlite:///{self.file.parent.absolute() / path}"
+
+    def read(self, channel: str, document: object) -> RemoteOrder | Unreadable:
+        """Return what a document of a channel says, in the words of the channel's kind."""
+        kinds = {part.name: part.kind for part in self.channel}
+        if channel not in kinds:
+            return Unreadable(channel, "no such channel", "")
+        return KINDS[kinds[channel]].read(document)
 
     @cached_property
     def facts(self) -> Shop:

@@ -200,7 +200,8 @@ class Counter(QObject):
             return
         self.works = works
         papers = {part.name: profile(part.paper, part.encoding) for part in works.config.printer}
-        desk = Desk(works.store, self._words, Who(self._who, "screen"), profiles=papers)
+        who = Who(self._who, "screen")
+        desk = Desk(works.store, self._words, who, profiles=papers, reader=works.config.read)
         self._behind.callback(desk.close)
         self.window.serve(desk)
         self._behind.callback(self.window.be_quiet)

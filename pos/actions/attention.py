@@ -40,10 +40,16 @@ def answer(tx: Tx, notice_id: UUID, said: str, read: Reader | None = None) -> bo
 
 
 def _take(tx: Tx, notice: Notice, read: Reader | None) -> None:
-    if read is None:
-        raise Refused("cannot_take", record=notice.key)
-    heard = read(notice.channel, json.loads(notice.raw))
-    if isinstance(heard, Unreadable):
+    heard = None if read is None else read(notice.channel, _document(notice))
+    if not isinstance(heard, RemoteOrder):
         raise Refused("cannot_take", record=notice.key)
     if tx.orders.by_remote(notice.channel, heard.remote_id) is None:
         intake.take_over(tx, notice.channel, heard)
+
+
+def _document(notice: Notice) -> object:
+    """Return the document that came with a notice; None where it was too long to be kept whole."""
+    try:
+        return json.loads(notice.raw)
+    except ValueError:
+        return None

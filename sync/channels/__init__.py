@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sync.channel import Channel
+from sync.messages import RemoteOrder, Unreadable
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -18,9 +19,10 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Where a kind of channel lives: its settings (quick to load) and its opener (loads the HTTP client)."""
+    """Where a kind of channel lives: settings (quick to load), parser, and opener (loads the HTTP client)."""
 
     settings: str
+    parser: str
     opener: str
 
     def settings_model(self) -> type[BaseModel]:
@@ -39,9 +41,18 @@ class Kind:
         fields: tuple[str, ...] = import_module(self.settings).SECRETS
         return fields
 
+    def read(self, document: object) -> RemoteOrder | Unreadable:
+        """Return what one of the kind's own documents says."""
+        heard: RemoteOrder | Unreadable = import_module(self.parser).parse(document)
+        return heard
+
 
 KINDS: Mapping[str, Kind] = {
-    "fankahui": Kind("sync.channels.fankahui.settings", "sync.channels.fankahui.opening"),
+    "fankahui": Kind(
+        settings="sync.channels.fankahui.settings",
+        parser="sync.channels.fankahui.parse",
+        opener="sync.channels.fankahui.opening",
+    ),
 }
 
 

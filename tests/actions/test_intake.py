@@ -21,6 +21,7 @@ from pos.domain.payment import Amount, PaymentStatus
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store import queries
+from pos.store.notices import RAW_LIMIT
 from printing.ports import PrinterHealth
 from sync.messages import Applied, RemoteLine, RemoteNote, RemoteOrder, Told, Unreadable
 
@@ -133,6 +134,15 @@ def test_what_was_not_cooked_before_is_taken_over_on_a_persons_word(counter: Any
     assert counter.do(attention.answer, row.id, "take", read=lambda _channel, _raw: shown) is True
     assert counter.do(attention.answer, row.id, "take", read=lambda _channel, _raw: shown) is False
     assert counter.order().status is Status.PLACED
+
+
+def test_a_record_that_was_too_long_to_be_kept_whole_is_not_taken_over(counter: Any, heard: Heard) -> None:
+    counter.hear(replace(heard(status="executed"), raw={"memo": "长" * RAW_LIMIT}), first_fetch=True)
+    (row,) = counter.attention("cooked_before")
+    with pytest.raises(Refused) as refused:
+        counter.do(attention.answer, row.id, "take", read=lambda _channel, document: document)
+    assert refused.value.code == "cannot_take"
+    assert counter.attention("cooked_before") == [row]
 
 
 def test_the_first_fetch_takes_open_orders_as_they_are(counter: Any, heard: Heard) -> None:

@@ -1,0 +1,90 @@
+"""A whole counter with its channel on loopback: what a person does when the channel needs one."""
+
+from __future__ import annotations
+
+import pytest
+
+from pos.counter import Counter
+from pos.secrets import Secrets
+from pos.store import queries
+from sync.sandbox.control import Control
+from sync.sandbox.server import Sandbox
+
+CONFIG = """
+[shop]
+name = "泛盈总店"
+currency = "CNY"
+language = "zh_CN"
+timezone = "Asia/Shanghai"
+
+[[channel]]
+name = "fankahui"
+kind = "fankahui"
+base_url = "{url}"
+
+[[printer]]
+name = "kitchen"
+device = "virtual:"
+prints = ["kitchen", "settlement"]
+"""
+
+
+@pytest.fixture
+def url():
+    """Serve fankahui on loopback and return its address."""
+    with Sandbox() as served:
+        yield served.urls["fankahui"]
+
+
+@pytest.fixture
+def service(url):
+    """Return the guests' side of fankahui."""
+    with Control(url) as control:
+        yield control
+
+
+@pytest.fixture
+def environment():
+    """Return where the counter's secrets stand; a person may change them."""
+    return {
+        "POS_SECRET_SHOP_JOURNAL": "key",
+        "POS_SECRET_FANKAHUI_USERNAME": "counter",
+        "POS_SECRET_FANKAHUI_PASSWORD": "practice",
+    }
+
+
+@pytest.fixture
+def opened(qtbot, tmp_path, url, environment):
+    """Return a way to open the counter at its channels page."""
+    made = []
+
+    def open_counter():
+        file = tmp_path / "config.toml"
+        file.write_text(CONFIG.format(url=url), encoding="utf-8")
+        made.append(Counter(file, secrets=Secrets(tmp_path, environment)))
+        qtbot.addWidget(made[0].window)
+        with qtbot.waitSignal(made[0].opened):
+            made[0].window.showMaximized()
+        made[0].window.turn("channels")
+        return made[0], made[0].window.pages["channels"]
+
+    yield open_counter
+    for each in made:
+        each.stop()
+
+
+def offers(listed):
+    """Return all that can be tapped in a list: (row, name) by name."""
+    lines = [line for line in listed.rows.rows if hasattr(line, "actions")]
+    return {action.name: line for line in lines for action in line.actions}
+
+
+def test_what_was_not_cooked_before_becomes_one_of_our_orders(qtbot, opened, service, tap):
+    remote = service.place()
+    service.check_in(remote["id"])
+    counter, page = opened()
+    qtbot.waitUntil(lambda: "take" in offers(page.tasks))
+    assert counter.works.store.ask(queries.orders) == []
+    tap(page.tasks, offers(page.tasks)["take"].id, "take")
+    qtbot.waitUntil(lambda: "take" not in offers(page.tasks))
+    assert [order.remote_id for order in counter.works.store.ask(queries.orders)] == [remote["id"]]

@@ -108,16 +108,22 @@ class Spool:
             return worked
 
     async def _keep_working(self, printer: str, stop: asyncio.Event) -> None:
-        """Hold the printer's lock and work until `stop`; while another process has it, ask again later."""
+        """Work the printer until `stop`; what cannot be had now is asked for again."""
         while not stop.is_set():
-            async with self._host.lock(printer) as holder:
-                if holder is None:
-                    await self._host.recover(printer)
-                    await self._rounds(printer, stop)
-                else:
-                    _log.info("printer %s is worked by %s", printer, holder)
+            try:
+                await self._hold(printer, stop)
+            except Exception as error:  # noqa: BLE001 - a full disk at the host must not end the printing for good
+                _log.error("printer %s: its host failed: %s", printer, type(error).__name__)
+            await self._pause(BACKOFF_CAP, stop)
+
+    async def _hold(self, printer: str, stop: asyncio.Event) -> None:
+        """Hold the printer's lock and work until `stop`, unless another process has it."""
+        async with self._host.lock(printer) as holder:
             if holder is not None:
-                await self._pause(BACKOFF_CAP, stop)
+                _log.info("printer %s is worked by %s", printer, holder)
+                return
+            await self._host.recover(printer)
+            await self._rounds(printer, stop)
 
     async def _rounds(self, printer: str, stop: asyncio.Event) -> None:
         """Print, look after the printer, rest; whoever worked it before may have left it otherwise."""

@@ -123,11 +123,15 @@ class Engine:
     async def run(self) -> None:
         """Work the channel until cancelled, as soon as no other process does."""
         while True:
-            async with self._host.lock(self.name) as holder:
-                if holder is None:
-                    self._recovered = False
-                    await self._rounds()
+            await self._guarded(self._hold())
             await self._rest()
+
+    async def _hold(self) -> None:
+        """Hold the channel's lock and work until cancelled, unless another process has it."""
+        async with self._host.lock(self.name) as holder:
+            if holder is None:
+                self._recovered = False
+                await self._rounds()
 
     async def _rounds(self) -> None:
         while True:
@@ -193,7 +197,9 @@ class Engine:
             return error
         except Exception as bug:  # noqa: BLE001 - the worker outlives a fault of ours, and says so
             self._recovered = False
-            return fault(bug)
+            trouble = fault(bug)
+            self._log.warning("own_fault", error=str(trouble))
+            return trouble
         return None
 
     def _is_lost(self) -> bool:

@@ -249,3 +249,23 @@ async def test_a_running_spool_asks_again_for_a_printer_that_another_process_hol
     assert memory_host.all_states() == ["printed"]
     stop.set()
     await running
+
+
+async def test_a_host_that_fails_ends_no_printing(memory_host: Any, tickets: Tickets) -> None:
+    memory_host.add(tickets["kitchen-zh"])
+    claim, broken = memory_host.claim, [OSError("disk full")]
+
+    async def failing(*asked: Any, **more: Any) -> Any:
+        if broken:
+            raise broken.pop()
+        return await claim(*asked, **more)
+
+    memory_host.claim = failing
+    sleep, stop = Never(), asyncio.Event()
+    running = asyncio.create_task(spool(memory_host, ScriptedDevice(), sleep=sleep).run(stop))
+    assert await sleep.asked.get() == BACKOFF_CAP
+    sleep.over.set()
+    await sleep.asked.get()
+    assert memory_host.all_states() == ["printed"]
+    stop.set()
+    await running

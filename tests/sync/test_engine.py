@@ -308,6 +308,34 @@ async def test_a_running_worker_hears_the_bell_and_stops_when_told(
     assert host.holder is None
 
 
+async def test_a_store_that_cannot_lock_for_now_does_not_end_the_worker(
+    connect: Connect, host: Any, guests: Control, clock: Any
+) -> None:
+    resting, lock, broken = asyncio.Event(), host.lock, [OSError("unreachable")]
+
+    def failing(channel: str) -> Any:
+        if broken:
+            raise broken.pop()
+        return lock(channel)
+
+    async def sleep(_: float) -> None:
+        resting.set()
+        await asyncio.Event().wait()
+
+    host.lock = failing
+    engine = Engine(connect(), host, clock=clock, sleep=sleep, **EVERY)
+    running = asyncio.create_task(engine.run())
+    await resting.wait()
+    [letter] = tell(host, guests.place(), "accept")
+    resting.clear()
+    engine.wake()
+    await resting.wait()
+    assert host.row(letter).state == "told"
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
 @pytest.mark.parametrize("seed", range(6))
 async def test_whatever_the_network_does_every_letter_is_told_exactly_once(
     connect: Connect, host: Any, guests: Control, clock: Any, seed: int

@@ -182,7 +182,11 @@ class Net:
         *, sync: bool = True, printing: bool = True,
     ) -> None:  # fmt: skip
         self._store = store
-        self._engines = [_engine(part, store, secrets) for part in config.channel] if sync else []
+        self._secrets = secrets
+        self._parts = {part.name: part for part in config.channel} if sync else {}
+        self._engines = {name: _engine(part, store, secrets) for name, part in self._parts.items()}
+        self._working: dict[str, asyncio.Task[None]] = {}
+        self._opening = asyncio.Lock()
         self._spool = Spool(PrinterHost(store), printers(config, folder) if printing else [])
         self._thread = threading.Thread(target=self._run, name="net", daemon=True)
         self._started = threading.Event()
@@ -203,11 +207,33 @@ class Net:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
 
-    def resume(self, channel: str) -> None:
-        """Let a paused channel try again at once: a person has acted."""
-        for engine in self._engines:
-            if engine.name == channel and self._loop:
-                self._loop.call_soon_threadsafe(engine.resume)
+    def resume(self, channel: str) -> Future[None]:
+        """Work a channel anew at once, with its secrets as they are now: a person has acted.
+
+        For a net that was started. StoreTrouble comes through the future; the channel is then as before.
+        """
+        if self._loop is None:
+            raise RuntimeError("the net was not started")
+        return asyncio.run_coroutine_threadsafe(self._anew(channel), self._loop)
+
+    async def _anew(self, channel: str) -> None:
+        async with self._opening:
+            if channel not in self._working:  # stopped meanwhile
+                return
+            fresh = await asyncio.to_thread(_engine, self._parts[channel], self._store, self._secrets)
+            await self._end(channel)
+            self._begin(fresh)
+
+    def _begin(self, engine: Engine) -> None:
+        self._engines[engine.name] = engine
+        self._working[engine.name] = asyncio.create_task(engine.run())
+
+    async def _end(self, channel: str) -> None:
+        """Stop a channel's worker; what it was about to tell waits, as after a crash."""
+        working = self._working.pop(channel)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        await self._engines[channel].close()
 
     def _rung(self, topics: frozenset[Topic]) -> None:
         if self._loop and topics & {"letters", "tickets"}:
@@ -221,7 +247,7 @@ class Net:
             self._loop.call_later(UNDO.total_seconds() + 0.05, self._wake_engines)
 
     def _wake_engines(self) -> None:
-        for engine in self._engines:
+        for engine in self._engines.values():
             engine.wake()
 
     def _run(self) -> None:
@@ -231,10 +257,9 @@ class Net:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         self._started.set()
         spool = asyncio.create_task(self._spool.run(self._stop))
-        engines = [asyncio.create_task(engine.run()) for engine in self._engines]
+        for engine in self._engines.values():
+            self._begin(engine)
         await self._stop.wait()
-        for task in engines:
-            task.cancel()
-        await asyncio.gather(*engines, return_exceptions=True)
-        await asyncio.gather(*(engine.close() for engine in self._engines))
+        async with self._opening:
+            await asyncio.gather(*map(self._end, self._engines))
         await spool

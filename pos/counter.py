@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pos.secrets import Secrets
     from pos.store.rows import Card
     from pos.store.store import Store
+    from pos.ui.desk import Desk, Resume
 
 _log = logging.getLogger("pos.counter")
 
@@ -88,6 +89,7 @@ class Counter(QObject):
     failed = Signal(str)
     _glanced = Signal(object)
     _ready = Signal(object)
+    _worked = Signal(object)
 
     def __init__(
         self,
@@ -107,6 +109,7 @@ class Counter(QObject):
         self._thread = threading.Thread(target=self._open, name="opening", daemon=True)
         self.status = WELL
         self.works: Works | None = None
+        self._desk: Desk | None = None
         self._stopped = False
         self._seen = threading.Event()
         seen = sign(file)
@@ -117,6 +120,7 @@ class Counter(QObject):
         self.window.painted.connect(self._thread.start)
         self._glanced.connect(self._show_glance, Qt.ConnectionType.QueuedConnection)
         self._ready.connect(self._serve, Qt.ConnectionType.QueuedConnection)
+        self._worked.connect(self._let_resume, Qt.ConnectionType.QueuedConnection)
         self.failed.connect(self._show_failure, Qt.ConnectionType.QueuedConnection)
 
     def stop(self) -> None:
@@ -183,6 +187,7 @@ class Counter(QObject):
         net = Net(works.store, works.config, works.secrets, self._folder)
         net.start()
         self._behind.callback(net.stop)
+        self._worked.emit(net.resume)
 
     def _watch(self, store: Store) -> None:
         stop = threading.Event()
@@ -205,7 +210,12 @@ class Counter(QObject):
         self._behind.callback(desk.close)
         self.window.serve(desk)
         self._behind.callback(self.window.be_quiet)
+        self._desk = desk
         self.opened.emit()
+
+    def _let_resume(self, resume: Resume) -> None:
+        if self._desk is not None:
+            self._desk.work(resume)
 
     def _show_failure(self, why: str) -> None:
         _log.error("not_opened")

@@ -32,10 +32,11 @@ class Standing(NamedTuple):
     printers: list[PrinterRow]
     attention: list[AttentionRow]
     letters: list[LetterRow]
+    resumable: bool
 
 
-def channel_line(words: Words, row: ChannelRow) -> Line:
-    """Return how a channel is."""
+def channel_line(words: Words, row: ChannelRow, *, resumable: bool = False) -> Line:
+    """Return how a channel is; one that is not well can be tried again where channels are worked here."""
     state = wellness.of_channel(words, row).state
     heard = (
         words.say("sync.heard", time=words.moment(row.heard_at)) if row.heard_at else words.say("sync.never")
@@ -53,9 +54,17 @@ def channel_line(words: Words, row: ChannelRow) -> Line:
         "needs_you" if state == "needs_you" else row.state
     ]
     sub = words.say("board.dot").join(parts)
-    error = words.fault(row.error)
+    offers = ("resume",) if resumable and row.error and row.state != "well" else ()
     return Line(
-        f"c:{row.name}", row, state, _TONES[state], channel(words, row.name), words.say(badge), sub, error
+        id=f"c:{row.name}",
+        row=row,
+        icon=state,
+        tone=_TONES[state],
+        title=channel(words, row.name),
+        badge=words.say(badge),
+        sub=sub,
+        error=words.fault(row.error),
+        actions=tuple(Action(name, words.say(f"do.{name}"), "ink") for name in offers),
     )
 
 
@@ -148,6 +157,7 @@ class Channels(QWidget):
         self._desk, self._theme, self._words = desk, theme, desk.words
         self.health, self.tasks = TargetList(LineLook(theme)), TargetList(LineLook(theme))
         self.tasks.tapped.connect(self._act)
+        self.health.tapped.connect(self._resume)
         self.tasks.chosen.connect(self._look)
         self.health.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         gap = theme.mm(3)
@@ -168,6 +178,7 @@ class Channels(QWidget):
             printers=backlog.printers(read, shop),
             attention=backlog.attention(read),
             letters=backlog.letters(read, open_letters),
+            resumable=self._desk.resume is not None,
         )
 
     def _show(self, found: Standing) -> None:
@@ -175,7 +186,7 @@ class Channels(QWidget):
         self.health.show_rows(
             [
                 Heading("channels", words.say("sync.title"), len(found.channels)),
-                *(channel_line(words, each) for each in found.channels),
+                *(channel_line(words, each, resumable=found.resumable) for each in found.channels),
                 Heading("printers", words.say("sync.printers"), len(found.printers)),
                 *(printer_line(words, each) for each in found.printers),
             ]
@@ -214,6 +225,11 @@ class Channels(QWidget):
                 self._give_up(line.row)
             case _:
                 self._desk.do(attention.answer, line.row.id, name, self._desk.reader)
+
+    def _resume(self, line: Line, _name: str) -> None:
+        self._desk.try_again(line.row.name)
+        said = self._words.say("sync.resumed", name=channel(self._words, line.row.name))
+        self._desk.said.emit(said)
 
     def _give_up(self, letter: LetterRow) -> None:
         then = partial(self._desk.do, outbox.drop, letter.id)

@@ -26,6 +26,9 @@ from printing.render import to_png
 Then = Callable[[Any], object]
 Ended = Callable[[], object]
 
+#: Lets a channel try again at once, by its name; done when its worker begins.
+Resume = Callable[[str], Future[None]]
+
 
 def utcnow() -> datetime:
     """Return this moment in UTC."""
@@ -58,6 +61,7 @@ class Desk(QObject):
         self.clock = clock
         self.shop = store.shop
         self.reader = reader
+        self.resume: Resume | None = None
         self._profiles = profiles or {}
         self._store = store
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
@@ -93,6 +97,16 @@ class Desk(QObject):
         It is asked only while `seen` (usually the owner itself) is on the screen.
         """
         return Watch(self, owner, seen or owner, frozenset(topics.split()), partial(self.ask, query), show)
+
+    def work(self, resume: Resume) -> None:
+        """Channels are worked here from now on, and a person may let one try again."""
+        self.resume = resume
+        self.rang.emit(frozenset({"channels"}))
+
+    def try_again(self, channel: str, then: Then | None = None) -> None:
+        """Let a channel try again at once, where channels are worked here."""
+        if self.resume is not None:
+            self._await(self.resume(channel), then)
 
     def preview(self, ticket_id: UUID, then: Then) -> None:
         """Draw a ticket as it comes out of its printer, on a reader thread, and give the PNG to `then`."""

@@ -8,6 +8,7 @@ from pos.counter import Counter
 from pos.secrets import Secrets
 from pos.store import queries
 from sync.sandbox.control import Control
+from sync.sandbox.fankahui import WRONG_PASSWORD
 from sync.sandbox.server import Sandbox
 
 CONFIG = """
@@ -58,10 +59,10 @@ def opened(qtbot, tmp_path, url, environment):
     """Return a way to open the counter at its channels page."""
     made = []
 
-    def open_counter():
+    def open_counter(**facts):
         file = tmp_path / "config.toml"
         file.write_text(CONFIG.format(url=url), encoding="utf-8")
-        made.append(Counter(file, secrets=Secrets(tmp_path, environment)))
+        made.append(Counter(file, secrets=Secrets(tmp_path, environment), **facts))
         qtbot.addWidget(made[0].window)
         with qtbot.waitSignal(made[0].opened):
             made[0].window.showMaximized()
@@ -88,3 +89,21 @@ def test_what_was_not_cooked_before_becomes_one_of_our_orders(qtbot, opened, ser
     tap(page.tasks, offers(page.tasks)["take"].id, "take")
     qtbot.waitUntil(lambda: "take" not in offers(page.tasks))
     assert [order.remote_id for order in counter.works.store.ask(queries.orders)] == [remote["id"]]
+
+
+def test_a_channel_that_paused_is_resumed_by_a_person(qtbot, opened, environment, tap):
+    environment["POS_SECRET_FANKAHUI_PASSWORD"] = WRONG_PASSWORD
+    _, page = opened()
+    qtbot.waitUntil(lambda: "resume" in offers(page.health))
+    assert offers(page.health)["resume"].row.error == "wrong_secrets"
+    environment["POS_SECRET_FANKAHUI_PASSWORD"] = "practice"
+    tap(page.health, "c:fankahui", "resume")
+    qtbot.waitUntil(lambda: page.health.rows.rows[1].row.state == "well")
+    assert offers(page.health) == {}
+
+
+def test_where_no_channel_is_worked_none_can_be_resumed(qtbot, opened):
+    _, page = opened(net=False)
+    qtbot.waitUntil(lambda: len(page.health.rows.rows) == 4)
+    assert page.health.rows.rows[1].row.state != "well"
+    assert offers(page.health) == {}

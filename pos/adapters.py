@@ -9,14 +9,15 @@ from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from pos.actions import channels, intake, outbox, spool
-from pos.actions.reactions import UNDO
 from pos.config import ChannelPart, Config
 from pos.secrets import Secrets
+from pos.store import queries
 from pos.store.database import utcnow
+from pos.store.moments import UNDO
 from pos.store.store import Store
 from pos.store.tx import Topic, Who
 from printing.ports import Evidence, Job, PrinterHealth
@@ -28,12 +29,20 @@ from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Un
 
 T = TypeVar("T")
 
+#: Told what a worker found begun and not ended: whose (a channel's or printer's name), what, and how many.
+Recovered = Callable[[str, Literal["letters", "tickets"], int], object]
+
+
+def _nobody(_name: str, _what: str, _many: int) -> None:
+    """Nobody is told: what was recovered is seen in the store."""
+
 
 class ChannelHost:
     """What a channel's worker needs, served by the store (`sync.ports.Host`)."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, recovered: Recovered = _nobody) -> None:
         self._store = store
+        self._recovered = recovered
 
     def lock(self, channel: str) -> AbstractAsyncContextManager[str | None]:
         """Hold the channel's worker lock."""
@@ -41,7 +50,9 @@ class ChannelHost:
 
     async def recover(self, channel: str) -> int:
         """Let letters of a worker that died wait again."""
-        return await self._do(channels.recover, channel, channel)
+        if many := await self._do(channels.recover, channel, channel):
+            self._recovered(channel, "letters", many)
+        return many
 
     async def claim(self, channel: str, _now: datetime, *, all_waiting: bool = False) -> Letter | None:
         """Mark the next letter `sending`."""
@@ -72,9 +83,14 @@ class ChannelHost:
     async def receive(
         self, channel: str, orders: Sequence[RemoteOrder | Unreadable], _now: datetime, *, first_fetch: bool
     ) -> Applied:
-        """Take orders over, each in its own transaction."""
+        """Take orders over, each in its own transaction; what is known word for word costs none."""
         who = Who(channel, "channel")
-        waits = [self._store.do(intake.receive, who, channel, order, first_fetch) for order in orders]
+        heard = {order.remote_id: order.raw for order in orders if isinstance(order, RemoteOrder)}
+        known = await asyncio.to_thread(self._store.ask, queries.known_documents, channel, heard)
+        news = [
+            order for order in orders if not (isinstance(order, RemoteOrder) and order.remote_id in known)
+        ]
+        waits = [self._store.do(intake.receive, who, channel, order, first_fetch) for order in news]
         return sum([await asyncio.wrap_future(wait) for wait in waits], Applied())
 
     async def open_orders(self, channel: str) -> Mapping[str, UUID]:
@@ -96,8 +112,9 @@ class ChannelHost:
 class PrinterHost:
     """What a printer's worker needs, served by the store (`printing.ports.Host`)."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, recovered: Recovered = _nobody) -> None:
         self._store = store
+        self._recovered = recovered
 
     def lock(self, printer: str) -> AbstractAsyncContextManager[str | None]:
         """Hold the printer's worker lock."""
@@ -105,7 +122,9 @@ class PrinterHost:
 
     async def recover(self, printer: str) -> int:
         """Make jobs of a worker that died `unknown`."""
-        return await self._do(spool.recover, printer, printer)
+        if many := await self._do(spool.recover, printer, printer):
+            self._recovered(printer, "tickets", many)
+        return many
 
     async def claim(self, printer: str, _now: datetime, *, all_waiting: bool = False) -> Job | None:
         """Mark the oldest due job `sending`."""
@@ -154,12 +173,12 @@ def printers(config: Config, folder: Path | None = None) -> list[Printer]:
     ]
 
 
-def _engine(part: ChannelPart, store: Store, secrets: Secrets) -> Engine:
+def _engine(part: ChannelPart, host: ChannelHost, store: Store, secrets: Secrets) -> Engine:
     known = secrets.of_channel(part.name, KINDS[part.kind].secret_fields())
     channel = build(part.kind, part.name, part.settings, known, utcnow)
     pace = Pace(poll=timedelta(seconds=part.poll_seconds), finished_for=timedelta(hours=part.finished_hours))
     quiet = store.do(channels.quiet_until, Who(part.name, "channel"), part.name).result()
-    return Engine(channel, ChannelHost(store), clock=utcnow, pace=pace, quiet_until=quiet)
+    return Engine(channel, host, clock=utcnow, pace=pace, quiet_until=quiet)
 
 
 async def sync_once(
@@ -167,7 +186,8 @@ async def sync_once(
 ) -> list[ChannelReport]:
     """Work every channel (or one) once: tell what waits, then fetch; one's failure harms no other."""
     parts = [part for part in config.channel if only in (None, part.name)]
-    engines = [_engine(part, store, secrets) for part in parts]
+    host = ChannelHost(store)
+    engines = [_engine(part, host, store, secrets) for part in parts]
     try:
         return list(await asyncio.gather(*(engine.once() for engine in engines)))
     finally:
@@ -179,15 +199,16 @@ class Net:
 
     def __init__(
         self, store: Store, config: Config, secrets: Secrets, folder: Path | None = None,
-        *, sync: bool = True, printing: bool = True,
+        *, sync: bool = True, printing: bool = True, recovered: Recovered = _nobody,
     ) -> None:  # fmt: skip
         self._store = store
         self._secrets = secrets
+        self._host = ChannelHost(store, recovered)
         self._parts = {part.name: part for part in config.channel} if sync else {}
-        self._engines = {name: _engine(part, store, secrets) for name, part in self._parts.items()}
+        self._engines = {name: self._opened(name) for name in self._parts}
         self._working: dict[str, asyncio.Task[None]] = {}
         self._opening = asyncio.Lock()
-        self._spool = Spool(PrinterHost(store), printers(config, folder) if printing else [])
+        self._spool = Spool(PrinterHost(store, recovered), printers(config, folder) if printing else [])
         self._thread = threading.Thread(target=self._run, name="net", daemon=True)
         self._started = threading.Event()
         self._off: Callable[[], None] = lambda: None
@@ -216,11 +237,14 @@ class Net:
             raise RuntimeError("the net was not started")
         return asyncio.run_coroutine_threadsafe(self._anew(channel), self._loop)
 
+    def _opened(self, channel: str) -> Engine:
+        return _engine(self._parts[channel], self._host, self._store, self._secrets)
+
     async def _anew(self, channel: str) -> None:
         async with self._opening:
             if channel not in self._working:  # stopped meanwhile
                 return
-            fresh = await asyncio.to_thread(_engine, self._parts[channel], self._store, self._secrets)
+            fresh = await asyncio.to_thread(self._opened, channel)
             await self._end(channel)
             self._begin(fresh)
 

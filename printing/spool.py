@@ -136,7 +136,7 @@ class Spool:
             worked = await self._round(printer, all_waiting=False, stop=stop)
             # A bell may have rung before a ticket's time: what still waits is not forgotten.
             due = worked.next_try_at or (due if due and due > began else None)
-            if seen.look_at and seen.look_at <= self._now():
+            if seen.look_at and self._has_come(seen.look_at):
                 await self._look(printer, seen, stop, bell)
             await self._pause(self._until(due, seen.look_at), stop, bell)
 
@@ -173,6 +173,11 @@ class Spool:
     def _backoff(self, tries: int) -> timedelta:
         """Return how long to wait after so many tries in vain."""
         return timedelta(seconds=self._uniform(0, min(BACKOFF_CAP, BACKOFF_BASE * 2 ** min(tries, 16))))
+
+    def _has_come(self, moment: datetime) -> bool:
+        """Whether it is time; a moment too far ahead was set by a clock that has been put back since."""
+        ahead = (moment - self._now()).total_seconds()
+        return ahead <= 0 or ahead > BACKOFF_CAP
 
     def _until(self, *moments: datetime | None) -> float:
         """Return the seconds until the first of `moments`, and never more than LOOK_AGAIN."""

@@ -11,6 +11,9 @@ Uniform = Callable[[float, float], float]
 BASE = timedelta(seconds=1)
 CAP = timedelta(minutes=5)
 
+#: Nothing is ever put off for longer: a 429 may ask for this much quiet.
+LONGEST = timedelta(minutes=15)
+
 #: 2 to this power seconds is beyond any cap; without the bound a month of attempts overflows.
 _HIGHEST_POWER = 16
 
@@ -24,3 +27,11 @@ def delay(attempts: int, uniform: Uniform) -> timedelta:
 def next_try(now: datetime, attempts: int, uniform: Uniform) -> datetime:
     """Return when to try again after `attempts` failed attempts, the last of them at `now`."""
     return now + delay(attempts, uniform)
+
+
+def is_due(at: datetime, now: datetime, longest: timedelta = LONGEST) -> bool:
+    """Whether a moment that was set at most `longest` ahead has come.
+
+    One that lies further ahead was set by a clock that has been put back since: it would never come.
+    """
+    return at <= now or at - now > longest

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from sync.backoff import Uniform, next_try
+from sync.backoff import LONGEST, Uniform, is_due, next_try
 from sync.channel import Channel
 from sync.delivery import Delivered, Delivery, fault
 from sync.errors import ChannelError, Paused, SignInAgain, Throttled
@@ -167,14 +167,14 @@ class Engine:
 
     def _quiet(self) -> Throttled | None:
         until = self._quiet_until
-        if until is None or self._clock() >= until:
+        if until is None or is_due(until, self._clock()):
             return None
         return Throttled("quiet", until)
 
     async def _work(self, done: Delivered, heard: Heard, *, all_waiting: bool) -> ChannelError | None:
         trouble = await self._guarded(self._deliver(done, all_waiting=all_waiting)) or done.trouble
         back = done.heard and self._is_lost()
-        fetched = trouble is None and (back or self._clock() >= self._fetch_at)
+        fetched = trouble is None and (back or self._is_time())
         if fetched:
             trouble = await self._guarded(self._fetching.fetch(heard, sweep=self._is_lost()))
         if trouble is not None:
@@ -201,6 +201,9 @@ class Engine:
             self._log.warning("own_fault", error=str(trouble))
             return trouble
         return None
+
+    def _is_time(self) -> bool:
+        return is_due(self._fetch_at, self._clock(), max(self._pace.poll, LONGEST))
 
     def _is_lost(self) -> bool:
         return self._lost_at is not None
@@ -242,7 +245,7 @@ class Engine:
         now, before = self._clock(), self._health
         same = before is not None and (before.state, before.error) == (health.state, health.error)
         self._health = health
-        if same and self._health_at and now - self._health_at < self._pace.health:
+        if same and self._health_at and abs(now - self._health_at) < self._pace.health:
             return
         self._health_at = now
         await self._guarded(self._host.health(self.name, health, now))

@@ -44,7 +44,7 @@ class Fetching:
         """Receive what changed, then sweep if asked or if it is time; it goes into `heard` as it comes."""
         cursor = await self._changes(heard)
         swept_at = cursor.swept_at
-        if sweep or swept_at is None or self._clock() - swept_at >= self._sweep_every:
+        if sweep or swept_at is None or abs(self._clock() - swept_at) >= self._sweep_every:
             await self._sweep(heard)
             await self._save(replace(cursor, swept_at=self._clock()), cursor)
 

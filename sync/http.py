@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from sync.backoff import LONGEST
 from sync.errors import (
     ChannelError,
     Conflict,
@@ -37,7 +38,7 @@ logging.getLogger("httpx2").setLevel(logging.WARNING)
 _NOTHING_WAS_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 _WRONG_ADDRESS = (httpx2.InvalidURL, httpx2.UnsupportedProtocol)
 _LONGEST_WORDS = 300
-_QUIET_LEAST, _QUIET_MOST = timedelta(seconds=1), timedelta(minutes=15)
+_QUIET_LEAST, _QUIET_MOST = timedelta(seconds=1), LONGEST
 _QUIET_WITHOUT_A_WORD = timedelta(minutes=1)
 _NOT_MODIFIED = 304
 

@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 
 from pos.actions import kitchen
 from pos.actions.cards import refuse_card_number
-from pos.actions.reactions import UNDO, react, tell
+from pos.actions.reactions import react, tell
 from pos.domain.money import LARGEST
 from pos.domain.order import IllegalMove, Line, Move, Note, Order, OrderType, Status
 from pos.domain.refusals import Refused
+from pos.store.moments import UNDO
 from pos.store.outbox import Letter
 from pos.store.tx import Tx
 from sync.messages import RemoteLine, line_body

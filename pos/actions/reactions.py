@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from pos.actions import kitchen
 from pos.domain.order import Move, Order
+from pos.store.moments import UNDO
 from pos.store.tx import Tx
-
-#: How long a letter from the touchscreen waits, so that Undo can take it back.
-UNDO = timedelta(seconds=5)
 
 Reaction = Callable[[Tx, Order, Mapping[str, Any]], None]
 

@@ -16,9 +16,9 @@ from printing.ports import Evidence, Job, PrinterHealth
 PROOF = ("process-id", "gs-r")
 
 
-def claim(tx: Tx, printer: str, all_waiting: bool, except_for: frozenset[UUID] = frozenset()) -> Job | None:
+def claim(tx: Tx, printer: str, all_waiting: bool) -> Job | None:
     """Mark the printer's oldest ticket `sending` and return it as it is to be printed."""
-    ticket = tx.spool.next(printer, tx.now, before_its_time=all_waiting, except_for=except_for)
+    ticket = tx.spool.next(printer, tx.now, before_its_time=all_waiting)
     if ticket is None:
         return None
     if not tx.spool.mark(ticket.id, ("queued",), state="sending"):

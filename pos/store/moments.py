@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+#: No letter and no ticket is ever put off for longer: a service may ask for this much quiet.
+LONGEST_WAIT = timedelta(minutes=15)
+
+#: How long a letter from the touchscreen waits, so that Undo can take it back.
+UNDO = timedelta(seconds=5)
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

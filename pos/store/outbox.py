@@ -9,7 +9,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
 
+from pos.store.moments import LONGEST_WAIT, UNDO
 from pos.store.tables import OPEN, UNDONE, letters, orders
+from pos.store.types import is_due
 
 #: States in which a letter holds back those after it in the same order.
 HOLDING = ("waiting", "sending", "failed")
@@ -39,12 +41,12 @@ def _next(channel: str, now: datetime, *, before_its_time: bool) -> ColumnElemen
     held_back = exists().where(
         earlier.c.order_id == letters.c.order_id, earlier.c.seq < letters.c.seq, earlier.c.state.in_(HOLDING)
     )
-    due = [] if before_its_time else [letters.c.next_try_at <= now]
+    due = [] if before_its_time else [is_due(letters.c.next_try_at, now, LONGEST_WAIT)]
     return and_(
         UNDONE,
         letters.c.channel == channel,
         letters.c.state == "waiting",
-        letters.c.not_before <= now,
+        is_due(letters.c.not_before, now, UNDO),
         *due,
         ~held_back,
     )
@@ -119,7 +121,7 @@ class Outbox:
         """Let the letters of a worker that died in the middle wait again; they may have arrived."""
         query = update(letters).where(UNDONE, letters.c.channel == channel, letters.c.state == "sending")
         return self._connection.execute(
-            query.values(state="waiting", attempted=True, next_try_at=now)
+            query.values(state="waiting", attempted=True, error="worker_died", next_try_at=now)
         ).rowcount
 
     def drop_of_order(self, order_id: UUID, why: str, now: datetime, *, verbs: tuple[str, ...] = ()) -> int:

@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, insert, select, update
 
+from pos.store.moments import LONGEST_WAIT
 from pos.store.tables import UNPRINTED, ticket_orders, tickets
+from pos.store.types import is_due
 
 #: What the kitchen was told, may have been told, or will be: all but what was given up.
 TELLING = ("queued", "sending", "printed", "sent", "unknown", "failed")
@@ -82,15 +84,11 @@ class Spool:
         row = self._connection.execute(select(*_COLUMNS).where(tickets.c.id == ticket_id)).first()
         return None if row is None else Ticket(*row)
 
-    def next(
-        self, printer: str, now: datetime, *, before_its_time: bool, except_for: frozenset[UUID]
-    ) -> Ticket | None:
+    def next(self, printer: str, now: datetime, *, before_its_time: bool) -> Ticket | None:
         """Return the printer's oldest queued ticket that may go now."""
         query = select(*_COLUMNS).where(UNPRINTED, tickets.c.printer == printer, tickets.c.state == "queued")
         if not before_its_time:
-            query = query.where(tickets.c.next_try_at <= now)
-        if except_for:
-            query = query.where(tickets.c.id.not_in(except_for))
+            query = query.where(is_due(tickets.c.next_try_at, now, LONGEST_WAIT))
         row = self._connection.execute(query.order_by(tickets.c.seq).limit(1)).first()
         return None if row is None else Ticket(*row)
 

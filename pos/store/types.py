@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Column, ColumnElement, Text, or_
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -46,3 +46,11 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
         """Read."""
         return None if value is None else json.loads(value)
+
+
+def is_due(column: Column[datetime], now: datetime, longest: timedelta) -> ColumnElement[bool]:
+    """Whether a moment that was set at most `longest` ahead has come.
+
+    One that lies further ahead was set by a clock that has been put back since: it would never come.
+    """
+    return or_(column <= now, column > now + longest)

@@ -317,3 +317,14 @@ def test_settling_an_order_of_another_business_day_is_no_problem(counter: Any, p
     counter.clock.pass_by(days=2)
     settled = counter.do(deals.settle, [placed.id], [Amount("cash", 6400)])
     assert settled.deal.number == "B-261122-001"
+
+
+def test_a_clock_that_is_put_back_holds_no_letter_and_no_ticket_back(
+    counter: Any, heard: Callable[..., RemoteOrder]
+) -> None:
+    counter.clock.pass_by(days=400)
+    counter.hear(heard(type="deliver"))
+    counter.do(orders.accept, counter.order().id, None, True)
+    counter.clock.pass_by(days=-400)
+    assert counter.tell_all() == ["accept", "execute"]
+    assert len(counter.print_all("kitchen")) == 1

@@ -183,6 +183,17 @@ async def test_a_printer_that_is_switched_on_late_turns_well(
         assert said(memory_host) == [("waiting", "unreachable"), ("well", "")]
 
 
+async def test_a_clock_that_is_put_back_does_not_put_a_look_off(
+    memory_host: Any, night: Night, working: Working
+) -> None:
+    away = OneLine(health_of("unreachable"))
+    async with working(away):
+        await night.falls()
+        night.now -= timedelta(days=400)
+        await night.passes(30)
+        assert said(memory_host) == [("waiting", "unreachable"), ("well", "")]
+
+
 async def test_a_ticket_says_how_its_printer_is_and_no_look_is_needed(
     memory_host: Any, tickets: Tickets, night: Night, working: Working
 ) -> None:

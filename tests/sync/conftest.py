@@ -247,7 +247,7 @@ def guests_of(sandbox: Sandbox, kind: str) -> Iterator[Control]:
 
 
 @pytest.fixture
-async def connect(sandbox: Sandbox) -> AsyncIterator[Callable[..., Channel]]:
+async def connect(sandbox: Sandbox, clock: Clock) -> AsyncIterator[Callable[..., Channel]]:
     """Return what opens a channel to the sandbox: `connect(kind, secrets=…, **settings)`."""
     opened: list[Channel] = []
 
@@ -255,7 +255,7 @@ async def connect(sandbox: Sandbox) -> AsyncIterator[Callable[..., Channel]]:
         kind: str = "fankahui", secrets: Mapping[str, str] = SECRETS, **settings: Any
     ) -> Channel:
         settings = {"base_url": sandbox.urls[kind], **settings}
-        opened.append(build(kind, "c", settings, secrets, lambda: datetime.now(UTC)))
+        opened.append(build(kind, "c", settings, secrets, clock))
         return opened[-1]
 
     yield open_channel

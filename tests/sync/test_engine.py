@@ -336,6 +336,28 @@ async def test_a_store_that_cannot_lock_for_now_does_not_end_the_worker(
         await running
 
 
+async def test_a_clock_that_was_put_back_makes_no_channel_deaf(
+    engine: Engine, host: Any, guests: Control, clock: Any
+) -> None:
+    clock.pass_(days=400)
+    await engine.round()
+    clock.pass_(days=-400)
+    remote_id = guests.place()["id"]
+    swept_at = host.heard.swept_at
+    report = await engine.round()
+    assert (report.ok, report.new, remote_id in host.orders) == (True, 1, True)
+    assert host.heard.swept_at < swept_at
+
+
+async def test_a_quiet_told_before_the_clock_was_put_back_ends(
+    connect: Connect, host: Any, guests: Control, clock: Any
+) -> None:
+    guests.place()
+    quiet_until = clock.now + timedelta(days=400)
+    report = await Engine(connect(), host, clock=clock, quiet_until=quiet_until, **EVERY).round()
+    assert (report.ok, report.new) == (True, 1)
+
+
 @pytest.mark.parametrize("seed", range(6))
 async def test_whatever_the_network_does_every_letter_is_told_exactly_once(
     connect: Connect, host: Any, guests: Control, clock: Any, seed: int

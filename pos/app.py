@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("pos.app")
 
+#: How long one thread may keep the interpreter while the screen wants it (seconds).
+SWITCH_SECONDS = 0.0005
+
 
 def application(arguments: list[str] | None = None) -> QApplication:
     """Return the Qt application; on Linux without a display, on the offscreen platform."""
@@ -32,6 +35,8 @@ def application(arguments: list[str] | None = None) -> QApplication:
     known = QApplication.instance()
     made = known if isinstance(known, QApplication) else QApplication(arguments or ["pos"])
     made.setApplicationName("pos")
+    # A thread that works keeps the interpreter 5 ms by default: too long for a finger that waits.
+    sys.setswitchinterval(SWITCH_SECONDS)
     return made
 
 
@@ -73,6 +78,8 @@ def run_counter(file: Path, built: Callable[[Counter], object] | None = None) ->
     opening = Opening(
         file, QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "pos", "counter"), built
     )
+    # Where no window manager hears "maximized" (a bare kiosk), the frame has the screen's size by itself.
+    opening.frame.setGeometry(QGuiApplication.primaryScreen().availableGeometry())
     opening.frame.showMaximized()
     qt.exec()
     return opening.close()

@@ -36,9 +36,9 @@ class Acts(QObject):
         self._desk, self._theme, self._host = desk, theme, host
         self._table: dict[str, Callable[[Any], None]] = {
             "accept": lambda order: self.accept(order.id, _minutes(order)),
-            "reject": lambda order: self._with_reason("reject", order.id, REJECT_REASONS),
-            "cancel": lambda order: self._with_reason("cancel", order.id, CANCEL_REASONS),
-            "no_show": lambda order: self._with_reason("cancel", order.id, CANCEL_REASONS),
+            "reject": lambda order: self._with_reason("reject", order, REJECT_REASONS),
+            "cancel": lambda order: self._with_reason("cancel", order, CANCEL_REASONS),
+            "no_show": lambda order: self._with_reason("cancel", order, CANCEL_REASONS),
             "check_in": lambda order: self._make("check_in", orders.check_in, order.id),
             "execute": lambda order: self._make("execute", orders.execute, order.id),
             "settle": lambda order: self.settle_wanted.emit([order.id]),
@@ -60,11 +60,13 @@ class Acts(QObject):
         """Say whether a ticket came out."""
         self._desk.do(tickets.answer, ticket_id, came_out)
 
-    def _with_reason(self, name: str, order_id: UUID, reasons: tuple[str, ...]) -> None:
+    def _with_reason(self, name: str, order: Any, reasons: tuple[str, ...]) -> None:
         words = self._desk.words
         action = orders.reject if name == "reject" else orders.cancel
-        then = partial(self._make_because, name, action, order_id)
-        ask_reason(self._host, self._theme, words, words.say(f"reasons.{name}"), reasons, then)
+        then = partial(self._make_because, name, action, order.id)
+        ask_reason(
+            self._host, self._theme, words, words.say(f"reasons.{name}", number=order.number), reasons, then
+        )
 
     def _make_because(self, name: str, action: Callable[..., Made], order_id: UUID, reason: str) -> None:
         self._make(name, action, order_id, reason=reason, undoable=True)

@@ -17,7 +17,7 @@ from pos.ui.desk import Desk
 from pos.ui.faces import Action, channel
 from pos.ui.lines import Heading, Line, LineLook
 from pos.ui.lists import TargetList
-from pos.ui.overlays import Sheet, ask_reason
+from pos.ui.overlays import Sheet, ask_reason, counter_around
 from pos.ui.theme import Theme
 from pos.ui.widgets import button, column, label, row, scrolled
 from pos.words import Words
@@ -215,7 +215,9 @@ class Channels(QWidget):
         elif isinstance(found, AttentionRow) and found.raw:
             raw = scrolled(column(label(found.raw, "quiet", wrap=True), None))
             raw.setMinimumHeight(self._theme.mm(80))
-            Sheet(self.window(), self._theme, self._words, _asked(self._words, found), column(raw), 150)
+            Sheet(
+                counter_around(self), self._theme, self._words, _asked(self._words, found), column(raw), 150
+            )
 
     def _act(self, line: Line, name: str) -> None:
         match name:
@@ -234,7 +236,12 @@ class Channels(QWidget):
     def _give_up(self, letter: LetterRow) -> None:
         then = partial(self._desk.do, outbox.drop, letter.id)
         ask_reason(
-            self.window(), self._theme, self._words, self._words.say("reasons.drop"), DROP_REASONS, then
+            counter_around(self),
+            self._theme,
+            self._words,
+            self._words.say("reasons.drop"),
+            DROP_REASONS,
+            then,
         )
 
     def _retry_all(self) -> None:

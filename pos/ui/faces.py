@@ -153,6 +153,12 @@ def channel(words: Words, name: str) -> str:
     return words.say("channel.counter") if name == COUNTER else words.say(key) if words.has(key) else name
 
 
+def person(words: Words, name: str) -> str:
+    """Return who did something as people say it: a name, a channel, or whoever stands at the counter."""
+    key = f"person.{name}"
+    return words.say(key) if words.has(key) else channel(words, name)
+
+
 def _who(words: Words, card: Card) -> str:
     place = words.say("board.table", table=card.table) if card.table else card.address
     return words.say("board.dot").join(part for part in (card.guest, place) if part)

@@ -31,6 +31,14 @@ def slide(widget: QWidget, start: QPoint) -> None:
     motion.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
 
 
+def counter_around(widget: QWidget) -> QWidget:
+    """Return what a sheet asked for by this widget covers: the counter in its dress, not the bare frame."""
+    around = widget
+    while around.objectName() != "window" and (outer := around.parentWidget()) is not None:
+        around = outer
+    return around
+
+
 class Overlay(QWidget):
     """Covers its host and follows its size."""
 

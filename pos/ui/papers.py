@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pos.actions import tickets
 from pos.store.rows import TicketRow
 from pos.ui.desk import Desk
-from pos.ui.overlays import Sheet, show_picture
+from pos.ui.overlays import Sheet, counter_around, show_picture
 from pos.ui.theme import Theme
 from pos.ui.widgets import button
 from pos.words import Words
@@ -60,7 +60,8 @@ class Papers(QObject):
         again = button(words.say("do.reprint"), name="reprint")
         again.setVisible(ticket.state in AGAIN)
         title = ticket_words(words, ticket)
-        sheet = show_picture(self._screen.window(), self._theme, words, title, png, again)
+        counter = counter_around(self._screen)
+        sheet = show_picture(counter, self._theme, words, title, png, again)
         again.clicked.connect(partial(self._again, sheet, ticket))
 
     def _again(self, sheet: Sheet, ticket: TicketRow, _checked: bool = False) -> None:

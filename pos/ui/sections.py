@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 from pos.domain.order import Order
 from pos.store import backlog, queries
 from pos.store.rows import DealRow, Happening, LetterRow, TicketRow
+from pos.ui.faces import person
 from pos.ui.theme import Theme
 from pos.ui.widgets import column, label, row
 from pos.words import Words
@@ -153,4 +154,5 @@ def happened(words: Words, happening: Happening) -> str:
     """Return one line of a timeline: what was done, and by whom where that is a person."""
     key = f"act.{happening.act}"
     text = words.say(key, **happening.facts) if words.has(key) else happening.act
-    return text if happening.source == "worker" else words.say("board.dot").join((text, happening.actor))
+    by = person(words, happening.actor)
+    return text if happening.source == "worker" else words.say("board.dot").join((text, by))

@@ -23,6 +23,7 @@ from pos.store.rows import Card
 from pos.ui import icons
 from pos.ui.bill import Bill
 from pos.ui.desk import Desk
+from pos.ui.overlays import counter_around
 from pos.ui.pad import PAD, Pad
 from pos.ui.picker import Picker
 from pos.ui.purse import Outcome, Purse
@@ -218,7 +219,7 @@ class Settle(QWidget):
 
     def _offer_orders(self, cards: list[Card]) -> None:
         fitting = [card for card in cards if self._fits(card)]
-        Picker(self.window(), self._theme, self._words, fitting, self.add, self._scan)
+        Picker(counter_around(self), self._theme, self._words, fitting, self.add, self._scan)
 
     def _fits(self, card: Card) -> bool:
         open_here = card.status in _SETTLES and not card.settled

@@ -17,7 +17,7 @@ from pos.ui.desk import Desk
 from pos.ui.faces import Action
 from pos.ui.lines import Line, LineLook
 from pos.ui.lists import TargetList
-from pos.ui.overlays import ask_reason
+from pos.ui.overlays import ask_reason, counter_around
 from pos.ui.papers import TICKET_TONES, Papers, kind_words
 from pos.ui.theme import Theme
 from pos.ui.widgets import Empty, button, column, label, restyle, row
@@ -126,7 +126,12 @@ class Tickets(QWidget):
     def _give_up(self, ticket: TicketRow) -> None:
         then = partial(self._desk.do, actions.drop, ticket.id)
         ask_reason(
-            self.window(), self._theme, self._words, self._words.say("reasons.drop"), DROP_REASONS, then
+            counter_around(self),
+            self._theme,
+            self._words,
+            self._words.say("reasons.drop"),
+            DROP_REASONS,
+            then,
         )
 
     def _retry_all(self) -> None:

@@ -149,6 +149,7 @@ class Window(QWidget):
         from pos.ui.settle import Settle
 
         assert self.desk is not None  # only a page of the desk's asks for it
+        self.toast.hide()  # an Undo over the keys would be pressed for a figure
         page = Settle(self.desk, self.theme, order_ids)
         page.left.connect(partial(self._leave, page))
         page.closed.connect(self.say)
@@ -255,13 +256,14 @@ class Window(QWidget):
     def _fill_frame(self, desk: Desk) -> None:
         """Let header and rail say what they are for."""
         from pos.store import backlog, queries
+        from pos.ui.faces import person
         from pos.ui.finder import Finder
 
         finder = Finder(desk, self.theme, self, self._front)
         finder.found.connect(self._found)
         self.header.typed.connect(self._typed)
         self.header.entered.connect(finder.find)
-        self.header.show_person(desk.who.name)
+        self.header.show_person(person(self._words, desk.who.name))
         health = partial(_health, backlog, desk.shop)
         desk.watch(self._front, "orders tickets letters attention", queries.waiting, self._show_counts)
         desk.watch(self._front, "channels letters attention printers tickets", health, self._show_health)

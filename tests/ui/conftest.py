@@ -21,6 +21,7 @@ from pos.store.rows import Card
 from pos.store.store import Store
 from pos.store.tx import Who
 from pos.ui.desk import Desk
+from pos.ui.frame import Frame
 from pos.ui.window import Window
 from pos.words import Words
 from sync.messages import Membership, RemoteGuest, RemoteLine, RemoteNote, RemoteOrder
@@ -59,6 +60,7 @@ class Till:
         self.store, self.clock, self.voice = store, clock, Silence()
         self.desk: Desk
         self.window: Window
+        self.frame: Frame
         self._count = 0
 
     def now(self) -> datetime:
@@ -154,9 +156,12 @@ def opened(qtbot: QtBot, till: Till) -> Iterator[Callable[..., Till]]:
         words = Words(language, "Asia/Shanghai")
         till.window = Window("泛盈总店", words, dark=dark, clock=till.now, voice=till.voice, density=4.0)
         till.desk = Desk(till.store, words, Who("王芳", "screen"), till.now)
-        qtbot.addWidget(till.window)
-        till.window.resize(*size)
-        till.window.show()
+        frame = Frame(till.window.theme)
+        frame.hold(till.window)
+        qtbot.addWidget(frame)
+        till.frame = frame
+        frame.resize(*size)
+        frame.show()
         till.window.serve(till.desk)
         return till
 

@@ -9,10 +9,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from pos.actions import spool
+from pos.counter import CASHIER
 from pos.store.tx import Who
+from pos.ui.faces import person
 from pos.ui.lists import TargetList
 from pos.ui.overlays import Sheet
-from pos.words import LANGUAGES
+from pos.words import LANGUAGES, Words
 
 WORKER = Who("kitchen", "worker")
 
@@ -62,6 +64,22 @@ def test_a_tap_on_a_ticket_shows_its_paper(qtbot, opened, till, tap):
     qtbot.waitUntil(lambda: states(page) == ["queued"])
     tap(page.list, page.list.rows.rows[0].id)
     qtbot.waitUntil(lambda: bool(till.window.findChildren(Sheet)))
+    [sheet] = till.window.findChildren(Sheet)
+    assert sheet.parentWidget() is till.window, "outside its counter a sheet has no dress"
+
+
+def test_the_cashier_of_a_shop_without_names_is_called_so_in_its_language():
+    called = [person(Words(language, "UTC"), CASHIER) for language in LANGUAGES]
+    assert called == ["收银员", "캐셔", "Cashier"]
+    assert person(Words("zh_CN", "UTC"), "王芳") == "王芳"
+
+
+def test_an_undo_never_lies_over_the_keys_of_the_till(opened, till):
+    order = till.executed()
+    opened()
+    till.window.say("042 已拒单", lambda: None)
+    till.window.settle([order.id])
+    assert till.window.toast.isHidden()
 
 
 def test_a_letter_is_given_up_with_a_reason(qtbot, opened, till, tap, press):

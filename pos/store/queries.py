@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -17,8 +17,11 @@ from pos.store import bookkeeping as books
 from pos.store import tables as t
 from pos.store.cards import card, dishes, total
 from pos.store.moments import from_micros
-from pos.store.orders import Orders, from_row
+from pos.store.orders import Orders, digest, from_row
 from pos.store.rows import Card, DealRow, Done, Happening, ShareRow, Waiting
+from pos.store.types import dump
+
+Key = TypeVar("Key")
 
 
 def board(read: Connection) -> list[Card]:
@@ -52,7 +55,7 @@ def _unprinted(read: Connection) -> dict[UUID, list[Any]]:
     return found
 
 
-def _chunks(ids: Sequence[UUID], size: int = 500) -> Iterable[Sequence[UUID]]:
+def _chunks(ids: Sequence[Key], size: int = 500) -> Iterable[Sequence[Key]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
@@ -140,6 +143,19 @@ def timeline(read: Connection, order_id: UUID) -> list[Happening]:
     j = books.journal.c
     query = select(j.at, j.actor, j.source, j.act, j.facts).where(j.order_id == order_id).order_by(j.seq)
     return [Happening(*row) for row in read.execute(query)]
+
+
+def known_documents(read: Connection, channel: str, documents: Mapping[str, Any]) -> set[str]:
+    """Return which of a channel's documents (by their ids there) are, word for word, those last kept."""
+    o, d = t.orders.c, t.documents.c
+    query = select(o.remote_id, d.digest).join(t.documents, d.order_id == o.id).where(o.channel == channel)
+    known: set[str] = set()
+    for chunk in _chunks(list(documents)):
+        rows = read.execute(query.where(o.remote_id.in_(chunk), o.remote_id != ""))
+        known.update(
+            row.remote_id for row in rows if bytes(row.digest) == digest(dump(documents[row.remote_id]))
+        )
+    return known
 
 
 def raw(read: Connection, order_id: UUID) -> Any:

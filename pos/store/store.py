@@ -6,10 +6,11 @@ import getpass
 import logging
 import os
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
@@ -22,7 +23,9 @@ from pos.domain.shop import Shop
 from pos.store.database import open_engines, utcnow
 from pos.store.locks import advisory_lock, file_lock
 from pos.store.migrate import bring_up
-from pos.store.trouble import another_was_first, trouble
+from pos.store.slot import PERSON, WORKER, Slot
+from pos.store.soundness import unsound
+from pos.store.trouble import StoreTrouble, another_was_first, trouble
 from pos.store.tx import Topic, Tx, Who
 
 P = ParamSpec("P")
@@ -44,7 +47,7 @@ WATCH_SECONDS = 0.25
 
 
 class Store:
-    """The shop's rows. Actions run one at a time on a thread of their own, each in one transaction."""
+    """The shop's rows. Actions run one at a time on a thread of their own, a person's before a worker's."""
 
     def __init__(
         self, writer: Engine, reader: Engine, shop: Shop, key: bytes, clock: Callable[[], datetime]
@@ -54,7 +57,7 @@ class Store:
         self._reader = reader
         self._key = key
         self._clock = clock
-        self._slot = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._slot = Slot("store")
         self._listeners: list[Listener] = []
         self._listening = threading.Lock()
         self._bell_name = uuid4().hex
@@ -75,7 +78,8 @@ class Store:
         self, action: Callable[Concatenate[Tx, P], T], who: Who, *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
         """Run an action on the writer's thread; its refusals and StoreTrouble come through the future."""
-        return self._slot.submit(self._commit, action, who, args, kwargs)
+        urgency = PERSON if who.source in ("screen", "shell") else WORKER
+        return self._slot.submit(urgency, partial(self._commit, action, who, args, kwargs))
 
     def ask(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a query finds, read in the calling thread; raises StoreTrouble."""
@@ -84,6 +88,15 @@ class Store:
                 return query(connection, *args, **kwargs)
         except DBAPIError as error:
             raise trouble(error) or error from None
+
+    def unsound(self) -> Mapping[str, str]:
+        """Return what is wrong with file and journal, read in the calling thread; see `soundness.unsound`."""
+        try:
+            return self.ask(unsound, self._key)
+        except StoreTrouble as found:
+            if found.code != "damaged":
+                raise
+            return {"damaged_store": found.facts["detail"]}
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with what each commit changed, on the committing thread; return the off switch."""
@@ -112,7 +125,7 @@ class Store:
 
     def close(self) -> None:
         """Finish what was begun and give all connections back."""
-        self._slot.shutdown(wait=True)
+        self._slot.close()
         # The last connection to close folds the write-ahead log in, which a reader may not.
         self._reader.dispose()
         self._writer.dispose()
@@ -154,9 +167,9 @@ class Store:
                 _log.exception("a listener failed")
 
     def _watch_versions(self, stop: threading.Event) -> None:
-        seen = self._slot.submit(self._data_version).result()
+        seen = self._slot.submit(WORKER, self._data_version).result()
         while not stop.wait(WATCH_SECONDS):
-            now = self._slot.submit(self._data_version).result()
+            now = self._slot.submit(WORKER, self._data_version).result()
             if now != seen:
                 self._ring(EVERYTHING)
             seen = now

@@ -93,8 +93,66 @@ def _lanes(inside: Any) -> int:
     return sum(len(lane.cards.rows.rows) for lane in lanes if lane.isVisible())
 
 
+def taps(config: str, count: int) -> None:
+    """Open the counter, accept orders one after another, and say how long each took to be repainted."""
+    from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, Qt
+    from PySide6.QtTest import QTest
+
+    from pos.app import application
+    from pos.counter import Counter
+
+    qt = application()
+    settings = QSettings(str(Path(config).parent / "settings.ini"), QSettings.Format.IniFormat)
+    counter = Counter(Path(config), settings=settings)
+    counter.window.resize(1366, 768)
+    counter.window.show()
+
+    def until(true: Any, seconds: float = 60) -> None:
+        end = time.monotonic() + seconds
+        while not true():
+            if time.monotonic() > end:
+                raise TimeoutError(true)
+            qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+
+    until(lambda: "orders" in counter.window.pages)
+    board: Any = counter.window.pages["orders"]
+    new, waiting, kitchen = (lane.cards for lane in board.lanes)
+    until(lambda: len(new.rows.rows) >= count)
+    counter.window.alarm.acted()
+
+    class Repainted(QObject):
+        """Notes when the lane that a card went to is painted with the card in it."""
+
+        wanted: Any = None
+        at = 0.0
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and not self.at and self.wanted is not None:
+                moved = any(lane.rows.find(self.wanted).isValid() for lane in (waiting, kitchen))
+                self.at = time.monotonic() if moved else 0.0
+            return False
+
+    seen = Repainted()
+    for lane in (waiting, kitchen):
+        lane.viewport().installEventFilter(seen)
+    took = []
+    for _ in range(count):
+        counter.window.alarm.acted()
+        card = new.rows.rows[0]
+        new.scrollToTop()
+        place = new.target(card.id, "accept").center()
+        seen.wanted, seen.at = card.id, 0.0
+        start = time.monotonic()
+        QTest.mouseClick(new.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        until(lambda: seen.at)
+        took.append(seen.at - start)
+    _say(p95=sorted(took)[int(len(took) * 0.95)], median=sorted(took)[len(took) // 2])
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "bare":
+    if sys.argv[1] == "taps":
+        taps(sys.argv[2], int(sys.argv[3]))
+    elif sys.argv[1] == "bare":
         bare()
     else:
         counter(sys.argv[2], int(sys.argv[3]))

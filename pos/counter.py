@@ -90,6 +90,7 @@ class Counter(QObject):
     _glanced = Signal(object)
     _ready = Signal(object)
     _worked = Signal(object)
+    _said = Signal(str)
 
     def __init__(
         self,
@@ -120,6 +121,7 @@ class Counter(QObject):
         self.window.painted.connect(self._thread.start)
         self._glanced.connect(self._show_glance, Qt.ConnectionType.QueuedConnection)
         self._ready.connect(self._serve, Qt.ConnectionType.QueuedConnection)
+        self._said.connect(self.window.say, Qt.ConnectionType.QueuedConnection)
         self._worked.connect(self._let_resume, Qt.ConnectionType.QueuedConnection)
         self.failed.connect(self._show_failure, Qt.ConnectionType.QueuedConnection)
 
@@ -148,6 +150,7 @@ class Counter(QObject):
         else:
             self._ready.emit(works)
             self._work(works)
+            self._examine(works.store)
 
     def _glance(self) -> None:
         """Show the board as it was last written, and let it be painted before anything takes the time."""
@@ -184,10 +187,28 @@ class Counter(QObject):
             return
         from pos.adapters import Net
 
-        net = Net(works.store, works.config, works.secrets, self._folder)
+        net = Net(works.store, works.config, works.secrets, self._folder, recovered=self._say_recovered)
         net.start()
         self._behind.callback(net.stop)
         self._worked.emit(net.resume)
+
+    def _say_recovered(self, name: str, what: str, many: int) -> None:
+        from pos.ui.faces import channel
+
+        shown = channel(self._words, name)
+        self._said.emit(self._words.say(f"toast.recovered_{what}", name=shown, n=many))
+
+    def _examine(self, store: Store) -> None:
+        """Look whether the store is sound, once all else has begun; what is not is asked about."""
+        from pos.actions import attention
+        from pos.store.trouble import StoreTrouble
+        from pos.store.tx import Who
+
+        try:
+            if found := store.unsound():
+                store.do(attention.unsound, Who(self._who, "screen"), found).result()
+        except StoreTrouble as trouble:
+            self._said.emit(self._words.say(f"trouble.{trouble.code}", **trouble.facts))
 
     def _watch(self, store: Store) -> None:
         stop = threading.Event()

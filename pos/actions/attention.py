@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from pos.actions import intake
@@ -23,6 +23,12 @@ SEEN = ("seen",)
 def answers(kind: str) -> tuple[str, ...]:
     """Return what a person can answer to a notice of this kind."""
     return ANSWERS.get(kind, SEEN)
+
+
+def unsound(tx: Tx, found: Mapping[str, str]) -> None:
+    """Ask about what is wrong with the store, by its word: once a business day, as long as it is so."""
+    for word, detail in found.items():
+        tx.attend(word, f"{tx.shop.business_day(tx.now)}:{detail[:100]}", detail=detail[:300])
 
 
 def answer(tx: Tx, notice_id: UUID, said: str, read: Reader | None = None) -> bool:

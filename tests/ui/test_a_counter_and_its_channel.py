@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from pos.actions import intake, orders, outbox
+from pos.config import load
 from pos.counter import Counter
 from pos.secrets import Secrets
-from pos.store import queries
+from pos.store import backlog, queries
+from pos.store.store import Store
+from pos.store.tx import Who
 from sync.sandbox.control import Control
 from sync.sandbox.fankahui import WRONG_PASSWORD
 from sync.sandbox.server import Sandbox
@@ -55,14 +59,20 @@ def environment():
 
 
 @pytest.fixture
-def opened(qtbot, tmp_path, url, environment):
+def config(tmp_path, url):
+    """Return the shop's configuration file."""
+    file = tmp_path / "config.toml"
+    file.write_text(CONFIG.format(url=url), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def opened(qtbot, tmp_path, config, environment):
     """Return a way to open the counter at its channels page."""
     made = []
 
     def open_counter(**facts):
-        file = tmp_path / "config.toml"
-        file.write_text(CONFIG.format(url=url), encoding="utf-8")
-        made.append(Counter(file, secrets=Secrets(tmp_path, environment), **facts))
+        made.append(Counter(config, secrets=Secrets(tmp_path, environment), **facts))
         qtbot.addWidget(made[0].window)
         with qtbot.waitSignal(made[0].opened):
             made[0].window.showMaximized()
@@ -107,3 +117,40 @@ def test_where_no_channel_is_worked_none_can_be_resumed(qtbot, opened):
     qtbot.waitUntil(lambda: len(page.health.rows.rows) == 4)
     assert page.health.rows.rows[1].row.state != "well"
     assert offers(page.health) == {}
+
+
+@pytest.fixture
+def before(config):
+    """Return a way to do something to the store before the counter is opened."""
+
+    def act(*actions, key=b"key"):
+        shop = load(config)
+        store = Store.open(shop.store_url, shop.facts, key)
+        done = [store.do(action, Who("fankahui", "channel"), *args).result() for action, *args in actions]
+        store.close()
+        return done
+
+    return act
+
+
+def test_what_was_interrupted_is_said_and_told_again(qtbot, opened, before, service, config):
+    remote = service.place()
+    heard = load(config).read("fankahui", remote)
+    before((intake.receive, "fankahui", heard))
+    ((order,),) = before((lambda tx: queries.orders(tx.connection),))
+    before((orders.accept, order.id), (outbox.claim, "fankahui", True))
+    counter, _ = opened()
+    qtbot.waitUntil(lambda: "1 条消息重新告诉泛盈" in counter.window.toast.words.text())
+    told = lambda: [letter.state for letter in counter.works.store.ask(backlog.letters)]  # noqa: E731
+    qtbot.waitUntil(lambda: told() == ["told"])
+    assert service.state()["orders"][0]["status"] == "accepted"
+
+
+def test_a_journal_of_another_hand_is_asked_about_when_the_counter_opens(
+    qtbot, opened, before, service, config
+):
+    heard = load(config).read("fankahui", service.place())
+    before((intake.receive, "fankahui", heard), key=b"another hand")
+    _, page = opened(net=False)
+    qtbot.waitUntil(lambda: "seen" in offers(page.tasks))
+    assert "第 1 行不连贯" in offers(page.tasks)["seen"].title

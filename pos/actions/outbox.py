@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pos.actions import deals, intake
 from pos.domain.order import Order
-from pos.domain.payment import PREPAY
+from pos.domain.payment import METHODS, PREPAY
 from pos.domain.refusals import Refused, Stale
 from pos.store.outbox import Letter
 from pos.store.tx import Tx
@@ -47,7 +47,10 @@ def _message(letter: Letter, order: Order) -> Message:
 
 def told(tx: Tx, letter: Message, answer: Told) -> None:
     """The channel knows: mark the letter, take its answer over, and close what waited for it."""
+    elsewhere = _paid_elsewhere(letter, answer)
     values = {"state": "told", "error": "", "done_at": tx.now, "attempts": letter.attempts + 1}
+    if elsewhere:
+        values |= {"state": "dropped", "error": "paid_twice"}
     if not tx.outbox.mark(letter.id, ("sending", "waiting"), **values):
         return
     tx.touch("letters", "orders")
@@ -56,11 +59,30 @@ def told(tx: Tx, letter: Message, answer: Told) -> None:
         order = tx.put(
             replace(order, remote_id=answer.order.remote_id, sequence_number=answer.order.sequence_number)
         )
-    tx.write("told", order, verb=letter.verb, already=answer.already)
+    if elsewhere:
+        _other_money(tx, order, letter)
+    else:
+        tx.write("told", order, verb=letter.verb, already=answer.already)
     if answer.order is not None:
         intake.receive(tx, letter.channel, answer.order)
-    if deal_id := _prepay_deal(letter):
+    if (deal_id := _prepay_deal(letter)) and not elsewhere:
         deals.prepay_taken(tx, deal_id)
+
+
+def _other_money(tx: Tx, order: Order, letter: Message) -> None:
+    """What was asked of the guest here is taken apart, or, where it is in the drawer, shown to a person."""
+    if deal_id := _prepay_deal(letter):
+        deals.prepay_refused(tx, deal_id, "moved_on: paid")
+    else:
+        tx.attend("paid_twice", str(order.id), order, channel=order.channel)
+
+
+def _paid_elsewhere(letter: Message, answer: Told) -> bool:
+    """Whether the channel had money for the order before we ever told of ours, or in another method."""
+    if letter.verb != "pay" or not answer.already or answer.order is None:
+        return False
+    methods = {answer.order.payment_type, str(letter.body.get("method"))}
+    return not letter.attempted or (methods <= set(METHODS) and len(methods) > 1)
 
 
 def refused(tx: Tx, letter: Message, reason: str) -> None:

@@ -263,3 +263,37 @@ def test_money_taken_for_an_order_canceled_meanwhile_is_never_lost(
     order = counter.order()
     assert (order.status, order.payment.status) == (Status.CANCELED, PaymentStatus.PAID)
     assert (takings(counter), len(counter.attention("paid_but_off"))) == ([("prepay", 6400, False)], 1)
+
+
+def test_money_that_the_channel_had_before_ours_was_told_is_paid_twice(counter: Any, heard: Heard) -> None:
+    order = cooked(counter, heard)
+    counter.do(deals.settle, [order.id], [Amount("cash", 6400)])
+    there = heard(status="paid", payment="paid", payment_type="weixin")
+    counter.do(outbox.told, counter.claim_letter(), Told(there, already=True))
+    assert [row.order_id for row in counter.attention("paid_twice")] == [order.id]
+    assert [letter.state for letter in counter.letters(order) if letter.verb == "pay"] == ["dropped"]
+
+
+@pytest.mark.parametrize(("there", "twice"), [("weixin", 1), ("cash", 0)])
+def test_an_answer_that_was_lost_is_ours_only_where_the_method_is(
+    counter: Any, heard: Heard, there: str, twice: int
+) -> None:
+    order = cooked(counter, heard)
+    counter.do(deals.settle, [order.id], [Amount("cash", 6400)])
+    counter.do(
+        outbox.postpone, counter.claim_letter(), "reset", counter.clock.now, unknown=True, counted=True
+    )
+    found = heard(status="paid", payment="paid", payment_type=there)
+    counter.do(outbox.told, counter.claim_letter(), Told(found, already=True))
+    assert len(counter.attention("paid_twice")) == twice
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_guest_who_paid_otherwise_meanwhile_is_not_charged_stored_value(counter: Any, heard: Heard) -> None:
+    there = heard(status="paid", payment="paid", payment_type="weixin")
+    counter.do(outbox.told, counter.claim_letter(), Told(there, already=True))
+    order = counter.order()
+    assert (order.deal_id, order.payment.taken_online, order.payment.type) == (None, True, "weixin")
+    assert (takings(counter), len(counter.attention("prepay_refused"))) == ([], 1)
+    counter.do(deals.settle, [order.id])
+    assert takings(counter) == [("weixin", 6400, True)]

@@ -263,3 +263,22 @@ async def test_an_order_dated_into_the_future_hides_no_other() -> None:
     pages = [page async for page in channel.changes("1772366000", finished_since=NOW)]
     await channel.close()
     assert [page.position for page in pages] == ["1772366400.000"]
+
+
+async def test_a_payment_that_cannot_be_read_back_is_of_unknown_outcome() -> None:
+    calls: list[str] = []
+
+    def service(request: httpx2.Request) -> httpx2.Response:
+        calls.append(request.method)
+        if request.method == "PUT":
+            return httpx2.Response(204)
+        if "PUT" in calls:
+            raise httpx2.ConnectError("gone")
+        return httpx2.Response(200, json={"id": "A", "status": "executed", "type": "booking"})
+
+    api = Api("http://127.0.0.1:1", clock=lambda: NOW, transport=httpx2.MockTransport(service))
+    settings = Settings(base_url="http://127.0.0.1:1")
+    channel = FankahuiChannel("c", api, Client(api, settings), settings)
+    with pytest.raises(OutcomeUnknown):
+        await channel.tell(letter("pay", "A", method="prepay"))
+    await api.close()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sync.channel import OVERLAP, Capabilities
 from sync.channels.fankahui import letters
-from sync.channels.fankahui.client import Client, Listing, Query
+from sync.channels.fankahui.client import Client, Listing, Query, written
 from sync.channels.fankahui.parse import parse
 from sync.channels.fankahui.settings import TELLS, Settings
 from sync.errors import Conflict, Missing, OutcomeUnknown, Refused
@@ -109,7 +109,8 @@ class FankahuiChannel:
         """Return the order if it shows what was told; only that says so, not the 200 of the answer."""
         order = parse(document)
         if not isinstance(order, RemoteOrder) or not _shows(letter, order):
-            order = await self.read(self._id_of(letter))
+            with written():
+                order = await self.read(self._id_of(letter))
         if not _shows(letter, order):
             raise Conflict(f"moved_on: {_status_of(order)}")
         return order

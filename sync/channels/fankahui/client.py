@@ -5,14 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from sync.channels.fankahui.settings import Settings
-from sync.errors import Missing, OutcomeUnknown, Paused, Refused, SignInAgain, Throttled, TryLater
+from sync.errors import (
+    ChannelError,
+    Missing,
+    OutcomeUnknown,
+    Paused,
+    Refused,
+    SignInAgain,
+    Throttled,
+    TryLater,
+)
 from sync.http import Answer, Api
 
 #: Lengths at which a service is known to cap a page whatever was asked: such a page may not be the last.
@@ -181,8 +191,10 @@ class Client:
             if error.reason.startswith(_NO_SUCH_ORDER):
                 raise Missing(error.reason) from None
             raise
-        found = _documents(answer.data)
-        return found[0] if found else await self.order(order_id)
+        if found := _documents(answer.data):
+            return found[0]
+        with written():
+            return await self.order(order_id)
 
     async def _list(self, query: Query, skip: int) -> Listing:
         names = self._settings.page_parameters.split("/")
@@ -241,6 +253,15 @@ class Client:
 
     def _headers(self) -> Mapping[str, str]:
         return {"Cookie": f"sid={quote(self._session, safe='')}"} if self._session else {}
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    """Make whatever goes wrong in the block an unknown outcome: the write before it may well be there."""
+    try:
+        yield
+    except ChannelError as error:
+        raise OutcomeUnknown(str(error)) from None
 
 
 def _in(values: Sequence[str]) -> Mapping[str, list[str]] | None:

@@ -62,6 +62,7 @@ class Alarm(QFrame):
         self._theme, self._words, self._shop, self._voice = theme, words, shop, voice
         self.known = known
         self._new: list[Card] = []
+        self._shown: tuple[list[UUID], int] = ([], 0)
         edge = theme.mm(6)
         self._box = column(gap=theme.mm(3), margins=(edge, edge, edge, edge))
         self.setLayout(self._box)
@@ -73,7 +74,8 @@ class Alarm(QFrame):
         waiting = {card.id: card for card in lane_cards(LANES[0], cards)}
         known = set() if self.known is None else self.known
         fresh = [card for card in waiting.values() if card.id not in known and card.channel != COUNTER]
-        taken_on = [card for card in cards if card.id not in known | waiting.keys()]
+        seen_before = known | waiting.keys()
+        taken_on = [card for card in cards if card.id not in seen_before]
         first, self.known = self.known is None, known | {card.id for card in cards}
         unseen = {card.id for card in self._new}
         self._new = [card for card in waiting.values() if card.id in unseen] + fresh
@@ -111,6 +113,10 @@ class Alarm(QFrame):
             slide(self, QPoint(self._host.width(), 0))
 
     def _show(self) -> None:
+        named = [card.id for card in self._new[:NAMED]]
+        if self.isVisible() and (named, len(self._new)) == self._shown:
+            return
+        self._shown = named, len(self._new)
         words = self._words
         clear(self._box)
         self._box.addWidget(label(self._title(), "head"))

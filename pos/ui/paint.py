@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
@@ -13,9 +15,20 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 
 
+@lru_cache(maxsize=8192)
 def width(font: QFont, text: str) -> int:
     """Return how many pixels wide a text is."""
-    return QFontMetrics(font).horizontalAdvance(text)
+    return _metrics(font).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=64)
+def _metrics(font: QFont) -> QFontMetrics:
+    return QFontMetrics(font)
+
+
+@lru_cache(maxsize=8192)
+def _fitting(font: QFont, text: str, room: int) -> str:
+    return _metrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 def words(
@@ -29,9 +42,7 @@ def words(
     """Write one line into a box, cut with an ellipsis where it does not fit."""
     painter.setFont(font)
     painter.setPen(color)
-    painter.drawText(
-        box, align, QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    )
+    painter.drawText(box, align, _fitting(font, text, box.width()))
 
 
 def plate(

@@ -1,4 +1,4 @@
-"""Guests for the bench: a hundred orders at once, then ten a second until they are sent home."""
+"""Guests for the bench: seventy orders at once, then five a second until they are sent home."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def main(service: str) -> None:
     with Control(service) as control:
         for number in itertools.count():
             control.place(type=("booking", "deliver")[number % 2])
-            if number > 100:
-                time.sleep(0.1)
+            if number > 70:
+                time.sleep(0.2)
 
 
 if __name__ == "__main__":

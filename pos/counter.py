@@ -41,8 +41,8 @@ SCREENS = (
 #: How long a glance at the board is given to be painted (seconds).
 GLANCE_SECONDS = 1.0
 
-#: How the counter ends: well, or with a configuration or a store that it cannot use.
-WELL, CONFIGURATION, FAILED = 0, 3, 4
+#: How the counter ends: well, or with a store, or a configuration and secrets, that it cannot use.
+WELL, REFUSED, CONFIGURATION = 0, 1, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,7 @@ class Counter(QObject):
         """Glance, then import, read, open and start what is heavy, on a thread of its own."""
         self._glance()
         from pos.config import ConfigTrouble
+        from pos.secrets import SecretsTrouble
         from pos.store.trouble import StoreTrouble
 
         try:
@@ -144,8 +145,8 @@ class Counter(QObject):
         except ConfigTrouble as trouble:
             self.status = CONFIGURATION
             self.failed.emit(str(trouble))
-        except StoreTrouble as trouble:
-            self.status = FAILED
+        except (StoreTrouble, SecretsTrouble) as trouble:
+            self.status = REFUSED if isinstance(trouble, StoreTrouble) else CONFIGURATION
             self.failed.emit(self._words.say(f"trouble.{trouble.code}", **trouble.facts))
         else:
             self._ready.emit(works)

@@ -6,10 +6,20 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 _SERVICE = "pos"
+
+
+class SecretsTrouble(Exception):
+    """A secret that must be known cannot be. `code` keys the words for people; `facts` fill them."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(f"{code} {facts}")
+        self.code = code
+        self.facts = facts
 
 
 class Secrets:
@@ -38,8 +48,8 @@ class Secrets:
     def journal_key(self) -> bytes:
         """Return the key of the journal's chain, made at first use and kept for good.
 
-        Raises keyring.errors.KeyringError where the keyring is locked: a second key would make the whole
-        journal look forged.
+        Raises SecretsTrouble where the keyring is locked or broken, or the file cannot be read: a second key
+        would make the whole journal look forged.
         """
         known = self._known("shop", "JOURNAL")
         if known is None:
@@ -89,6 +99,8 @@ class Secrets:
             return dict(json.loads(self.file.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return {}
+        except (OSError, ValueError) as error:
+            raise SecretsTrouble("secrets_file", path=str(self.file), detail=type(error).__name__) from None
 
     def _write(self, values: Mapping[str, str]) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -122,14 +134,23 @@ class _Ring:
             return None
 
     def refuse_locked(self, service: str, name: str) -> None:
-        """Raise keyring.errors.KeyringError where a secret may be there and cannot be read."""
-        if self._ring:
-            self._ring.get_password(service, name)
+        """Raise SecretsTrouble where a secret may be there and cannot be read."""
+        with self._asked():
+            if self._ring:
+                self._ring.get_password(service, name)
 
     def set_password(self, service: str, name: str, value: str) -> None:
-        """Keep a secret; raises keyring.errors.KeyringError."""
-        if self._ring:
-            self._ring.set_password(service, name, value)
+        """Keep a secret; raises SecretsTrouble."""
+        with self._asked():
+            if self._ring:
+                self._ring.set_password(service, name, value)
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        try:
+            yield
+        except self._errors as error:
+            raise SecretsTrouble("keyring", detail=str(error) or type(error).__name__) from None
 
 
 _ring: list[_Ring] = []

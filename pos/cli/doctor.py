@@ -26,6 +26,7 @@ class Finding(NamedTuple):
 def doctor(context: typer.Context) -> None:
     """Say what is wrong with this installation."""
     from pos.config import ConfigTrouble
+    from pos.secrets import SecretsTrouble
     from pos.store.trouble import StoreTrouble
 
     shell = of(context)
@@ -37,6 +38,8 @@ def doctor(context: typer.Context) -> None:
         found += _printers(shell)
     except ConfigTrouble as trouble:
         found.append(Finding("configuration", False, str(trouble)))
+    except SecretsTrouble as trouble:
+        found.append(Finding("secret", False, shell.words.say(f"trouble.{trouble.code}", **trouble.facts)))
     except StoreTrouble as trouble:
         found.append(Finding("store", False, shell.words.say(f"trouble.{trouble.code}", **trouble.facts)))
     _tell(shell, found)

@@ -97,6 +97,7 @@ def _ending(shell: Shell, error: Exception) -> tuple[Status, str] | None:
     """Return status and words for an error that is not a bug of ours; None for one that is."""
     from pos.config import ConfigTrouble
     from pos.domain.refusals import Refused
+    from pos.secrets import SecretsTrouble
     from pos.store.trouble import StoreTrouble
 
     match error:
@@ -106,6 +107,8 @@ def _ending(shell: Shell, error: Exception) -> tuple[Status, str] | None:
             return Status.REFUSED, shell.words.refusal(error)
         case StoreTrouble():
             return Status.REFUSED, shell.words.say(f"trouble.{error.code}", **error.facts)
+        case SecretsTrouble():
+            return Status.CONFIGURATION, shell.words.say(f"trouble.{error.code}", **error.facts)
     from pos.cli.drafts import Unreadable
 
     return (Status.REFUSED, str(error)) if isinstance(error, Unreadable) else None

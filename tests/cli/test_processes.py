@@ -150,3 +150,13 @@ def test_a_store_in_a_folder_that_may_not_be_written_is_explained(shop: Any) -> 
     refused = shop.pos("orders")
     shop.folder.chmod(0o700)
     assert refused.status == 1
+
+
+def test_secrets_that_cannot_be_read_are_named_and_nothing_is_opened(shop: Any) -> None:
+    (shop.folder / "secrets.json").write_text("{")
+    refused = shop.pos("orders")
+    assert (refused.status, refused.out) == (3, "")
+    assert "secrets.json cannot be read" in refused.err
+    told = shop.pos("doctor")
+    assert told.status == 1
+    assert "secrets.json cannot be read" in told.out

@@ -9,10 +9,10 @@ from pathlib import Path
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
-from keyring.errors import KeyringLocked
+from keyring.errors import KeyringLocked, PasswordSetError
 
 from pos import secrets
-from pos.secrets import Secrets
+from pos.secrets import Secrets, SecretsTrouble
 
 
 class Ring(KeyringBackend):
@@ -35,9 +35,10 @@ class Ring(KeyringBackend):
 
 
 @pytest.fixture
-def ring(monkeypatch: pytest.MonkeyPatch) -> Ring:
-    """The system's keyring, for this test alone."""
+def ring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ring:
+    """The system's keyring, for this test alone, and no file of another test."""
     ring = Ring()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setattr(keyring, "get_keyring", lambda: ring)
     monkeypatch.setattr(keyring, "get_password", ring.get_password)
     monkeypatch.setattr(keyring, "set_password", ring.set_password)
@@ -96,10 +97,30 @@ def test_without_a_folder_of_its_own_the_keyring_keeps_the_key(ring: Ring) -> No
 def test_a_locked_keyring_makes_no_second_key_of_the_journal(ring: Ring) -> None:
     known = Secrets(environment={}).journal_key()
     ring.locked = True
-    with pytest.raises(KeyringLocked):
+    with pytest.raises(SecretsTrouble) as trouble:
         Secrets(environment={}).journal_key()
+    assert (trouble.value.code, trouble.value.facts) == ("keyring", {"detail": "KeyringLocked"})
     ring.locked = False
     assert Secrets(environment={}).journal_key() == known
+
+
+@pytest.mark.usefixtures("ring")
+def test_a_keyring_that_keeps_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: str) -> None:
+        raise PasswordSetError("no space")
+
+    monkeypatch.setattr(keyring, "set_password", refuse)
+    with pytest.raises(SecretsTrouble) as trouble:
+        Secrets(environment={}).journal_key()
+    assert (trouble.value.code, trouble.value.facts) == ("keyring", {"detail": "no space"})
+
+
+def test_a_broken_file_of_secrets_makes_no_second_key_of_the_journal(tmp_path: Path) -> None:
+    (tmp_path / "secrets.json").write_text("{")
+    with pytest.raises(SecretsTrouble) as trouble:
+        Secrets(tmp_path, {}).journal_key()
+    assert trouble.value.code == "secrets_file"
+    assert (tmp_path / "secrets.json").read_text() == "{"
 
 
 def test_a_locked_keyring_does_not_keep_other_secrets_from_being_known(ring: Ring) -> None:

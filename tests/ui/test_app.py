@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from pos.counter import CONFIGURATION, Counter, sign
-from pos.secrets import Secrets
+from pos.counter import CONFIGURATION, REFUSED, Counter, sign
+from pos.secrets import Secrets, SecretsTrouble
 
 CONFIG = """
 [shop]
@@ -32,8 +32,8 @@ def counter(qtbot, tmp_path):
     def open_counter(text=CONFIG, **facts):
         file = tmp_path / "config.toml"
         file.write_text(text, encoding="utf-8")
-        secrets = Secrets(tmp_path, {"POS_SECRET_SHOP_JOURNAL": "key"})
-        made.append(Counter(file, secrets=secrets, **facts))
+        facts.setdefault("secrets", Secrets(tmp_path, {"POS_SECRET_SHOP_JOURNAL": "key"}))
+        made.append(Counter(file, **facts))
         qtbot.addWidget(made[0].window)
         made[0].window.show()
         return made[0]
@@ -67,6 +67,28 @@ def test_a_configuration_that_cannot_be_used_is_shown_in_the_window(qtbot, count
         pass
     assert "colour" in failed.args[0]
     assert made.status == CONFIGURATION
+
+
+def test_a_store_that_cannot_be_used_is_shown_and_refused(qtbot, tmp_path, counter):
+    (tmp_path / "counter.db").write_text("no database " * 1000)
+    made = counter()
+    with qtbot.waitSignal(made.failed) as failed:
+        pass
+    assert failed.args[0] == made._words.say("trouble.damaged", detail="file is not a database")
+    assert made.status == REFUSED
+
+
+def test_a_locked_keyring_is_shown_and_makes_no_other_key(qtbot, tmp_path, counter):
+    class Locked(Secrets):
+        def journal_key(self):
+            raise SecretsTrouble("keyring", detail="locked")
+
+    made = counter(secrets=Locked(tmp_path, {}))
+    with qtbot.waitSignal(made.failed) as failed:
+        pass
+    assert failed.args[0] == made._words.say("trouble.keyring", detail="locked")
+    assert made.status == CONFIGURATION
+    assert not (tmp_path / "counter.db").exists()
 
 
 def test_a_sign_that_cannot_be_read_is_an_empty_one(tmp_path):

@@ -28,7 +28,8 @@ def _head(ticket: Settlement, across: int) -> Iterator[Item]:
     if contact:
         yield Text(contact, align="center")
     yield Rule()
-    bill = word("bill", ticket.language).format(ticket.bill)
+    # The paper's own number stands on it: whether this one came out is asked by it.
+    bill = _joined((word("bill", ticket.language).format(ticket.bill), ticket.number))
     yield ends(bill, _joined(table(order.table, ticket.language) for order in ticket.orders), PLAIN, BOLD)
     yield ends(_joined(order.number for order in ticket.orders), ticket.at)
 

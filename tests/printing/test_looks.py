@@ -93,6 +93,14 @@ def test_a_table_with_a_name_of_its_own_is_called_by_it(named: str, tickets: Tic
     assert any(line.split()[-1:] == [named] for line in lines)
 
 
+@pytest.mark.parametrize("paper", [58, 80])
+@pytest.mark.parametrize("mark", [None, "reprint", "duplicate"])
+def test_every_ticket_carries_the_number_it_is_asked_about_by(paper: int, mark: Any, tickets: Tickets) -> None:
+    for facts in tickets.values():
+        text = to_text({**facts, "number": "X-0031"}, profile(paper), 2 if mark else 1, mark)
+        assert "X-0031" in text
+
+
 def test_a_settlement_ticket_names_every_table_once(tickets: Tickets) -> None:
     assert "4桌 5桌" in to_text(tickets["settlement-zh"], profile(58)).splitlines()[3]
 

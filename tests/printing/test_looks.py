@@ -95,7 +95,9 @@ def test_a_table_with_a_name_of_its_own_is_called_by_it(named: str, tickets: Tic
 
 @pytest.mark.parametrize("paper", [58, 80])
 @pytest.mark.parametrize("mark", [None, "reprint", "duplicate"])
-def test_every_ticket_carries_the_number_it_is_asked_about_by(paper: int, mark: Any, tickets: Tickets) -> None:
+def test_every_ticket_carries_the_number_it_is_asked_about_by(
+    paper: int, mark: Any, tickets: Tickets
+) -> None:
     for facts in tickets.values():
         text = to_text({**facts, "number": "X-0031"}, profile(paper), 2 if mark else 1, mark)
         assert "X-0031" in text

@@ -165,6 +165,20 @@ async def _lock(store: Store, name: str) -> AsyncIterator[str | None]:
         yield holder
 
 
+def strand(store: Store) -> None:
+    """Let nothing wait in silence for a printer or a channel that is set up no more.
+
+    What another process works is left to it: each counter of a shop may have printers of its own.
+    """
+    who = Who("counter", "worker")
+    orphans: tuple[tuple[str, Any], ...] = (("printer", spool), ("channel", outbox))
+    for kind, work in orphans:
+        for name in sorted(store.do(work.waited_for, who).result()):
+            with store.lock(f"{kind}:{name}") as holder:
+                if holder is None:
+                    store.do(work.strand, who, name).result()
+
+
 def printers(config: Config, folder: Path | None = None) -> list[Printer]:
     """Return the shop's printers; virtual ones keep their tickets in `folder`, where one is given."""
     return [
@@ -216,7 +230,8 @@ class Net:
         self._stop: asyncio.Event | None = None
 
     def start(self) -> None:
-        """Begin to work; commits wake it from now on."""
+        """Begin to work; commits wake it from now on. Raises StoreTrouble."""
+        strand(self._store)
         self._thread.start()
         self._started.wait()
         self._off = self._store.subscribe(self._rung)

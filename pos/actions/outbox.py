@@ -125,9 +125,25 @@ def _prepay_deal(letter: Message | Letter) -> UUID | None:
     return UUID(str(letter.body["deal"]))
 
 
+def waited_for(tx: Tx) -> set[str]:
+    """Return the channels with letters that are set up no more."""
+    return tx.outbox.waited_for() - tx.shop.channels.keys()
+
+
+def strand(tx: Tx, channel: str) -> None:
+    """Nobody tells the letters of a channel that is set up no more: each has failed, for a person to see."""
+    tx.outbox.recover(channel, tx.now)
+    for letter in tx.outbox.stuck():
+        if letter.channel == channel:
+            tx.outbox.mark(letter.id, ("waiting",), state="failed", error="cannot_be_told")
+            tx.touch("letters", "orders")
+
+
 def retry(tx: Tx, letter_id: UUID) -> bool:
     """Let a failed or waiting letter go at once; False where there is nothing to retry."""
     letter = _letter(tx, letter_id)
+    if letter.channel not in tx.shop.channels:
+        raise Refused("no_channel", channel=letter.channel, channels=", ".join(tx.shop.channels))
     if not tx.outbox.mark(letter.id, ("failed", "waiting"), state="waiting", next_try_at=tx.now, error=""):
         return False
     tx.touch("letters", "orders")
@@ -137,7 +153,7 @@ def retry(tx: Tx, letter_id: UUID) -> bool:
 
 def retry_all(tx: Tx) -> int:
     """Let every letter that failed or waits go at once; return how many."""
-    return sum(retry(tx, letter_id) for letter_id in tx.outbox.stuck())
+    return sum(retry(tx, letter.id) for letter in tx.outbox.stuck() if letter.channel in tx.shop.channels)
 
 
 def drop(tx: Tx, letter_id: UUID, reason: str) -> bool:

@@ -54,8 +54,12 @@ def unknown(tx: Tx, done: Job, error: str) -> None:
 
 
 def failed(tx: Tx, done: Job, error: str) -> None:
-    """The ticket cannot be printed as it is."""
-    _settle(tx, done, state="failed", evidence="", error=error[:500], act="print_failed")
+    """The ticket cannot be printed as it is; nobody is to try again what was called off meanwhile."""
+    ticket = tx.spool.get(done.id)
+    if ticket is not None and called_off(tx, ticket):
+        _settle(tx, done, state="dropped", evidence="", error="order_canceled", act="print_failed")
+    else:
+        _settle(tx, done, state="failed", evidence="", error=error[:500], act="print_failed")
 
 
 def held(tx: Tx, done: Job, error: str, next_try_at: datetime) -> None:
@@ -79,6 +83,20 @@ def recover(tx: Tx, printer: str) -> int:
     if lost:
         tx.touch("tickets", "orders")
     return len(lost)
+
+
+def waited_for(tx: Tx) -> set[str]:
+    """Return the printers with tickets that are set up no more."""
+    return tx.spool.waited_for() - {printer.name for printer in tx.shop.printers}
+
+
+def strand(tx: Tx, printer: str) -> None:
+    """Nobody prints the tickets of a printer that is set up no more: each has failed, for a person to see."""
+    recover(tx, printer)
+    for ticket in tx.spool.stuck():
+        if ticket.printer == printer:
+            tx.spool.mark(ticket.id, ("queued",), state="failed", error="no_printer")
+            tx.touch("tickets", "orders")
 
 
 def _settle(tx: Tx, done: Job, *, act: str, **values: Any) -> None:

@@ -28,8 +28,8 @@ def paper_language(tx: Tx) -> Language:
 
 
 def queue(tx: Tx, draft: Draft) -> UUID:
-    """Queue a ticket; one without a printer is kept as failed, for all to see."""
-    if not draft.printer:
+    """Queue a ticket; one whose printer is not set up is kept as failed, for all to see."""
+    if draft.printer not in _names(tx):
         draft = replace(draft, state="failed", error="no_printer")
     tx.touch("tickets", "orders")
     return tx.spool.add(draft, tx.now)
@@ -50,7 +50,7 @@ def _copy(tx: Tx, ticket: Ticket, mark: str) -> UUID:
     draft = Draft(
         number=ticket.number,
         kind=ticket.kind,
-        printer=ticket.printer,
+        printer=_printer(tx, ticket),
         facts=ticket.facts,
         order_ids=tx.spool.orders_of(ticket.id),
         buzzer=ticket.buzzer,
@@ -99,9 +99,16 @@ def retry(tx: Tx, ticket_id: UUID) -> bool:
     return True
 
 
+def _names(tx: Tx) -> set[str]:
+    return {printer.name for printer in tx.shop.printers}
+
+
 def _printer(tx: Tx, ticket: Ticket) -> str:
+    """Return a ticket's printer, else one that prints its kind; empty where none is set up."""
+    if ticket.printer in _names(tx):
+        return ticket.printer
     printers = tx.shop.printers_for("settlement" if ticket.kind == "settlement" else "kitchen")
-    return ticket.printer or (printers[0].name if printers else "")
+    return printers[0].name if printers else ""
 
 
 def retry_all(tx: Tx) -> int:

@@ -111,11 +111,18 @@ class Outbox:
         query = update(letters).where(letters.c.id == letter_id, letters.c.state.in_(was)).values(**values)
         return self._connection.execute(query).rowcount == 1
 
-    def stuck(self) -> list[UUID]:
+    def stuck(self) -> list[Letter]:
         """Return the letters that wait or failed, in their order."""
-        query = select(letters.c.seq, letters.c.id).where(UNDONE, letters.c.state.in_(("waiting", "failed")))
+        query = select(*_COLUMNS).where(UNDONE, letters.c.state.in_(("waiting", "failed")))
         # Sorted here: asked to sort, the database would walk through all letters there ever were.
-        return [row.id for row in sorted(self._connection.execute(query), key=lambda row: row.seq)]
+        return sorted(
+            (Letter(*row) for row in self._connection.execute(query)), key=lambda letter: letter.seq
+        )
+
+    def waited_for(self) -> set[str]:
+        """Return the channels that have still to be told something."""
+        query = select(letters.c.channel).where(UNDONE, letters.c.state.in_(("waiting", "sending")))
+        return set(self._connection.execute(query.distinct()).scalars())
 
     def recover(self, channel: str, now: datetime) -> int:
         """Let the letters of a worker that died in the middle wait again; they may have arrived."""

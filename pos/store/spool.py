@@ -123,6 +123,11 @@ class Spool:
         # Sorted here: asked to sort, the database would walk through all tickets there ever were.
         return sorted((Ticket(*row) for row in self._connection.execute(query)), key=lambda t: t.seq)
 
+    def waited_for(self) -> set[str]:
+        """Return the printers that have still something to print."""
+        query = select(tickets.c.printer).where(UNPRINTED, tickets.c.state.in_(("queued", "sending")))
+        return set(self._connection.execute(query.distinct()).scalars())
+
     def recover(self, printer: str, now: datetime) -> list[UUID]:
         """Make the tickets of a worker that died in the middle `unknown`; return them."""
         query = (

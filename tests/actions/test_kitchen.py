@@ -12,6 +12,7 @@ from pos.actions import orders, spool, tickets
 from pos.domain.order import Line, Order
 from pos.domain.refusals import Refused
 from pos.domain.shop import PrinterFacts, Shop
+from pos.store import queries
 from pos.store.rows import TicketRow
 
 
@@ -270,3 +271,49 @@ def test_a_dish_of_no_station_goes_to_the_printer_that_prints_all(
         "all": [("米饭", 2, None)],
         "hot": [("水煮鱼", 1, None)],
     }
+
+
+def renamed(shop: Shop) -> Shop:
+    return replace(shop, printers=(PrinterFacts("kuche", ("kitchen",)), shop.printers[1]))
+
+
+def test_tickets_for_a_printer_that_is_set_up_no_more_fail_loudly_and_go_to_another(
+    counter: Any, shop: Shop, heard: Callable[..., Any], fired: Order
+) -> None:
+    counter.do(spool.claim, "kitchen", False)
+    counter.hear(heard("R2", type="deliver"))
+    counter.do(orders.accept, counter.order("R2").id)
+    counter.store.shop = renamed(shop)
+    assert counter.do(spool.waited_for) == {"kitchen"}
+    counter.do(spool.strand, "kitchen")
+    (asked,), (failed,) = counter.tickets(fired), counter.tickets(counter.order("R2"))
+    assert (asked.state, failed.state, failed.error) == ("unknown", "failed", "no_printer")
+    assert counter.ask(queries.waiting).tickets == 2
+    counter.do(tickets.answer, asked.id, False)
+    assert counter.do(tickets.retry_all) == 2
+    assert [job.mark for job in counter.print_all("kuche")] == [None, "duplicate"]
+
+
+def test_a_cancel_for_a_printer_that_is_set_up_no_more_is_never_silence(
+    counter: Any, shop: Shop, fired: Order
+) -> None:
+    counter.print_all()
+    counter.store.shop = renamed(shop)
+    counter.do(orders.cancel, fired.id, "客人走了")
+    last = counter.tickets(fired)[-1]
+    assert (last.kind, last.state, last.error) == ("cancel", "failed", "no_printer")
+    counter.do(tickets.retry, last.id)
+    assert [job.number for job in counter.print_all("kuche")] == [last.number]
+
+
+def test_a_ticket_that_cannot_be_printed_is_not_tried_again_once_its_order_is_canceled_meanwhile(
+    counter: Any, fired: Order
+) -> None:
+    job = counter.do(spool.claim, "kitchen", False)
+    counter.do(orders.cancel, fired.id, "客人走了")
+    counter.do(spool.failed, job, "unsupported")
+    assert [(ticket.kind, ticket.state) for ticket in counter.tickets(fired)] == [
+        ("kitchen", "dropped"), ("cancel", "queued"),
+    ]  # fmt: skip
+    assert counter.do(tickets.retry_all) == 1
+    assert [counter.do(spool.claim, "kitchen", False).number] == [counter.tickets(fired)[-1].number]

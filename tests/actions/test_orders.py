@@ -328,3 +328,23 @@ def test_a_clock_that_is_put_back_holds_no_letter_and_no_ticket_back(
     counter.clock.pass_by(days=-400)
     assert counter.tell_all() == ["accept", "execute"]
     assert len(counter.print_all("kitchen")) == 1
+
+
+def test_letters_to_a_channel_that_is_set_up_no_more_fail_and_are_seen(counter: Any, placed: Any) -> None:
+    counter.do(orders.accept, placed.id)
+    shop = counter.store.shop
+    counter.store.shop = replace(shop, channels={})
+    assert counter.do(outbox.waited_for) == {"fankahui"}
+    counter.do(outbox.strand, "fankahui")
+    (letter,) = counter.letters(placed)
+    assert (letter.state, letter.error, counter.ask(queries.waiting).letters) == (
+        "failed",
+        "cannot_be_told",
+        1,
+    )
+    assert refusal(counter, outbox.retry, letter.id) == "no_channel"
+    assert counter.do(outbox.retry_all) == 0
+    assert counter.do(orders.execute, placed.id).order.status is Status.EXECUTED
+    counter.store.shop = shop
+    assert counter.do(outbox.retry_all) == 1
+    assert counter.tell_all() == ["accept"]

@@ -10,7 +10,7 @@ from datetime import time
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -48,11 +48,12 @@ class ShopPart(_Part):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
+        try:
+            return ZoneInfo(zone).key
+        except (KeyError, ValueError, OSError):
             raise ValueError(
                 "is no time zone; allowed are names like Asia/Shanghai, Asia/Seoul, Europe/London"
-            )
-        return zone
+            ) from None
 
     @field_validator("day_starts", mode="before")
     @classmethod

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
@@ -76,6 +77,12 @@ class Answer:
     cookies: Mapping[str, str]
 
 
+@cache
+def trust() -> ssl.SSLContext:
+    """Return what certificates are verified with: read once, for all services of this process."""
+    return httpx2.create_ssl_context()
+
+
 class Api:
     """The API of one service. Raises only the errors of `sync.errors`; their texts hold no secret."""
 
@@ -108,6 +115,7 @@ class Api:
             # A jar would send an old session beside the new one: who signs in keeps the cookie itself.
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
             transport=transport,
+            verify=trust(),
             # A proxy of the environment is for the world outside, not for this machine.
             trust_env=not _is_loopback(self._base_url),
         )

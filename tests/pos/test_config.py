@@ -98,6 +98,8 @@ def test_a_relative_store_is_beside_the_file(written: Callable[[str], Path], tmp
         ('currency = "CNY"', "currency = 156", 3, "shop.currency", "156"),
         ('language = "zh_CN"', 'language = "fr"', 4, "shop.language", "ko_KR"),
         ('timezone = "Asia/Shanghai"', 'timezone = "Peking"', 5, "shop.timezone", "Asia/Shanghai"),
+        ('timezone = "Asia/Shanghai"', 'timezone = "Asia"', 5, "shop.timezone", "Asia/Shanghai"),
+        ('timezone = "Asia/Shanghai"', 'timezone = "../UTC"', 5, "shop.timezone", "Asia/Shanghai"),
         ('day_starts = "05:30"', 'day_starts = "25:00"', 6, "shop.day_starts", "HH:MM"),
         ('methods = ["饭卡"]', 'colour = "red"', 7, "shop.colour", "unknown key"),
         ('url = "sqlite:///counter.db"', 'url = "mysql://h/x"', 13, "store.url", "sqlite:///FILE"),

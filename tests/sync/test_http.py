@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import httpx2
 import pytest
 
 from sync import errors
-from sync.http import Api, Timeouts, quiet_for
+from sync.http import Api, Timeouts, quiet_for, trust
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 Opener = Callable[..., Api]
@@ -229,3 +230,16 @@ async def test_a_cookie_is_not_sent_by_itself(api: Opener) -> None:
     assert (await one.call("GET", "/")).cookies == {"sid": "old"}
     await one.call("GET", "/")
     assert seen == [None, None]
+
+
+async def test_certificates_are_verified_and_what_with_is_read_once_for_all_services(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert (trust().verify_mode, trust().check_hostname) == (ssl.CERT_REQUIRED, True)
+
+    def read_again(*_: Any, **__: Any) -> None:
+        raise AssertionError("another trust store")
+
+    monkeypatch.setattr(ssl, "create_default_context", read_again)
+    for name in ("one", "two"):
+        await Api(f"https://{name}.example", clock=lambda: NOW).close()

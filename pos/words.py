@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import assets
 from pos.domain import money
 from pos.domain.refusals import Refused
+from printing.places import is_numbered
 
 LANGUAGES = {"zh_CN": "简体中文", "ko_KR": "한국어", "en_US": "English"}
 
@@ -69,6 +70,10 @@ class Words:
         from babel.dates import format_skeleton
 
         return str(format_skeleton("MMMdE", self.local(at), locale=self.language))
+
+    def table(self, code: str) -> str:
+        """Return a table as people call it (7桌, 牡丹厅); empty where there is none."""
+        return self.say("board.table", table=code) if is_numbered(code) else code
 
     def method(self, method: str) -> str:
         """Return the name of a payment method; a shop's own method is its own name."""

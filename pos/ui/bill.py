@@ -45,7 +45,7 @@ class Bill(QFrame):
 
     def _box(self, order: Order, *, alone: bool) -> QWidget:
         theme, words = self._theme, self._words
-        where = words.say("board.table", table=order.table) if order.table else order.guest.name
+        where = words.table(order.table) or order.guest.name
         about = words.say("board.dot").join(part for part in (where, channel(words, order.channel)) if part)
         money = label(words.money(order.total, order.currency), "head")
         head = row(label(order.number, "head"), None, money, gap=theme.mm(2))

@@ -116,7 +116,7 @@ class Detail(QWidget):
         if order.due_at:
             facts.append(words.say("detail.due", time=words.clock(order.due_at)))
         if order.table:
-            facts.append(words.say("board.table", table=order.table))
+            facts.append(words.table(order.table))
         if order.sequence_number:
             facts.append(words.say("detail.serial", number=order.sequence_number))
         line = label(words.say("board.dot").join(facts), "quiet", wrap=True)

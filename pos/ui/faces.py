@@ -160,7 +160,7 @@ def person(words: Words, name: str) -> str:
 
 
 def _who(words: Words, card: Card) -> str:
-    place = words.say("board.table", table=card.table) if card.table else card.address
+    place = words.table(card.table) or card.address
     return words.say("board.dot").join(part for part in (card.guest, place) if part)
 
 

@@ -58,7 +58,7 @@ class Picker:
 
     def _choice(self, card: Card) -> QWidget:
         words = self._words
-        where = words.say("board.table", table=card.table) if card.table else card.guest
+        where = words.table(card.table) or card.guest
         parts = (card.number, where, dishes(words, card.dishes[:3]), words.money(card.total, card.currency))
         text = words.say("board.dot").join(part for part in parts if part)
         return button(text, partial(self._pick, card.id), "row", name=f"pick_{card.number}")

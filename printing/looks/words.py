@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from printing.places import is_numbered
 from printing.tickets import Language, Mark
 
 #: Said in Latin letters in every language, so that nobody needs to read Chinese to not cook twice.
@@ -70,13 +69,9 @@ _WORDS: dict[str, tuple[str, str, str]] = {
 }
 
 
-#: A table by its number (7, A3, T16, 12b); a shop's own name for a table says already that it is one.
-_NUMBERED = re.compile(r"[A-Za-z]{0,2}-?[0-9]+[A-Za-z]?")
-
-
 def table(code: str, language: Language) -> str:
     """Return a table as the field says it; empty where there is none."""
-    return word("table", language).format(code) if _NUMBERED.fullmatch(code) else code
+    return word("table", language).format(code) if is_numbered(code) else code
 
 
 def word(key: str, language: Language) -> str:

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from pos.domain.payment import METHODS, ONLINE, PaymentStatus
 from pos.domain.refusals import Refused
 from pos.words import LANGUAGES, Words
 from printing.errors import CAUSES
+from printing.looks import words as on_paper
 
 ROOT = Path(assets.__file__).parents[1]
 SOURCES = [path for part in ("pos", "printing", "sync") for path in (ROOT / part).rglob("*.py")]
@@ -209,3 +211,14 @@ def test_times_are_on_the_shops_clock() -> None:
 def test_a_shops_own_method_is_its_own_name_and_a_missing_key_shows_itself() -> None:
     words = Words("en_US")
     assert (words.method("cash"), words.method("饭卡"), words.say("no.such")) == ("Cash", "饭卡", "no.such")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", ["7", "A3", "T-16", "12b", "牡丹厅", "Patio", "7桌", ""])
+def test_a_table_is_called_the_same_on_screen_and_paper(language: Any, code: str) -> None:
+    assert Words(language).table(code) == on_paper.table(code, language)
+
+
+def test_only_a_numbered_table_is_called_a_table() -> None:
+    said = [Words("zh_CN").table(code) for code in ("7", "A3", "牡丹厅", "7桌", "")]
+    assert said == ["7桌", "A3桌", "牡丹厅", "7桌", ""]

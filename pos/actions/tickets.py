@@ -42,6 +42,10 @@ def reprint(tx: Tx, ticket_id: UUID) -> UUID:
         raise Refused("ticket_on_its_way", ticket=ticket.number)
     if ticket.state == "unknown":
         raise Refused("ticket_unanswered", ticket=ticket.number)
+    if called_off(tx, ticket):
+        raise Refused("ticket_called_off", ticket=ticket.number)
+    # The copy stands for one that failed, which would else be tried again, and bear no mark.
+    tx.spool.mark(ticket.id, ("failed",), state="dropped", error="did_not_come_out", done_at=tx.now)
     return _copy(tx, ticket, "reprint")
 
 

@@ -317,3 +317,28 @@ def test_a_ticket_that_cannot_be_printed_is_not_tried_again_once_its_order_is_ca
     ]  # fmt: skip
     assert counter.do(tickets.retry_all) == 1
     assert [counter.do(spool.claim, "kitchen", False).number] == [counter.tickets(fired)[-1].number]
+
+
+def test_a_failed_ticket_that_is_printed_again_is_not_tried_again_beside_its_copy(
+    counter: Any, fired: Order
+) -> None:
+    job = counter.do(spool.claim, "kitchen", False)
+    counter.do(spool.failed, job, "unsupported")
+    counter.do(tickets.reprint, job.id)
+    assert counter.do(tickets.retry, job.id) is False
+    counter.do(tickets.retry_all)
+    assert [(job.copy, job.mark) for job in counter.print_all()] == [(2, "reprint")]
+    counter.do(orders.amend, fired.id, more(fired, L1=3))
+    assert said(counter, counter.tickets(fired)[-1]) == [("米饭", 1, "add")]
+
+
+def test_nobody_is_given_the_ticket_of_a_canceled_order_again(counter: Any, fired: Order) -> None:
+    counter.print_all()
+    counter.do(orders.cancel, fired.id, "客人走了")
+    counter.print_all()
+    first, cancel = counter.tickets(fired)
+    with pytest.raises(Refused) as refused:
+        counter.do(tickets.reprint, first.id)
+    assert refused.value.code == "ticket_called_off"
+    counter.do(tickets.reprint, cancel.id)
+    assert [(job.number, job.mark) for job in counter.print_all()] == [(cancel.number, "reprint")]

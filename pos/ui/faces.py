@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -111,7 +111,8 @@ def _fired(words: Words, card: Card, now: datetime) -> Clock:
 
 
 def _by_deadline(card: Card) -> datetime:
-    return (card.deadline_at or card.placed_at).replace(tzinfo=None)
+    ends = card.deadline_at or card.placed_at + timedelta(minutes=RED_AFTER)
+    return ends.replace(tzinfo=None)
 
 
 def _by_arrival(card: Card) -> datetime:

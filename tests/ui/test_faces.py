@@ -57,6 +57,13 @@ def test_what_runs_out_first_stands_first_and_a_guest_who_is_here_before_all(til
     assert [c.id for c in lane_cards(NEW, [cards[0], soon, here])] == [here.id, soon.id, cards[0].id]
 
 
+def test_an_order_without_a_deadline_does_not_stand_before_one_that_runs_out(till):
+    made_here, pressing = (till.card(till.bring(type="booking").id) for _ in range(2))
+    made_here = made_here._replace(deadline_at=None)
+    pressing = pressing._replace(deadline_at=till.now() + 4 * MINUTE)
+    assert [c.id for c in lane_cards(NEW, [made_here, pressing])] == [pressing.id, made_here.id]
+
+
 def test_a_late_guest_can_be_given_up(till):
     order = till.accepted(type="booking", due_at=till.now() - 6 * MINUTE)
     card = till.card(order.id)

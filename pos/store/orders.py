@@ -33,7 +33,9 @@ _GET = select(orders).where(orders.c.id == bindparam("key"))
 _BY_REMOTE = select(orders).where(
     orders.c.channel == bindparam("of"), orders.c.remote_id == bindparam("remote"), orders.c.remote_id != ""
 )
-_UNREGISTERED = select(orders).where(
+_UNREGISTERED = select(orders, letters.c.body).where(
+    letters.c.order_id == orders.c.id,
+    letters.c.verb == "register",
     orders.c.channel == bindparam("of"),
     orders.c.remote_id == "",
     # It may be paid, or canceled, before the answer to its registration is known.
@@ -128,12 +130,15 @@ class Orders:
         return None if row is None else from_row(row)
 
     def unregistered(self, channel: str, line_ids: Sequence[str]) -> Order | None:
-        """Return the counter-made order with these lines whose registration's answer is not known yet."""
-        wanted = set(line_ids)
+        """Return the counter-made order with these lines whose registration's answer is not known yet.
+
+        It is known by any line that was registered: it may have been amended here since, and a service may
+        add lines of its own, or write ids in its own case.
+        """
+        there = {line_id.casefold() for line_id in line_ids}
         for row in self._connection.execute(_UNREGISTERED, {"of": channel}):
-            order = from_row(row)
-            if wanted and {line.id for line in order.lines} == wanted:
-                return order
+            if there & {line["id"].casefold() for line in row.body["order"]["items"]}:
+                return from_row(row)
         return None
 
     def at_table(self, code: str) -> list[Order]:

@@ -17,9 +17,10 @@ from pos.domain.payment import Amount
 from pos.domain.refusals import Refused
 from pos.domain.shop import ChannelFacts, Shop
 from pos.store import backlog, queries
-from sync.messages import RemoteOrder
+from sync.messages import RemoteLine, RemoteOrder, Told
 
 Heard = Callable[..., RemoteOrder]
+TIP = RemoteLine("T1", "服务费", 1, 100)
 MEAL = new.Draft(OrderType.EAT_IN, (Line("", "米饭", 2, 300),))
 
 
@@ -175,6 +176,17 @@ def test_a_booking_made_here_is_registered_with_its_channel(counter: Any) -> Non
     assert body["items"][0]["id"] == order.lines[0].id
 
 
+def test_a_registered_order_is_known_again_however_the_service_writes_it(counter: Any, heard: Heard) -> None:
+    lines = (Line("", "米饭", 2, 300), Line("", "水煮鱼", 1, 5800))
+    order = counter.do(new.place, replace(MEAL, lines=lines, type=OrderType.BOOKING, channel="fankahui"))
+    letter = counter.claim_letter()
+    counter.do(orders.amend, order.id, (Line("", "汤", 1, 900),))
+    there = heard(lines=(*(RemoteLine(line.id.lower(), line.name, 1, 300) for line in order.lines), TIP))
+    counter.hear(there)
+    counter.do(outbox.told, letter, Told(there, already=True))
+    assert [(o.id, o.remote_id) for o in counter.ask(queries.orders)] == [(order.id, "R1")]
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -184,6 +196,7 @@ def test_a_booking_made_here_is_registered_with_its_channel(counter: Any) -> Non
         ({"lines": (Line("", "A", 10_000),)}, "bad_quantity"),
         ({"lines": (Line("", "A", 1, -5),)}, "bad_price"),
         ({"lines": (Line("", "A", 1, 1, 10**14),)}, "bad_price"),
+        ({"lines": (Line("", "A", 9999, 10**10),)}, "bad_total"),
         ({"lines": (Line("", "A", 1, note="4111 1111 1111 1111"),)}, "card_number"),
         ({"memo": ("4111-1111-1111-1111",)}, "card_number"),
         ({"guest": Guest(address="4111111111111111")}, "card_number"),
@@ -227,6 +240,7 @@ def test_what_the_channel_adds_to_the_sum_stays_when_lines_change(counter: Any, 
     [
         ((), "no_lines"),
         ((Line("L1", "A", 1, -5),), "bad_price"),
+        ((Line("L1", "A", 1, 10**13), Line("L2", "B", 1, 1)), "bad_total"),
         ((Line("L1", "", 1),), "no_name"),
         ((Line("L1", "A", 1), Line("L1", "B", 1)), "same_line_twice"),
     ],

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -28,6 +28,10 @@ Ended = Callable[[], object]
 
 #: Lets a channel try again at once, by its name; done when its worker begins.
 Resume = Callable[[str], Future[None]]
+
+
+#: One press is several commits of workers: what was just looked at rests this long (milliseconds).
+REST = 40
 
 
 def utcnow() -> datetime:
@@ -181,6 +185,10 @@ class Watch(QObject):
         self._shown: Any = self  # equal to no value of a query
         self._asking = False
         self.stale = True
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self.look)
         seen.installEventFilter(self)
         desk.rang.connect(self._ring)
         self.look()
@@ -188,11 +196,12 @@ class Watch(QObject):
     def again(self) -> None:
         """What is asked has changed: whatever is shown is stale."""
         self.stale = True
+        self._rest.stop()
         self.look()
 
     def look(self) -> None:
         """Ask if the screen is seen and no answer is under way."""
-        if self.stale and not self._asking and self._seen.isVisible():
+        if self.stale and not self._asking and not self._rest.isActive() and self._seen.isVisible():
             self.stale, self._asking = False, True
             self._ask(then=self._answered, ended=self._ended)
 
@@ -210,7 +219,7 @@ class Watch(QObject):
 
     def _ended(self) -> None:
         self._asking = False
-        self.look()
+        self._rest.start()
 
     def _answered(self, value: Any) -> None:
         if value != self._shown:

@@ -113,8 +113,9 @@ def test_the_screen_turns_while_the_store_is_busy(qtbot, opened, till, tap):
     opened()
     board = till.window.pages["orders"]
     qtbot.waitUntil(lambda: bool(board.lanes[0].cards.rows.rows))
-    go, turns = threading.Event(), []
-    held = till.store.do(lambda _tx: go.wait(), WORKER)
+    begun, go, turns = threading.Event(), threading.Event(), []
+    held = till.store.do(lambda _tx: begun.set() or go.wait(60), WORKER)
+    assert begun.wait(60)  # a person's press goes before what a worker has only asked for
     timer = QTimer()
     timer.timeout.connect(lambda: turns.append(1))
     timer.start(0)

@@ -120,7 +120,10 @@ class RemoteOrder:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A record that could not be read as an order: kept as it came, shown to a person, stopping nothing."""
+    """A record that could not be read as an order: kept as it came, shown to a person, stopping nothing.
+
+    `key` is the record's id there; where it has none, something that stays while the record stays the same.
+    """
 
     key: str
     reason: str

@@ -8,10 +8,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 from pos.actions import orders as moves
+from pos.actions import unreadable
 from pos.actions.conflicts import TABLE, Consequence
 from pos.actions.deals import no_prepay
 from pos.actions.kitchen import call_off, tell_note
-from pos.actions.money_there import payment_of, take_payment
+from pos.actions.money_there import payment_of, take_payment, with_sane_money
 from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
 from pos.store.orders import digest
 from pos.store.tx import Tx
@@ -28,8 +29,7 @@ SAME = Applied()
 def receive(tx: Tx, channel: str, heard: RemoteOrder | Unreadable, first_fetch: bool = False) -> Applied:
     """Take over one order as its channel shows it; harmless to repeat, in any order."""
     if isinstance(heard, Unreadable):
-        key = f"{channel}:{heard.key}"
-        tx.attend("unreadable", key, channel=channel, raw=heard.raw, record=heard.key, reason=heard.reason)
+        unreadable.ask(tx, channel, heard)
         return SAME
     order = tx.orders.by_remote(channel, heard.remote_id) or _registered_just_now(tx, channel, heard)
     if order is None:
@@ -73,11 +73,13 @@ def _ask_whether_cooked(tx: Tx, channel: str, heard: RemoteOrder) -> None:
 
 def take_over(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
     """Make a channel's order one of ours: a number, the board, and its document kept."""
+    heard = with_sane_money(heard)
     order = _order(tx, channel, heard)
     tx.orders.add(order)
     tx.orders.add_document(order.id, heard.raw, tx.now)
     tx.touch("orders")
     tx.write("received", order, remote=heard.remote_id, there=heard.remote_status or heard.status)
+    unreadable.reads_well(tx, channel, heard)
     _mind_problems(tx, order, heard)
     if order.status is Status.PLACED:
         order = _auto_accept(tx, order)
@@ -179,6 +181,8 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
         return SAME
     if not tx.orders.keep_document(order.id, heard.raw, tx.now):
         return SAME
+    heard = with_sane_money(heard)
+    unreadable.reads_well(tx, order.channel, heard)
     _mind_problems(tx, order, heard)
     waits = tx.outbox.undone(order.id)
     if waits:

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pos.domain.money import LARGEST
 from pos.domain.order import Order, Status
 from pos.domain.payment import ONLINE, Payment, PaymentStatus
 from pos.store.tx import Tx
-from sync.messages import RemoteOrder
+from sync.messages import RemoteLine, RemoteOrder
+
+
+def with_sane_money(heard: RemoteOrder) -> RemoteOrder:
+    """Leave out money that no order can cost, as a problem for a person; no sum then leaves 64 bits."""
+    if heard.total is not None and abs(heard.total) > LARGEST:
+        heard = replace(heard, total=None, problems=(*heard.problems, "total"))
+    if sum(_amount(line) for line in heard.lines) > LARGEST:
+        lines = tuple(replace(line, price=None, deal_price=None) for line in heard.lines)
+        heard = replace(heard, lines=lines, problems=(*heard.problems, "price"))
+    return heard
+
+
+def _amount(line: RemoteLine) -> int:
+    prices = [abs(price) for price in (line.price, line.deal_price) if price is not None]
+    return max(prices, default=0) * abs(line.quantity)
 
 
 def payment_of(heard: RemoteOrder) -> Payment:

@@ -176,6 +176,8 @@ def refuse_broken_lines(lines: Sequence[Line]) -> None:
         raise Refused("same_line_twice")
     for line in lines:
         _refuse_broken_line(line)
+    if sum(line.amount or 0 for line in lines) > LARGEST:
+        raise Refused("bad_total")
 
 
 def _refuse_broken_line(line: Line) -> None:

@@ -71,9 +71,10 @@ class Notices:
         query = select(attention.c.id).where(attention.c.kind == kind, attention.c.key == key)
         return self._connection.execute(query).first() is not None
 
-    def withdraw(self, kind: str, key: str) -> None:
-        """Take a notice back, since what it was about was undone; it may come again."""
-        self._connection.execute(delete(attention).where(attention.c.kind == kind, attention.c.key == key))
+    def withdraw(self, kind: str, key: str) -> bool:
+        """Take a notice back, since what it was about was undone: it may come again. False for none."""
+        query = delete(attention).where(attention.c.kind == kind, attention.c.key == key)
+        return self._connection.execute(query).rowcount == 1
 
     def settle(self, kind: str, key: str, answer: str, at: datetime) -> None:
         """Close a notice that has answered itself."""

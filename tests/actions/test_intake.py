@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pos.actions import attention, new, orders, outbox, spool
 from pos.actions import deals as settling
 from pos.actions.conflicts import TABLE, THERE, Consequence
+from pos.domain.money import LARGEST
 from pos.domain.order import Line, Order, OrderType, Status
 from pos.domain.payment import Amount, PaymentStatus
 from pos.domain.refusals import Refused
@@ -90,6 +91,41 @@ def test_an_unreadable_record_is_kept_raw_and_stops_nothing(counter: Any, heard:
     assert counter.hear(broken, broken, heard()) == Applied(new=1)
     (row,) = counter.attention("unreadable")
     assert (row.raw, row.facts["record"], row.channel) == (broken.raw, "R9", "fankahui")
+
+
+def test_a_record_that_reads_well_later_is_no_longer_asked_about_and_may_break_again(
+    counter: Any, heard: Heard
+) -> None:
+    broken = Unreadable("R1", "price", "{}")
+    for shown in (heard(), heard(table="A2"), heard(table="A2")):
+        counter.hear(broken)
+        assert len(counter.attention("unreadable")) == 1
+        counter.hear(shown)
+        assert counter.attention("unreadable") == []
+    assert counter.order().table == "A2"
+
+
+@pytest.mark.parametrize(
+    ("absurd", "problem"),
+    [
+        ({"total": 10**30}, "total"),
+        ({"total": -(10**30)}, "total"),
+        ({"lines": (RemoteLine("L1", "米饭", 10**20, 300),)}, "price"),
+        ({"lines": (RemoteLine("L1", "米饭", 1, 10**20, 100),)}, "price"),
+        ({"lines": tuple(RemoteLine(f"L{n}", "米饭", 10**4, 10**9) for n in range(3))}, "price"),
+    ],
+)
+@pytest.mark.parametrize("known", [False, True])
+def test_money_that_no_order_can_cost_is_asked_about_and_never_added_up(
+    counter: Any, heard: Heard, absurd: dict[str, Any], problem: str, known: bool
+) -> None:
+    if known:
+        counter.hear(heard())
+    counter.hear(heard(**absurd))
+    assert [row.facts["problem"] for row in counter.attention("problem")] == [problem]
+    order = counter.do(orders.accept, counter.order().id).order
+    assert abs(order.total or 0) <= LARGEST
+    assert order.lines[0].name == "米饭"
 
 
 def test_what_could_not_be_taken_over_as_it_stands_asks_for_a_look_once(counter: Any, heard: Heard) -> None:

@@ -110,7 +110,7 @@ def test_every_refusal_has_words_that_use_only_the_facts_it_brings() -> None:
 
 
 def troubles() -> set[str]:
-    raised = first_words("StoreTrouble")
+    raised = first_words("StoreTrouble") | first_words("SecretsTrouble")
     source = ast.parse((ROOT / "pos/store/trouble.py").read_text(encoding="utf-8"))
     tables = [
         node.value
@@ -140,7 +140,7 @@ def acts() -> set[str]:
 
 
 def attention_kinds() -> set[str]:
-    return first_words("attend") | first_words("_notice")
+    return first_words("attend") | first_words("_notice") | {"damaged_store", "broken_journal"}
 
 
 SECTIONS = {
@@ -156,6 +156,7 @@ SECTIONS = {
     "ticket": lambda: {"kitchen", "cancel", "note", "settlement"},
     "cause": lambda: {*CAUSES, "no_printer", "worker_died", "order_canceled", "did_not_come_out"},
     "answer": lambda: {*SEEN, *(said for answers in ANSWERS.values() for said in answers)},
+    "problem": lambda: first_words("problem") | {"status", "price", "total", "time"},
     "why": lambda: {"kitchen_printer", "many_orders"},
     "trouble": troubles,
     "act": acts,

@@ -27,7 +27,7 @@ CURRENCY = "CNY"
 #: Longest message of a memo, in characters, and most entries that are taken over.
 LONGEST_MESSAGE, MOST_NOTES = 1000, 100
 CUT = "… (cut)"
-_LONGEST_RAW = 100_000
+_LONGEST_RAW, _LONGEST_KEY = 100_000, 100
 _MOST_PIECES = 10_000
 
 #: `cancel` is tolerated by the vendor's back office, `checkin` stood in an early draft.
@@ -59,13 +59,18 @@ def parse(document: object) -> RemoteOrder | Unreadable:
             return _unreadable(cleaned, "not an object")
         order = wire.Order.model_validate(cleaned)
     except (ValueError, RecursionError) as error:
-        return _unreadable(None, type(error).__name__)
+        return _unreadable(None, type(error).__name__, _id_of(document))
     return _order(order, cleaned) if order.id else _unreadable(cleaned, "no id")
 
 
-def _unreadable(document: object, reason: str) -> Unreadable:
+def _unreadable(document: object, reason: str, key: str = "") -> Unreadable:
     raw = json.dumps(document, ensure_ascii=False, sort_keys=True)
-    return Unreadable(hashlib.sha256(raw.encode()).hexdigest()[:16], reason, raw[:_LONGEST_RAW])
+    return Unreadable(key or hashlib.sha256(raw.encode()).hexdigest()[:16], reason, raw[:_LONGEST_RAW])
+
+
+def _id_of(document: object) -> str:
+    found = document.get("id") if isinstance(document, dict) else None
+    return str(wire.clean(found))[:_LONGEST_KEY] if isinstance(found, str) else ""
 
 
 def _order(order: wire.Order, raw: dict[str, Any]) -> RemoteOrder:

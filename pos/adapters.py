@@ -19,7 +19,9 @@ from pos.store import queries
 from pos.store.database import utcnow
 from pos.store.moments import UNDO
 from pos.store.store import Store
+from pos.store.trouble import StoreTrouble
 from pos.store.tx import Topic, Who
+from pos.store.types import dump
 from printing.ports import Evidence, Job, PrinterHealth
 from printing.profiles import profile
 from printing.spool import Printer, Spool
@@ -91,7 +93,21 @@ class ChannelHost:
             order for order in orders if not (isinstance(order, RemoteOrder) and order.remote_id in known)
         ]
         waits = [self._store.do(intake.receive, who, channel, order, first_fetch) for order in news]
-        return sum([await asyncio.wrap_future(wait) for wait in waits], Applied())
+        taken = [await self._taken(channel, *each) for each in zip(news, waits, strict=True)]
+        return sum(taken, Applied())
+
+    async def _taken(self, channel: str, order: RemoteOrder | Unreadable, wait: Future[Applied]) -> Applied:
+        """Return what became of one order; one that a fault of ours cannot take stops no other."""
+        try:
+            return await asyncio.wrap_future(wait)
+        except StoreTrouble:
+            raise
+        except Exception as bug:
+            if isinstance(order, Unreadable):
+                raise
+            why = f"own_fault: {type(bug).__name__}"
+            unreadable = Unreadable(order.remote_id, why, dump(order.raw))
+            return await self._do(intake.receive, channel, channel, unreadable)
 
     async def open_orders(self, channel: str) -> Mapping[str, UUID]:
         """Return the remote ids of all unfinished orders."""

@@ -88,6 +88,7 @@ class Delivery:
         """Tell one letter and mark what came of it; return the error if the service gave no answer."""
         try:
             answer = await self._tell(letter)
+            await self._host.told(letter, answer, self._clock())
         except Conflict as error:
             return await self._overtake(letter, error, bag, done)
         except Refused as error:
@@ -97,7 +98,6 @@ class Delivery:
             return await self._postpone(letter, error, bag, done)
         except Exception as bug:  # noqa: BLE001 - a fault of ours must not keep other orders' letters back
             return await self._postpone(letter, fault(bug), bag, done)
-        await self._host.told(letter, answer, self._clock())
         self._overtaken.discard(letter.id)
         done.told, done.heard = done.told + 1, True
         self._log.info("told", letter=str(letter.id), verb=letter.verb, already=answer.already)
@@ -120,7 +120,7 @@ class Delivery:
         self, letter: Letter, error: Conflict, bag: _Bag, done: Delivered
     ) -> ChannelError | None:
         """Take over the order as it is there and let the letter be decided again; once, then it failed."""
-        if letter.id in self._overtaken:
+        if letter.id in self._overtaken or not letter.remote_id:
             await self._refuse(letter, error, done)
             return None
         self._overtaken.add(letter.id)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
-from pos.adapters import strand
-from pos.domain.shop import Shop
-from pos.store.backlog import tickets
+from pos.adapters import ChannelHost, strand
+from pos.domain.shop import ChannelFacts, Shop
+from pos.store.backlog import attention, tickets
+from pos.store.queries import orders
 from pos.store.spool import Draft
 from pos.store.store import Store
 from pos.store.tx import Tx, Who
+from sync.messages import RemoteLine, RemoteOrder
 
 
 def test_only_what_nobody_works_is_stranded(tmp_path: Path) -> None:
@@ -27,4 +30,18 @@ def test_only_what_nobody_works_is_stranded(tmp_path: Path) -> None:
         ("K-1", "failed", "no_printer"),
         ("K-2", "queued", ""),
     ]
+    store.close()
+
+
+async def test_an_order_that_a_fault_of_ours_cannot_take_stops_no_other(tmp_path: Path) -> None:
+    shop = Shop("", "CNY", "zh_CN", "UTC", channels={"c": ChannelFacts("c", "fankahui")})
+    store = Store.open(f"sqlite:///{tmp_path}/s.db", shop, b"key")
+    strange, plain = (
+        RemoteOrder(remote_id, "placed", kind, (RemoteLine("L1", "米饭", 1, 300),), "CNY", {"id": remote_id})
+        for remote_id, kind in (("R1", "by post"), ("R2", "booking"))
+    )
+    applied = await ChannelHost(store).receive("c", [strange, plain], datetime.now(UTC), first_fetch=False)
+    (notice,) = store.ask(attention)
+    assert (applied.new, [order.remote_id for order in store.ask(orders)]) == (1, ["R2"])
+    assert (notice.kind, notice.facts["record"], notice.raw) == ("unreadable", "R1", '{"id":"R1"}')
     store.close()

@@ -285,6 +285,22 @@ async def test_a_store_that_fails_in_between_tells_nothing_twice(
     assert len(guests.state()["deals"]) == 3
 
 
+async def test_a_letter_whose_answer_cannot_be_kept_stops_neither_others_nor_what_is_new(
+    engine: Engine, host: Any, guests: Control
+) -> None:
+    [bad], [good] = tell(host, guests.place(), "accept"), tell(host, guests.place(), "accept")
+    told = host.told
+
+    async def failing(letter: Letter, *more: Any) -> None:
+        if letter.id == bad.id:
+            raise KeyError(letter.id)
+        await told(letter, *more)
+
+    host.told = failing
+    report = await engine.round()
+    assert (host.row(bad).state, host.row(good).state, report.new) == ("waiting", "told", 1)
+
+
 async def test_a_running_worker_hears_the_bell_and_stops_when_told(
     connect: Connect, host: Any, guests: Control, clock: Any
 ) -> None:

@@ -95,7 +95,7 @@ def _promise(tx: Tx, order: Order, facts: Mapping[str, Any]) -> Order:
 def _step(tx: Tx, order: Order, move: Move, facts: Mapping[str, Any]) -> Order:
     before = order.status
     moved = order.after(move, tx.now)
-    if moved.status is not Status.PLACED:
+    if moved.status in (Status.ACCEPTED, Status.EXECUTED, Status.PAID):
         moved = replace(moved, guest_is_here=False)
     moved = tx.put(moved)
     figures = {key: facts[key] for key in ("minutes",) if key in facts}
@@ -120,12 +120,20 @@ def undo(tx: Tx, order_id: UUID) -> Order:
         raise Refused("too_late", order=order.number)
     if order.status is Status.CANCELED and order.accepted_at:
         back = Status.ACCEPTED
-    accepted_at = order.accepted_at if back is Status.ACCEPTED else None
-    order = tx.put(replace(order, status=back, accepted_at=accepted_at, closed_at=None, updated_at=tx.now))
+    if back is Status.PLACED:
+        order = replace(order, accepted_at=None, due_at=_due_before(tx, order))
+    order = tx.put(replace(order, status=back, closed_at=None, updated_at=tx.now))
     tx.notices.withdraw("paid_but_off", str(order.id))
     tx.touch("letters", "attention")
     tx.write("undo", order, verb=verb, after=back.value)
     return order
+
+
+def _due_before(tx: Tx, order: Order) -> datetime | None:
+    """Return when the guest wants the order, without what accepting it promised."""
+    minutes = tx.journal.last(order.id, Move.ACCEPT.value).get("minutes")
+    promised = minutes and order.accepted_at and order.accepted_at + timedelta(minutes=minutes)
+    return None if order.due_at == promised else order.due_at
 
 
 def _wrote(order: Order, last: Letter | None, verb: str) -> bool:
@@ -163,9 +171,11 @@ def amend(tx: Tx, order_id: UUID, lines: Sequence[Line] | None = None, memo: str
     return Made(changed, changed=True)
 
 
-def _amended_fee(order: Order, lines: Sequence[Line]) -> int:
-    """Keep what the channel added to the sum of lines (delivery, discount) when the lines change."""
-    return sum(line.amount or 0 for line in lines) + order.adjustment
+def _amended_fee(order: Order, lines: Sequence[Line]) -> int | None:
+    """Keep what the channel added to the sum of lines (delivery, discount); its figure where they have none."""
+    if order.lines_total is None:
+        return order.fee
+    return max(0, sum(line.amount or 0 for line in lines) + order.adjustment)
 
 
 def refuse_broken_lines(lines: Sequence[Line]) -> None:

@@ -60,6 +60,12 @@ class Journal:
         self._head = seq + 1, linked
         return seq + 1
 
+    def last(self, order_id: UUID, act: str) -> Mapping[str, Any]:
+        """Return the facts of the last line that says this of an order; nothing where none does."""
+        query = select(journal.c.facts).where(journal.c.order_id == order_id, journal.c.act == act)
+        row = self._connection.execute(query.order_by(journal.c.seq.desc()).limit(1)).first()
+        return {} if row is None else dict(row.facts)
+
     def _read_head(self) -> tuple[int, bytes]:
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(_CHAIN_LOCK)

@@ -362,3 +362,42 @@ def test_letters_to_a_channel_that_is_set_up_no_more_fail_and_are_seen(counter: 
     counter.store.shop = shop
     assert counter.do(outbox.retry_all) == 1
     assert counter.tell_all() == ["accept"]
+
+
+@pytest.mark.parametrize("channel", ["fankahui", "counter"])
+def test_undo_takes_the_promised_time_back_too(counter: Any, channel: str) -> None:
+    draft = replace(MEAL, type=OrderType.BOOKING, channel=channel)
+    order = counter.do(new.place, draft)
+    counter.do(orders.accept, order.id, 15, undoable=True)
+    assert counter.do(orders.undo, order.id).due_at is None
+    again = counter.do(orders.accept, order.id, 30, undoable=True).order
+    assert again.due_at == counter.clock.now + timedelta(minutes=30)
+
+
+def test_undo_keeps_the_time_that_the_guest_wants(counter: Any) -> None:
+    wanted = counter.clock.now + timedelta(hours=2)
+    order = counter.do(new.place, replace(MEAL, type=OrderType.BOOKING, due_at=wanted))
+    counter.do(orders.accept, order.id, 15, undoable=True)
+    assert counter.do(orders.undo, order.id).due_at == wanted
+
+
+def test_a_guest_who_is_here_is_still_here_after_an_undone_reject(
+    counter: Any, placed: Any, heard: Heard
+) -> None:
+    counter.hear(heard(status="executed"))
+    counter.do(orders.reject, placed.id, "沽清", undoable=True)
+    assert counter.do(orders.undo, placed.id).guest_is_here is True
+
+
+def test_an_amended_order_costs_what_its_channel_says_where_its_lines_have_no_prices(
+    counter: Any, heard: Heard
+) -> None:
+    counter.hear(heard(lines=(RemoteLine("L1", "套餐", 1),), total=6100))
+    made = counter.do(orders.amend, counter.order().id, (Line("L1", "套餐", 2),))
+    assert made.order.total == 6100
+
+
+def test_an_amended_order_never_costs_less_than_nothing(counter: Any, heard: Heard) -> None:
+    counter.hear(heard(total=1000))
+    made = counter.do(orders.amend, counter.order().id, (Line("L1", "米饭", 1, 300),))
+    assert made.order.total == 0

@@ -6,14 +6,13 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import time
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError
 
+from pos.config_tables import ChannelPart, Part, PrinterPart, ShopPart, StorePart
 from pos.domain.shop import COUNTER, ChannelFacts, PrinterFacts, Shop
 from pos.words import LANGUAGES
 from sync.channels import KINDS
@@ -26,116 +25,7 @@ class ConfigTrouble(Exception):
     """The configuration cannot be used. `str()` names file, line, key and what is allowed, a line each."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ShopPart(_Part):
-    """The ``[shop]`` table."""
-
-    name: str = Field(min_length=1, max_length=60)
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
-    language: Literal["zh_CN", "ko_KR", "en_US"] = "zh_CN"
-    timezone: str = "Asia/Shanghai"
-    day_starts: time = time(5)
-    address: str = ""
-    phone: str = ""
-    footer: str = ""
-    methods: tuple[str, ...] = ()
-    #: dish (its name, or its id at the channel) -> station
-    stations: dict[str, str] = {}
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, zone: str) -> str:
-        try:
-            return ZoneInfo(zone).key
-        except (KeyError, ValueError, OSError):
-            raise ValueError(
-                "is no time zone; allowed are names like Asia/Shanghai, Asia/Seoul, Europe/London"
-            ) from None
-
-    @field_validator("day_starts", mode="before")
-    @classmethod
-    def _clock(cls, value: object) -> object:
-        if isinstance(value, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
-            raise ValueError('is no time of day; allowed is "HH:MM", for example "05:00"')
-        return value
-
-
-class StorePart(_Part):
-    """The ``[store]`` table."""
-
-    url: str = "sqlite:///counter.db"
-
-    @field_validator("url")
-    @classmethod
-    def _known_store(cls, url: str) -> str:
-        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError("is no store; allowed are sqlite:///FILE and postgresql+psycopg://…")
-        return url
-
-
-class ChannelPart(BaseModel):
-    """One ``[[channel]]`` table: these keys, and those of its kind."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    name: str = Field(min_length=1, max_length=40)
-    kind: str
-    base_url: str = Field(pattern=r"^https?://[^\s/]+")
-    poll_seconds: float = Field(default=5, ge=0.2, le=3600)
-    auto_accept: bool = False
-    auto_accept_limit: int = Field(default=8, ge=1)
-    deadline_minutes: int = Field(default=10, ge=1, le=1440)
-    #: the first fetch takes finished orders this young
-    finished_hours: float = Field(default=24, ge=0, le=24 * 366)
-
-    @field_validator("kind")
-    @classmethod
-    def _known_kind(cls, kind: str) -> str:
-        if kind not in KINDS:
-            raise ValueError(f"is no kind of channel; allowed: {', '.join(KINDS)}")
-        return kind
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """The keys that its kind understands."""
-        return {"base_url": self.base_url.rstrip("/"), **(self.model_extra or {})}
-
-
-class PrinterPart(_Part):
-    """One ``[[printer]]`` table."""
-
-    name: str = Field(min_length=1, max_length=40)
-    device: str
-    paper: Literal[58, 80] = 80
-    encoding: str = "gb18030"
-    prints: tuple[Literal["kitchen", "expediter", "delivery", "settlement", "report"], ...] = ()
-    stations: tuple[str, ...] = ("*",)
-    fallback: str = ""
-    confirm: Literal["auto", "process-id", "status", "none"] = "auto"
-
-    @field_validator("encoding")
-    @classmethod
-    def _known_encoding(cls, encoding: str) -> str:
-        from printing.profiles import profile
-
-        profile(80, encoding)
-        return encoding
-
-    @field_validator("device")
-    @classmethod
-    def _known_device(cls, device: str) -> str:
-        from printing.devices import SCHEMES
-
-        if device.partition(":")[0] not in SCHEMES:
-            allowed = ", ".join(f"{scheme}:" for scheme in SCHEMES)
-            raise ValueError(f"is no way to a printer; allowed begin with {allowed}")
-        return device
-
-
-class Config(_Part):
+class Config(Part):
     """The whole file."""
 
     shop: ShopPart
@@ -193,6 +83,14 @@ def _channel_facts(channel: ChannelPart) -> ChannelFacts:
     )
 
 
+def _table(path: Sequence[int | str]) -> type[BaseModel]:
+    """Return the table in which a key stands."""
+    tables: Mapping[int | str, type[BaseModel]] = {
+        "shop": ShopPart, "store": StorePart, "printer": PrinterPart,
+    }  # fmt: skip
+    return tables[path[0]] if len(path) > 1 and path[0] in tables else Config
+
+
 def default_file() -> Path:
     """Return where the configuration is: `$POS_CONFIG`, else in the user's configuration folder."""
     if named := os.environ.get("POS_CONFIG"):
@@ -205,25 +103,31 @@ def default_file() -> Path:
 def load(file: Path) -> Config:
     """Return the configuration in `file`; raises ConfigTrouble."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         raise ConfigTrouble(f"{file}: there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigTrouble(f"{file}: cannot be read: {error}") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigTrouble(f"{file}:{line}: is not UTF-8; save the file in that encoding") from None
+    except OSError as error:
+        raise ConfigTrouble(f"{file}: cannot be read: {error.strerror}") from None
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigTrouble(f"{file}: is no TOML: {error}") from None
+        why, _, place = str(error).partition(" (at ")
+        named = re.match(r"line (\d+)", place)
+        line = int(named[1]) if named else len(text.splitlines())
+        raise ConfigTrouble(f"{file}:{line}: is no TOML: {why}") from None
     return _checked(file, text, values)
 
 
 def _checked(file: Path, text: str, values: Mapping[str, Any]) -> Config:
     if "file" in values:
-        raise ConfigTrouble(f"{file}:{line_of(text, ('file',))}: file: unknown key")
+        raise ConfigTrouble(f"{file}:{line_of(text, ('file',))}: file: {_unknown(Config)}")
     try:
         config = Config.model_validate({**values, "file": file})
     except ValidationError as error:
-        found = [(tuple(part["loc"]), _words(part)) for part in error.errors()]
+        found = [(tuple(part["loc"]), _words(part, _table(part["loc"]))) for part in error.errors()]
     else:
         found = list(_unreachable(config))
         if not found:
@@ -232,13 +136,35 @@ def _checked(file: Path, text: str, values: Mapping[str, Any]) -> Config:
     raise ConfigTrouble("\n".join(lines))
 
 
-def _words(error: Any) -> str:
+#: What is said of a value of a wrong type; pydantic says the rest well enough.
+_TYPES = {
+    "string_type": "must be a text in quotes",
+    "bool_type": "must be true or false, without quotes",
+    "int_type": "must be a whole number, without quotes",
+    "float_type": "must be a number, without quotes",
+    "tuple_type": "must be a list in brackets; a table of which there may be several is a [[table]]",
+    "model_type": "must be a table",
+    "dict_type": "must be a table",
+    "missing": "is missing",
+}
+
+
+def _unknown(*tables: type[BaseModel]) -> str:
+    """Say that a key is none of these tables', and which are."""
+    known = dict.fromkeys(key for table in tables for key in table.model_fields if key != "file")
+    return f"unknown key; allowed: {', '.join(known)}"
+
+
+def _words(error: Any, *tables: type[BaseModel]) -> str:
     if error["type"] == "extra_forbidden":
-        return "unknown key"
+        return _unknown(*tables)
+    message = _TYPES.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
+    message = re.sub("^(Input|String) should", "must", message)
     if error["type"] == "missing":
-        return "is missing"
-    message = str(error["msg"]).removeprefix("Value error, ")
+        return message
     shown = error.get("input")
+    if isinstance(shown, str):
+        shown = re.sub("//[^/@]*@", "//…@", shown)[:80]  # never a password on the screen
     return f"{shown!r}: {message}" if isinstance(shown, str | int | float | bool) else message
 
 
@@ -262,11 +188,12 @@ def _unreachable(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
 
 
 def _own_keys(place: int, channel: ChannelPart) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    kind = KINDS[channel.kind].settings_model()
     try:
-        KINDS[channel.kind].settings_model().model_validate(channel.settings)
+        kind.model_validate(channel.settings)
     except ValidationError as error:
         for part in error.errors():
-            yield ("channel", place, *part["loc"]), _words(part)
+            yield ("channel", place, *part["loc"]), _words(part, ChannelPart, kind)
 
 
 def _twice(part: str, names: Sequence[str]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -92,7 +92,7 @@ def test_what_is_printed_is_utf_8_whatever_the_terminal_claims(shop: Any, draft:
             "smoke:",
             "config.toml:14: printer[1].device: 'smoke:': is no way to a printer; allowed",
         ),
-        ('name = "泛盈总店"', "name = ", "config.toml: is no TOML"),
+        ('name = "泛盈总店"', "name = ", "config.toml:2: is no TOML"),
     ],
 )
 def test_a_broken_configuration_names_file_line_and_key_and_what_is_allowed(

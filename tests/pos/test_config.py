@@ -101,24 +101,29 @@ def test_a_relative_store_is_beside_the_file(written: Callable[[str], Path], tmp
         ('timezone = "Asia/Shanghai"', 'timezone = "Asia"', 5, "shop.timezone", "Asia/Shanghai"),
         ('timezone = "Asia/Shanghai"', 'timezone = "../UTC"', 5, "shop.timezone", "Asia/Shanghai"),
         ('day_starts = "05:30"', 'day_starts = "25:00"', 6, "shop.day_starts", "HH:MM"),
-        ('methods = ["饭卡"]', 'colour = "red"', 7, "shop.colour", "unknown key"),
+        ('day_starts = "05:30"', "day_starts = 5", 6, "shop.day_starts", "HH:MM"),
+        ('methods = ["饭卡"]', 'colour = "red"', 7, "shop.colour", "unknown key; allowed: name, currency"),
         ('url = "sqlite:///counter.db"', 'url = "mysql://h/x"', 13, "store.url", "sqlite:///FILE"),
         ('kind = "fankahui"', 'kind = "fax"', 17, "channel[1].kind", "fankahui"),
         ('base_url = "http://127.0.0.1:8801/"', 'base_url = "x"', 18, "channel[1].base_url", "http"),
         ("auto_accept = true", "poll_seconds = 0", 19, "channel[1].poll_seconds", "0.2"),
-        ("auto_accept = true", 'auto_accept = "maybe"', 19, "channel[1].auto_accept", "maybe"),
+        ("auto_accept = true", 'auto_accept = "yes"', 19, "channel[1].auto_accept", "true or false"),
+        ("auto_accept = true", 'poll_seconds = "5"', 19, "channel[1].poll_seconds", "without quotes"),
+        ("auto_accept = true", 'use_count = "no"', 19, "channel[1].use_count", "true or false"),
         ('login = "employes"', 'login = "boss"', 20, "channel[1].login", "employes"),
-        ('login = "employes"', 'shop = "x"', 20, "channel[1].shop", "unknown key"),
+        ('login = "employes"', 'shop = "x"', 20, "channel[1].shop", "shop_id"),
         ('name = "fankahui"', 'name = "counter"', 16, "channel[1].name", "choose another"),
         ('device = "tcp://127.0.0.1:9100"', 'device = "fax:1"', 24, "printer[1].device", "tcp:"),
+        ('device = "tcp://127.0.0.1:9100"', 'device = "tcp://a:99999"', 24, "printer[1].device", "65535"),
+        ('device = "tcp://127.0.0.1:9100"', 'device = "tcp:9100"', 24, "printer[1].device", "HOST:PORT"),
         ("paper = 58", "paper = 76", 31, "printer[2].paper", "80"),
         ("paper = 58", 'encoding = "klingon"', 31, "printer[2].encoding", "gb18030"),
         ('prints = ["settlement"]', 'prints = ["menu"]', 32, "printer[2].prints", "settlement"),
         ('fallback = "front"', 'fallback = "back"', 26, "printer[1].fallback", "front"),
         ('fallback = "front"', 'fallback = "kitchen"', 26, "printer[1].fallback", "front"),
         ('name = "front"', 'name = "kitchen"', 29, "printer[2].name", "used twice"),
-        ("[store]", "[stor]", 12, "stor", "unknown key"),
-        ("[shop]", 'file = "x"\n[shop]', 1, "file", "unknown key"),
+        ("[store]", "[stor]", 12, "stor", "unknown key; allowed: shop, store"),
+        ("[shop]", 'file = "x"\n[shop]', 1, "file", "unknown key; allowed: shop"),
     ],
 )
 def test_every_fault_names_file_line_key_and_what_is_allowed(
@@ -129,6 +134,18 @@ def test_every_fault_names_file_line_key_and_what_is_allowed(
     first = fault(file).splitlines()[0]
     assert first.startswith(f"{file}:{line}: {named}"), first
     assert allowed in first
+
+
+def test_a_password_in_an_address_is_refused_and_not_shown(written: Callable[[str], Path]) -> None:
+    said = fault(written(GOOD.replace("http://127.0.0.1", "http://me:hunter2@127.0.0.1")))
+    assert "channel[1].base_url" in said
+    assert "hunter2" not in said
+
+
+def test_a_file_that_notepad_saved_is_read(written: Callable[[str], Path]) -> None:
+    file = written(GOOD)
+    file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert load(file).shop.name == "泛盈总店"
 
 
 def test_all_faults_are_named_at_once(written: Callable[[str], Path]) -> None:
@@ -150,7 +167,7 @@ def test_a_file_that_is_not_there_or_no_text_says_so(tmp_path: Path) -> None:
     assert "no such file" in fault(tmp_path / "none.toml")
     assert "cannot be read" in fault(tmp_path)
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe\x00")
-    assert "cannot be read" in fault(tmp_path / "bytes.toml")
+    assert "bytes.toml:1: is not UTF-8" in fault(tmp_path / "bytes.toml")
 
 
 def test_the_file_is_named_by_the_environment_else_in_the_users_folder(

@@ -29,14 +29,14 @@ class Settings(BaseModel):
     #: The vendor's app writes them with a dollar sign, the documents of its other collections without.
     page_parameters: Literal["$skip/$limit", "skip/limit"] = "$skip/$limit"
     #: Orders asked for at once.
-    page_size: int = Field(default=50, ge=1, le=1000)
+    page_size: int = Field(default=50, ge=1, le=1000, strict=True)
     #: Only this shop's orders are fetched, and orders of the counter are registered for it.
     shop_id: str = ""
     #: Ask ``/orders/count`` before paging; a stock deployd allows that to its administrator only.
-    use_count: bool = False
+    use_count: bool = Field(default=False, strict=True)
     #: The unit of times that are sent; when reading, both are understood.
     times: Literal["seconds", "milliseconds"] = "seconds"
     #: Who speaks in the memo for the shop where the order does not name its shop.
     shop_name: str = "门店"
     #: The only known host speaks plain http; sending a password that way is for the shop to allow.
-    allow_plain_http: bool = False
+    allow_plain_http: bool = Field(default=False, strict=True)

@@ -1,0 +1,151 @@
+"""The tables of the configuration file: their keys, what each may hold, and what it is without one."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sync.channels import KINDS
+
+
+class Part(BaseModel):
+    """A table in which only known keys stand."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ShopPart(Part):
+    """The ``[shop]`` table."""
+
+    name: str = Field(min_length=1, max_length=60)
+    currency: str
+    language: Literal["zh_CN", "ko_KR", "en_US"] = "zh_CN"
+    timezone: str = "Asia/Shanghai"
+    day_starts: time = time(5)
+    address: str = ""
+    phone: str = ""
+    footer: str = ""
+    methods: tuple[str, ...] = ()
+    #: dish (its name, or its id at the channel) -> station
+    stations: dict[str, str] = {}
+
+    @field_validator("currency")
+    @classmethod
+    def _code(cls, currency: str) -> str:
+        if not re.fullmatch("[A-Z]{3}", currency):
+            raise ValueError('is no currency; allowed is a code of three letters, for example "CNY"')
+        return currency
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            return ZoneInfo(zone).key
+        except (KeyError, ValueError, OSError):
+            raise ValueError(
+                "is no time zone; allowed are names like Asia/Shanghai, Asia/Seoul, Europe/London"
+            ) from None
+
+    @field_validator("day_starts", mode="before")
+    @classmethod
+    def _clock(cls, value: object) -> object:
+        if not isinstance(value, time) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", str(value)):
+            raise ValueError('is no time of day; allowed is "HH:MM", for example "05:00"')
+        return value
+
+
+class StorePart(Part):
+    """The ``[store]`` table."""
+
+    url: str = "sqlite:///counter.db"
+
+    @field_validator("url")
+    @classmethod
+    def _known_store(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("is no store; allowed are sqlite:///FILE and postgresql+psycopg://…")
+        return url
+
+
+class ChannelPart(BaseModel):
+    """One ``[[channel]]`` table: these keys, and those of its kind."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    name: str = Field(min_length=1, max_length=40)
+    kind: str
+    base_url: str
+    poll_seconds: float = Field(default=5, ge=0.2, le=3600, strict=True)
+    auto_accept: bool = Field(default=False, strict=True)
+    auto_accept_limit: int = Field(default=8, ge=1, strict=True)
+    deadline_minutes: int = Field(default=10, ge=1, le=1440, strict=True)
+    #: the first fetch takes finished orders this young
+    finished_hours: float = Field(default=24, ge=0, le=24 * 366, strict=True)
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if not re.match(r"https?://[^\s/]+", url):
+            raise ValueError("is no address; allowed begin with https:// or http://")
+        if "@" in url.partition("://")[2].partition("/")[0]:
+            raise ValueError("holds a password; secrets are in the environment or the keyring, never in here")
+        return url
+
+    @field_validator("kind")
+    @classmethod
+    def _known_kind(cls, kind: str) -> str:
+        if kind not in KINDS:
+            raise ValueError(f"is no kind of channel; allowed: {', '.join(KINDS)}")
+        return kind
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The keys that its kind understands."""
+        return {"base_url": self.base_url.rstrip("/"), **(self.model_extra or {})}
+
+
+def _reachable(device: str) -> bool:
+    """Whether a URL names a host, and a port that there may be."""
+    try:
+        parts = urlsplit(device)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+class PrinterPart(Part):
+    """One ``[[printer]]`` table."""
+
+    name: str = Field(min_length=1, max_length=40)
+    device: str
+    paper: Literal[58, 80] = 80
+    encoding: str = "gb18030"
+    prints: tuple[Literal["kitchen", "expediter", "delivery", "settlement", "report"], ...] = ()
+    stations: tuple[str, ...] = ("*",)
+    fallback: str = ""
+    confirm: Literal["auto", "process-id", "status", "none"] = "auto"
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str) -> str:
+        from printing.profiles import profile
+
+        profile(80, encoding)
+        return encoding
+
+    @field_validator("device")
+    @classmethod
+    def _known_device(cls, device: str) -> str:
+        from printing.devices import SCHEMES
+
+        if device.partition(":")[0] not in SCHEMES:
+            allowed = ", ".join(f"{scheme}:" for scheme in SCHEMES)
+            raise ValueError(f"is no way to a printer; allowed begin with {allowed}")
+        if device.startswith("tcp:") and not _reachable(device):
+            raise ValueError("is no printer on a network; allowed is tcp://HOST:PORT, the port up to 65535")
+        return device

@@ -282,3 +282,19 @@ async def test_a_payment_that_cannot_be_read_back_is_of_unknown_outcome() -> Non
     with pytest.raises(OutcomeUnknown):
         await channel.tell(letter("pay", "A", method="prepay"))
     await api.close()
+
+
+@pytest.mark.parametrize("answer", [42, "hi", {}, {"data": []}, {"error": "at 12:00:01"}])
+async def test_an_answer_that_is_no_list_of_orders_leaves_no_record_behind(answer: object) -> None:
+    heard = httpx2.MockTransport(lambda _request: httpx2.Response(200, json=answer))
+    api = Api("https://there.example", clock=lambda: NOW, transport=heard)
+    with pytest.raises(TryLater, match="unreadable_answer"):
+        await ids(Client(api, Settings(base_url="x"), None))
+    await api.close()
+
+
+async def test_one_order_in_place_of_a_list_is_taken() -> None:
+    heard = httpx2.MockTransport(lambda _request: httpx2.Response(200, json={"id": "o1"}))
+    api = Api("https://there.example", clock=lambda: NOW, transport=heard)
+    assert await ids(Client(api, Settings(base_url="x"), None)) == ["o1"]
+    await api.close()

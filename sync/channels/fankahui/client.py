@@ -202,7 +202,7 @@ class Client:
         dollar = "$" if names[0].startswith("$") else ""
         order = {dollar + "sort": json.dumps({query.sort: -1 if query.newest_first else 1})}
         answer = await self._call("GET", "/orders", params={**self._filters(query), **order, **page})
-        return Listing(tuple(_documents(answer.data)), answer.at)
+        return Listing(tuple(_page(answer.data)), answer.at)
 
     def _filters(self, query: Query) -> dict[str, str]:
         name = {"customer.name": {"$regex": re.escape(query.customer_name)}}
@@ -280,6 +280,18 @@ def _documents(data: Any) -> list[Any]:
         case list():
             return data
     return [data]
+
+
+def _page(data: Any) -> list[Any]:
+    """Return the documents of a list's answer; raises TryLater for what is neither a list nor one order.
+
+    Kept as a record of its own, a word of the service's that reads differently each time would be a new one
+    at every poll.
+    """
+    found = _documents(data)
+    if not isinstance(data, list) and any(not isinstance(d, dict) or not d.get("id") for d in found):
+        raise TryLater("unreadable_answer")
+    return found
 
 
 def _key(document: Any) -> str:

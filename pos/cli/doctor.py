@@ -34,7 +34,7 @@ def doctor(context: typer.Context) -> None:
     try:
         found.append(_configuration(shell))
         found += _secrets(shell)
-        found.append(_store(shell))
+        found += _store(shell)
         found += _printers(shell)
     except ConfigTrouble as trouble:
         found.append(Finding("configuration", False, str(trouble)))
@@ -98,12 +98,14 @@ def _secrets(shell: Shell) -> Iterator[Finding]:
         yield Finding("secret", bool(source), f"{owner} {field}: {where}")
 
 
-def _store(shell: Shell) -> Finding:
+def _store(shell: Shell) -> Iterator[Finding]:
     from pos.store import queries
 
     waits = shell.ask(queries.waiting)
     counts = {"orders": waits.new_orders, "tickets": waits.tickets, "letters": waits.letters}
-    return Finding("store", True, shell.words.say("shell.store_opens", attention=waits.attention, **counts))
+    yield Finding("store", True, shell.words.say("shell.store_opens", attention=waits.attention, **counts))
+    for word, detail in shell.store.unsound().items():
+        yield Finding("store", False, shell.words.say(f"attention.{word}", detail=detail))
 
 
 def _printers(shell: Shell) -> Iterator[Finding]:

@@ -13,7 +13,8 @@ from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from pos.actions import channels, intake, outbox, spool
-from pos.config import ChannelPart, Config
+from pos.config import Config
+from pos.config_tables import ChannelPart
 from pos.secrets import Secrets
 from pos.store import queries
 from pos.store.database import utcnow

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -89,15 +88,6 @@ def _table(path: Sequence[int | str]) -> type[BaseModel]:
         "shop": ShopPart, "store": StorePart, "printer": PrinterPart,
     }  # fmt: skip
     return tables[path[0]] if len(path) > 1 and path[0] in tables else Config
-
-
-def default_file() -> Path:
-    """Return where the configuration is: `$POS_CONFIG`, else in the user's configuration folder."""
-    if named := os.environ.get("POS_CONFIG"):
-        return Path(named)
-    from platformdirs import user_config_path
-
-    return user_config_path("pos", appauthor=False) / "config.toml"
 
 
 def load(file: Path) -> Config:
@@ -227,4 +217,4 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
     return at
 
 
-__all__ = ["LANGUAGES", "Config", "ConfigTrouble", "default_file", "load"]
+__all__ = ["LANGUAGES", "Config", "ConfigTrouble", "load"]

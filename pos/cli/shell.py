@@ -49,9 +49,9 @@ class Shell:
     @cached_property
     def file(self) -> Path:
         """The configuration file: the one that was named, else the user's."""
-        from pos.config import default_file
+        from pos.places import configuration
 
-        return self.named or default_file()
+        return self.named or configuration()
 
     @cached_property
     def config(self) -> Config:

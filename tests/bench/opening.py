@@ -45,6 +45,7 @@ def counter(config: str, cards: int) -> None:
     from PySide6.QtCore import QEvent, QObject, QSettings
     from PySide6.QtWidgets import QApplication
 
+    from pos.__main__ import plainly
     from pos.app import Opening, application
 
     moments: dict[str, float] = {}
@@ -61,9 +62,9 @@ def counter(config: str, cards: int) -> None:
 
     qt = application()
     painted = Painted()
-    opening = Opening(
-        Path(config), QSettings(str(Path(config).parent / "settings.ini"), QSettings.Format.IniFormat)
-    )
+    file = plainly(["--config", config])
+    assert file is not None
+    opening = Opening(file, QSettings(str(Path(config).parent / "settings.ini"), QSettings.Format.IniFormat))
     QApplication.instance().installEventFilter(painted)  # type: ignore[union-attr]
     opening.frame.resize(1366, 768)
     opening.frame.show()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pos.config import Config, ConfigTrouble, default_file, load
+from pos.config import Config, ConfigTrouble, load
+from pos.places import configuration
 
 GOOD = """\
 [shop]
@@ -173,9 +174,9 @@ def test_a_file_that_is_not_there_or_no_text_says_so(tmp_path: Path) -> None:
 def test_the_file_is_named_by_the_environment_else_in_the_users_folder(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert default_file().name == "config.toml"
+    assert configuration().name == "config.toml"
     monkeypatch.setenv("POS_CONFIG", "/etc/pos.toml")
-    assert default_file() == Path("/etc/pos.toml")
+    assert configuration() == Path("/etc/pos.toml")
 
 
 def test_a_configuration_is_not_changed_after_it_was_read(written: Callable[[str], Path]) -> None:

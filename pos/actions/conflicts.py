@@ -65,7 +65,7 @@ _ALWAYS: Mapping[tuple[Status, str], Verdict] = {
 #: (here, there) -> verdict, only while nothing waits to be told: else the letter's outcome decides.
 _WHEN_TOLD: Mapping[tuple[Status, str], Verdict] = {
     (_R, "accepted"): _REOPEN,
-    (_R, "executed"): _REOPEN,
+    (_R, "executed"): Verdict(Status.PLACED, (Consequence.ALIVE_THERE, Consequence.GUEST_IS_HERE)),
     (_C, "accepted"): Verdict(None, (Consequence.ALIVE_THERE,)),
     (_C, "executed"): Verdict(None, (Consequence.ALIVE_THERE,)),
 }

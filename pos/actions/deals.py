@@ -83,7 +83,7 @@ def _close(tx: Tx, deal: Deal, orders: tuple[Order, ...]) -> Settled:
 
 def _settle_one(tx: Tx, deal: Deal, order: Order, share: Share) -> Order:
     method = share.method or order.payment.type or CASH
-    payment = Payment(method, PaymentStatus.PAID, online=share.online)
+    payment = order.payment if share.online else Payment(method, PaymentStatus.PAID)
     before = order.status
     off = before in (Status.CANCELED, Status.REJECTED)
     moved = replace(order, settled=True) if off else order.after(Move.SETTLE, tx.now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from pos.actions import orders as moves
@@ -171,9 +172,13 @@ def _auto_accept(tx: Tx, order: Order) -> Order:
 
 def _too_busy(tx: Tx, limit: int) -> str:
     kitchens = tx.shop.printers_for("kitchen")
-    if not kitchens or any(tx.states.printer(printer.name)["state"] == "needs_you" for printer in kitchens):
+    if not kitchens or any(_is_down(tx.states.printer(printer.name)) for printer in kitchens):
         return "kitchen_printer"
     return "many_orders" if tx.orders.count_placed() > limit else ""
+
+
+def _is_down(printer: Mapping[str, Any]) -> bool:
+    return printer["state"] != "well" and printer["cause"] not in ("", "busy")
 
 
 def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
@@ -249,7 +254,7 @@ def _take_lines(tx: Tx, order: Order, lines: tuple[Line, ...]) -> Order:
     if order.status in (Status.PLACED, Status.ACCEPTED) and not order.settled:
         tx.write("lines_changed_there", order, lines=len(lines))
         return replace(order, lines=lines)
-    if order.status is Status.EXECUTED:
+    if order.open:
         tx.attend("lines_changed", f"{order.id}:{digest(repr(lines)).hex()}", order, channel=order.channel)
     return order
 

@@ -10,6 +10,9 @@ from pos.domain.payment import ONLINE, Payment, PaymentStatus
 from pos.store.tx import Tx
 from sync.messages import RemoteLine, RemoteOrder
 
+#: No money is known to be anywhere.
+_UNSETTLED = frozenset({PaymentStatus.UNPAID, PaymentStatus.UNKNOWN})
+
 
 def with_sane_money(heard: RemoteOrder) -> RemoteOrder:
     """Leave out money that no order can cost, as a problem for a person; no sum then leaves 64 bits."""
@@ -42,6 +45,8 @@ def take_payment(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
     if payment.status in (PaymentStatus.REFUNDED, PaymentStatus.PART_REFUNDED) and order.payment.online:
         tx.notices.settle("paid_but_off", str(order.id), "refunded", tx.now)
         return _pay(tx, order, replace(order.payment, status=payment.status))
+    if {payment.status, order.payment.status} <= _UNSETTLED and not order.settled:
+        return _pay(tx, order, replace(payment, type=payment.type or order.payment.type))
     return order
 
 
@@ -49,7 +54,7 @@ def _paid_there(tx: Tx, order: Order, payment: Payment) -> Order:
     if order.settled:
         _mind_paid_twice(tx, order)
         return order
-    if order.payment.status not in (PaymentStatus.UNPAID, PaymentStatus.UNKNOWN) or order.deal_id:
+    if order.payment.status not in _UNSETTLED or order.deal_id:
         return order
     order = _pay(tx, order, payment)
     if order.status in (Status.REJECTED, Status.CANCELED):

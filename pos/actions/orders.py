@@ -172,7 +172,7 @@ def amend(tx: Tx, order_id: UUID, lines: Sequence[Line] | None = None, memo: str
 
 
 def _amended_fee(order: Order, lines: Sequence[Line]) -> int | None:
-    """Keep what the channel added to the sum of lines (delivery, discount); its figure where they have none."""
+    """Keep what the channel adds to the sum of lines, or its own figure where these have no prices."""
     if order.lines_total is None:
         return order.fee
     return max(0, sum(line.amount or 0 for line in lines) + order.adjustment)

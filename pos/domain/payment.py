@@ -34,8 +34,8 @@ class Payment:
 
     @property
     def taken_online(self) -> bool:
-        """Whether the channel holds the guest's money, so that nothing is taken here."""
-        return self.online and self.status is PaymentStatus.PAID
+        """Whether the channel holds the guest's money, or what a refund left of it: nothing is taken here."""
+        return self.online and self.status in (PaymentStatus.PAID, PaymentStatus.PART_REFUNDED)
 
 
 UNPAID = Payment()

@@ -12,9 +12,6 @@ from sqlalchemy.exc import NoResultFound
 
 from pos.store.bookkeeping import attention, channels, printers
 
-#: The longest document that is kept with a notice (characters).
-RAW_LIMIT = 200_000
-
 
 class Notice(NamedTuple):
     """One thing that a person must look at, with the record it is about as it came."""
@@ -53,7 +50,7 @@ class Notices:
         if self.knows(kind, key):
             return False
         row = {"id": uuid4(), "kind": kind, "key": key, "channel": channel, "order_id": order_id}
-        row |= {"facts": facts, "raw": raw[:RAW_LIMIT], "at": at, "answer": ""}
+        row |= {"facts": facts, "raw": raw, "at": at, "answer": ""}
         self._connection.execute(insert(attention), row)
         return True
 

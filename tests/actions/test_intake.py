@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from pos.actions import attention, new, orders, outbox, spool
 from pos.actions import deals as settling
 from pos.actions.conflicts import TABLE, THERE, Consequence
+from pos.actions.unreadable import RAW_LIMIT
 from pos.domain.money import LARGEST
 from pos.domain.order import Line, Order, OrderType, Status
-from pos.domain.payment import Amount, PaymentStatus
+from pos.domain.payment import Amount, Payment, PaymentStatus
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store import queries
-from pos.store.notices import RAW_LIMIT
 from printing.ports import PrinterHealth
 from sync.messages import Applied, RemoteLine, RemoteNote, RemoteOrder, Told, Unreadable
 
@@ -534,3 +534,65 @@ def test_shuffled_and_repeated_answers_never_take_back_what_the_counter_did(
     assert order.table == (f"T{max(minute for minute, _ in shown)}" if shown else "")
     assert len(counter.letters(order)) == letters
     assert len(counter.tickets(order)) == (here == "executed")
+
+
+def test_auto_accept_is_off_while_the_kitchens_printer_cannot_be_reached(
+    open_counter: Callable[[Shop], Any], shop: Shop, heard: Heard
+) -> None:
+    facts = replace(shop.channels["fankahui"], auto_accept=True)
+    counter = open_counter(replace(shop, channels={"fankahui": facts}))
+    counter.do(spool.health, "kitchen", PrinterHealth("waiting", "busy"))
+    counter.hear(heard("R1"))
+    counter.do(spool.health, "kitchen", PrinterHealth("waiting", "unreachable"))
+    counter.hear(heard("R2"))
+    statuses = [counter.order(remote_id).status for remote_id in ("R1", "R2")]
+    assert (statuses, len(counter.attention("auto_accept_off"))) == ([Status.ACCEPTED, Status.PLACED], 1)
+
+
+def test_lines_changed_there_after_settling_are_shown_also_before_the_kitchen_has_them(
+    counter: Any, heard: Heard
+) -> None:
+    counter.hear(heard())
+    order = counter.do(orders.accept, counter.order().id).order
+    counter.do(settling.settle, [order.id], [Amount("cash", 6400)])
+    counter.tell_all()
+    counter.hear(heard(lines=(RemoteLine("L9", "汤", 1, 900),)))
+    assert (counter.order().lines, len(counter.attention("lines_changed"))) == (order.lines, 1)
+
+
+def test_a_payment_that_was_not_known_is_known_again(counter: Any, heard: Heard) -> None:
+    counter.hear(heard(payment="unknown"), heard(payment="unpaid", payment_type="weixin"))
+    assert counter.order().payment == Payment("weixin", PaymentStatus.UNPAID)
+    counter.hear(heard(payment="unknown", payment_type="weixin"))
+    assert counter.order().payment.status is PaymentStatus.UNKNOWN
+
+
+def test_what_a_refund_left_with_the_channel_is_not_taken_from_the_guest_again(
+    counter: Any, heard: Heard
+) -> None:
+    counter.hear(heard(payment="paid", payment_type="weixin"), heard(payment="part_refunded"))
+    order = counter.do(orders.accept, counter.order().id).order
+    (settled,) = counter.do(settling.settle, [order.id]).orders
+    assert settled.payment == Payment("weixin", PaymentStatus.PART_REFUNDED, online=True)
+
+
+def test_a_guest_who_is_at_the_door_of_a_rejected_order_is_loud(counter: Any, heard: Heard) -> None:
+    counter.hear(heard())
+    counter.do(orders.reject, counter.order().id, "沽清")
+    counter.tell_all()
+    counter.hear(heard(status="executed"))
+    assert (counter.order().status, counter.order().guest_is_here) == (Status.PLACED, True)
+
+
+def test_an_order_with_a_very_long_document_can_be_taken_after_all(counter: Any, heard: Heard) -> None:
+    there = heard(status="executed", memo=(RemoteNote("张", "长" * 300_000),))
+    counter.hear(there, first_fetch=True)
+    (notice,) = counter.attention("cooked_before")
+    read: list[object] = []
+
+    def reader(_channel: str, document: object) -> RemoteOrder:
+        read.append(document)
+        return there
+
+    counter.do(attention.answer, notice.id, "take", reader)
+    assert (read, counter.order().status) == ([there.raw], Status.PLACED)

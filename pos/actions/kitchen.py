@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -15,6 +15,10 @@ from printing.tickets import KitchenLine, KitchenTicket, to_json
 Change = Literal["add", "cancel", "note"]
 
 
+#: Stands for the dishes of an order that has none.
+_NO_LINE = Line("", "", 1)
+
+
 class Part(NamedTuple):
     """What one printer is told of one line: how many more of it, or fewer. No printer: "" (none fits)."""
 
@@ -24,9 +28,14 @@ class Part(NamedTuple):
 
 
 def fire(tx: Tx, order: Order) -> None:
-    """Queue the kitchen tickets of an order: one for each printer that has a dish of it."""
+    """Queue the kitchen tickets of an order: one for each printer that has a dish of it.
+
+    An order may come without any line, all of it in its memo: that too is a ticket.
+    """
     parts = [Part(printer, line, line.quantity) for line in order.lines for printer in _printers(tx, line)]
     _tell_kitchen(tx, order, parts, difference=False)
+    if not parts:
+        _tell_bare(tx, order, _printers(tx, _NO_LINE), change=None)
 
 
 def tell_difference(tx: Tx, order: Order) -> None:
@@ -53,13 +62,34 @@ def call_off(tx: Tx, order: Order, reason: str) -> None:
             tx.touch("tickets")
     parts = [part._replace(change=-part.change) for part in told(tx, order.id).values() if part.change > 0]
     _tell_kitchen(tx, order, parts, difference=True, reason=reason)
+    _tell_bare(tx, order, _told_bare(tx, order.id), change="cancel", reason=reason)
 
 
 def tell_note(tx: Tx, order: Order, message: str) -> None:
     """Queue a NOTE ticket for every printer that has been told of the order."""
-    printers = sorted({part.printer for part in told(tx, order.id).values() if part.change > 0})
+    printers = {part.printer for part in told(tx, order.id).values() if part.change > 0}
+    _tell_bare(tx, order, sorted(printers | _told_bare(tx, order.id)), change="note", memo=(message,))
+
+
+def _tell_bare(
+    tx: Tx,
+    order: Order,
+    printers: Collection[str],
+    *,
+    change: Change | None,
+    reason: str = "",
+    memo: tuple[str, ...] = (),
+) -> None:
+    """Queue a ticket without dishes for each of these printers."""
     for part, printer in enumerate(printers, start=1):
-        _queue_kitchen(tx, order, printer, [], (part, len(printers)), change="note", memo=(message,))
+        nth = part, len(printers)
+        _queue_kitchen(tx, order, printer, [], nth, change=change, reason=reason, memo=memo)
+
+
+def _told_bare(tx: Tx, order_id: UUID) -> set[str]:
+    """Return the printers that were told of an order without any line."""
+    known = _telling(_kitchen(tx, order_id))
+    return {ticket.printer for ticket in known if ticket.kind == "kitchen" and not ticket.told}
 
 
 def told(tx: Tx, order_id: UUID) -> dict[tuple[str, str], Part]:

@@ -14,6 +14,9 @@ from pos.domain.refusals import Refused
 from pos.domain.shop import PrinterFacts, Shop
 from pos.store import queries
 from pos.store.rows import TicketRow
+from printing.profiles import profile
+from printing.render import to_bytes
+from sync.messages import RemoteNote
 
 
 @pytest.fixture
@@ -342,3 +345,20 @@ def test_nobody_is_given_the_ticket_of_a_canceled_order_again(counter: Any, fire
     assert refused.value.code == "ticket_called_off"
     counter.do(tickets.reprint, cancel.id)
     assert [(job.number, job.mark) for job in counter.print_all()] == [(cancel.number, "reprint")]
+
+
+def test_an_order_that_is_all_in_its_memo_goes_to_the_kitchen_and_is_canceled_there(
+    counter: Any, heard: Callable[..., Any]
+) -> None:
+    counter.hear(heard(type="deliver", lines=(), memo=(RemoteNote("张", "和昨天一样"),)))
+    order = counter.do(orders.accept, counter.order().id).order
+    (first,) = counter.tickets(order)
+    assert (counter.paper(first)["lines"], counter.paper(first)["memo"]) == ([], ["和昨天一样"])
+    counter.print_all()
+    counter.do(orders.amend, order.id, memo="再加双筷子")
+    counter.do(orders.cancel, order.id, "客人走了")
+    assert [(t.kind, t.printer, t.state) for t in counter.tickets(order)] == [
+        ("kitchen", "kitchen", "printed"), ("note", "kitchen", "dropped"), ("cancel", "kitchen", "queued"),
+    ]  # fmt: skip
+    for ticket in counter.tickets(order):
+        assert to_bytes(counter.paper(ticket), profile(), 1, None)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pos.actions.tickets import paper_language, queue, words
 from pos.domain.order import Line, Order, OrderType
-from pos.store.spool import TELLING, Draft, Ticket
+from pos.store.spool import Draft, Ticket
 from pos.store.tx import Tx
 from printing.tickets import KitchenLine, KitchenTicket, to_json
 
@@ -107,7 +107,7 @@ def _telling(tickets: Sequence[Ticket]) -> Iterable[Ticket]:
     """Return one copy of each ticket that may have come out, or will: a second copy tells nothing new."""
     first: dict[str, Ticket] = {}
     for ticket in tickets:
-        if ticket.state in TELLING:
+        if ticket.telling:
             first.setdefault(ticket.number, ticket)
     return first.values()
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pos.domain.order import Status
 from pos.domain.refusals import Refused
-from pos.store.spool import Draft, Ticket
+from pos.store.spool import MAYBE, Draft, Ticket
 from pos.store.tx import Tx
 from pos.words import Words
 from printing.tickets import Language
@@ -126,7 +126,8 @@ def drop(tx: Tx, ticket_id: UUID, reason: str) -> bool:
     if not reason.strip():
         raise Refused("reason_needed")
     values = {"state": "dropped", "error": reason.strip()[:200], "done_at": tx.now}
-    if not tx.spool.mark(ticket.id, ("queued", "failed", "unknown"), **values):
+    doubtful = tx.spool.mark(ticket.id, ("unknown",), **values, evidence=MAYBE)
+    if not doubtful and not tx.spool.mark(ticket.id, ("queued", "failed"), **values):
         return False
     tx.touch("tickets", "orders")
     _write(tx, "ticket_dropped", ticket)

@@ -18,6 +18,10 @@ from pos.store.types import is_due
 TELLING = ("queued", "sending", "printed", "sent", "unknown", "failed")
 
 
+#: The evidence of a ticket that was given up while nobody knew whether paper came out: it may have.
+MAYBE = "maybe"
+
+
 class Ticket(NamedTuple):
     """One ticket as the store has it."""
 
@@ -34,9 +38,15 @@ class Ticket(NamedTuple):
     buzzer: bool
     state: str
     attempts: int
+    evidence: str
     error: str
     at: datetime
     deal_id: UUID | None
+
+    @property
+    def telling(self) -> bool:
+        """Whether its reader knows what it says, or may, or will."""
+        return self.state in TELLING or self.evidence == MAYBE
 
 
 @dataclass(frozen=True, slots=True)

@@ -362,3 +362,14 @@ def test_an_order_that_is_all_in_its_memo_goes_to_the_kitchen_and_is_canceled_th
     ]  # fmt: skip
     for ticket in counter.tickets(order):
         assert to_bytes(counter.paper(ticket), profile(), 1, None)
+
+
+def test_a_question_that_was_given_up_still_counts_as_told(counter: Any, fired: Order) -> None:
+    job = counter.do(spool.claim, "kitchen", False)
+    counter.do(spool.unknown, job, "line_broke")
+    counter.do(tickets.drop, job.id, "没时间看")
+    counter.do(orders.amend, fired.id, more(fired, L1=3))
+    assert said(counter, counter.tickets(fired)[-1]) == [("米饭", 1, "add")]
+    counter.do(orders.cancel, fired.id, "客人走了")
+    last = counter.tickets(fired)[-1]
+    assert (last.kind, said(counter, last)) == ("cancel", [("米饭", 2, "cancel"), ("水煮鱼", 1, "cancel")])

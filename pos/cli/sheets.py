@@ -65,7 +65,8 @@ def _deal(words: Words, deal: DealRow | None) -> str:
         return ""
     paid = [(words.method(method), words.money(amount, deal.currency)) for method, amount in deal.payments]
     back = [(words.say("shell.change"), words.money(deal.change, deal.currency))] if deal.change else []
-    return pairs([(words.say("shell.bill"), deal.number), *paid, *back])
+    bill = [(words.say("shell.bill"), deal.number)] if deal.closed_at else []  # open: it has none yet
+    return pairs([*bill, *paid, *back])
 
 
 def _timeline(words: Words, journal: Sequence[Happening]) -> str:

@@ -102,7 +102,8 @@ def _deal(words: Words, deal: DealRow | None) -> QWidget:
     parts = [
         f"{words.method(method)} {words.money(amount, deal.currency)}" for method, amount in deal.payments
     ]
-    return label(words.say("board.dot").join((deal.number, *parts)), "small")
+    bill = [deal.number] if deal.closed_at else []  # an open deal has no bill yet
+    return label(words.say("board.dot").join((*bill, *parts)), "small")
 
 
 def guest(theme: Theme, words: Words, order: Order) -> QLayout | None:

@@ -177,6 +177,16 @@ def test_several_orders_are_settled_as_one_deal_with_mixed_payments_and_change(
     assert [order["number"] for order in deals[0]["orders"]] == [one, two]
 
 
+def test_a_deal_that_waits_for_stored_value_is_called_by_no_bill(shop: Any, guests: Any) -> None:
+    [number] = placed(guests, shop, {})
+    shop.pos("check-in", number)
+    asked = shop.pos("settle", number, "--pay", "prepay=16.20").out.splitlines()[-1]
+    assert asked == "CN¥16.20: the channel is asked for the stored value"
+    deal = shop.pos("show", number, "--json").json["deal"]
+    assert deal["state"] == "open"
+    assert deal["number"] not in shop.pos("show", number).out
+
+
 @pytest.mark.parametrize(
     ("payments", "words"),
     [

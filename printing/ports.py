@@ -14,6 +14,9 @@ from printing.tickets import Mark
 #: What is known of a job afterwards, strongest first.
 Evidence = Literal["process-id", "gs-r", "status", "transport", ""]
 
+#: Evidence that paper came out; anything weaker only says that the transport took every byte.
+PROOF: tuple[Evidence, ...] = ("process-id", "gs-r")
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

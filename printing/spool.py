@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from printing.devices import Device, open_device
 from printing.errors import UNPRINTABLE, LineBroke, NoSuchPrinter, NotReady, PrintingError
-from printing.ports import Evidence, Host, Job, PrinterHealth
+from printing.ports import PROOF, Evidence, Host, Job, PrinterHealth
 from printing.profiles import Profile
 from printing.render import to_bytes
 from printing.status import health_of
@@ -247,7 +247,7 @@ class Spool:
     async def _printed(self, job: Job, evidence: Evidence) -> str:
         await self._host.printed(job, evidence, self._now())
         await self._tell(job.printer, health_of(""))
-        return "printed" if evidence in ("process-id", "gs-r") else "sent"
+        return "printed" if evidence in PROOF else "sent"
 
     async def _held(self, job: Job, error: NotReady, worked: Worked) -> str:
         worked.next_try_at = self._now() + self._backoff(job.attempts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from pos.actions.tickets import paper_language, queue, words
@@ -155,43 +155,38 @@ def _queue_kitchen(
     reason: str = "",
     memo: tuple[str, ...] = (),
 ) -> None:
-    say = words(tx)
-    before = [known.number for known in _telling(_kitchen(tx, order.id)) if known.printer == printer]
     number = f"K-{tx.numbers.next('K'):04d}"
+    before = [known.number for known in _telling(_kitchen(tx, order.id)) if known.printer == printer]
     facts = KitchenTicket(
-        language=paper_language(tx),
+        **_heading(tx, order),
         number=number,
         change=change,
-        order_number=order.number,
-        order_type=order.type.value,
         station=" ".join(sorted({station(tx, part.line) for part in parts} - {""})),
-        channel="" if order.own else order.channel,
-        table=order.table,
-        address=order.guest.address if order.type is OrderType.DELIVER else "",
-        at=say.clock(tx.now),
-        promised=say.clock(order.due_at) if order.due_at else "",
         lines=tuple(_kitchen_line(part, marked=change is not None) for part in parts),
         memo=memo or (_memo(order) if change is None else ()),
         reason=reason,
-        fired_by=tx.who.name,
         part=nth,
         previous=before[-1] if before else "",
     )
-    queue(
-        tx,
-        Draft(
-            number=number,
-            kind=change if change in ("cancel", "note") else "kitchen",
-            printer=printer,
-            facts=to_json(facts),
-            order_ids=(order.id,),
-            told=tuple(
-                (part.line.id, part.change, part.line.name, part.line.options, part.line.note)
-                for part in parts
-            ),
-            buzzer=True,
-        ),
-    )
+    kind = change if change in ("cancel", "note") else "kitchen"
+    said = tuple((p.line.id, p.change, p.line.name, p.line.options, p.line.note) for p in parts)
+    queue(tx, Draft(number, kind, printer, to_json(facts), (order.id,), said, buzzer=True))
+
+
+def _heading(tx: Tx, order: Order) -> dict[str, Any]:
+    """Return the facts that say whose ticket it is, on each that an order leaves."""
+    say = words(tx)
+    return {
+        "language": paper_language(tx),
+        "order_number": order.number,
+        "order_type": order.type.value,
+        "channel": "" if order.own else order.channel,
+        "table": order.table,
+        "address": order.guest.address if order.type is OrderType.DELIVER else "",
+        "at": say.clock(tx.now),
+        "promised": say.clock(order.due_at) if order.due_at else "",
+        "fired_by": tx.who.name,
+    }
 
 
 def _kitchen_line(part: Part, *, marked: bool) -> KitchenLine:

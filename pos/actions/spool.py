@@ -10,10 +10,7 @@ from pos.actions.tickets import called_off
 from pos.domain.refusals import Refused, Stale
 from pos.store.spool import Ticket
 from pos.store.tx import Tx
-from printing.ports import Evidence, Job, PrinterHealth
-
-#: Evidence that paper came out; anything weaker only says that the transport took every byte.
-PROOF = ("process-id", "gs-r")
+from printing.ports import PROOF, Evidence, Job, PrinterHealth
 
 
 def claim(tx: Tx, printer: str, all_waiting: bool) -> Job | None:

@@ -16,7 +16,6 @@ from pos.domain.refusals import Refused
 from pos.store import bookkeeping as books
 from pos.store import tables as t
 from pos.store.cards import card, dishes, total
-from pos.store.moments import from_micros
 from pos.store.orders import Orders, digest, from_row
 from pos.store.rows import Card, DealRow, Done, Happening, ShareRow, Waiting
 from pos.store.types import dump
@@ -184,9 +183,3 @@ def deal(read: Connection, deal_id: UUID) -> DealRow:
         shares=tuple(ShareRow(key, numbers[key], total) for key, total in parts.items()),
         closed_at=row.closed_at,
     )
-
-
-def last_moment(read: Connection) -> datetime | None:
-    """Return when the journal was last written; None for a new store."""
-    micros = read.execute(select(func.max(books.journal.c.at))).scalar()
-    return from_micros(micros) if isinstance(micros, int) else micros

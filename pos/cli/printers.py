@@ -11,7 +11,7 @@ from pos.cli.shell import Shell, Status, of
 from pos.cli.table import table
 
 if TYPE_CHECKING:
-    from pos.config import PrinterPart
+    from pos.config_tables import PrinterPart
     from pos.store.rows import PrinterRow
     from printing.devices import Device
     from printing.ports import PrinterHealth

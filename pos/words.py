@@ -75,6 +75,16 @@ class Words:
         """Return a table as people call it (7桌, 牡丹厅); empty where there is none."""
         return self.say("board.table", table=code) if is_numbered(code) else code
 
+    def channel(self, name: str) -> str:
+        """Return a channel's name as people say it; a name of the shop's own is its name."""
+        key = f"channel.{name}"
+        return self.say(key) if self.has(key) else name
+
+    def person(self, name: str) -> str:
+        """Return who did something as people say it: a name, a channel, or whoever stands at the counter."""
+        key = f"person.{name}"
+        return self.say(key) if self.has(key) else self.channel(name)
+
     def method(self, method: str) -> str:
         """Return the name of a payment method; a shop's own method is its own name."""
         key = f"method.{method}"
@@ -99,6 +109,8 @@ class Words:
     def _fact(self, name: str, value: str | int) -> str:
         if name in ("status", "move"):
             return self.say(f"{name}.{value}")
+        if name == "printing":
+            return self.say(f"print.{value}")
         if name == "possible":
             moves = [self.say(f"move.{move}") for move in str(value).split()]
             return " · ".join(moves) or self.say("move.none")

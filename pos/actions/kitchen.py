@@ -180,12 +180,12 @@ def _heading(tx: Tx, order: Order) -> dict[str, Any]:
         "language": paper_language(tx),
         "order_number": order.number,
         "order_type": order.type.value,
-        "channel": "" if order.own else order.channel,
+        "channel": "" if order.own else say.channel(order.channel),
         "table": order.table,
         "address": order.guest.address if order.type is OrderType.DELIVER else "",
         "at": say.clock(tx.now),
         "promised": say.clock(order.due_at) if order.due_at else "",
-        "fired_by": tx.who.name,
+        "fired_by": say.person(tx.who.name),
     }
 
 

@@ -53,7 +53,7 @@ def _settlement(tx: Tx, number: str, deal: Deal, orders: Sequence[Order]) -> Set
         member=member.level if member else "",
         member_balance=say.money(member.balance, deal.currency) if member else "",
         at=say.moment(tx.now),
-        cashier=tx.who.name,
+        cashier=say.person(tx.who.name),
         qr=deal.number,
         footer=tx.shop.footer,
     )
@@ -64,7 +64,7 @@ def _settled(order: Order, say: Words) -> SettledOrder:
     return SettledOrder(
         number=order.number,
         table=order.table,
-        channel="" if order.channel == COUNTER else order.channel,
+        channel="" if order.channel == COUNTER else say.channel(order.channel),
         lines=tuple(_settled_line(line, order.currency, say) for line in order.lines),
         extras=(("adjustment", adjustment),) if order.adjustment else (),
         total=say.figure(order.total or 0, order.currency),

@@ -70,6 +70,7 @@ def _copy(tx: Tx, ticket: Ticket, mark: str) -> UUID:
 def answer(tx: Tx, ticket_id: UUID, came_out: bool) -> bool:
     """Settle an `unknown` ticket: it came out, or it goes again with the mark. False: already settled."""
     ticket = _ticket(tx, ticket_id)
+    _refuse_unasked(ticket, came_out)
     again = not came_out and not called_off(tx, ticket)
     error = "" if came_out else "did_not_come_out" if again else "order_canceled"
     values = {"state": "printed" if came_out else "dropped", "evidence": "person" if came_out else ""}
@@ -80,6 +81,13 @@ def answer(tx: Tx, ticket_id: UUID, came_out: bool) -> bool:
     if again:
         _copy(tx, ticket, "duplicate")
     return True
+
+
+def _refuse_unasked(ticket: Ticket, came_out: bool) -> None:
+    """Refuse an answer to what nobody asks; the same answer once more is harmless."""
+    said = {"printed": True, "dropped": False}.get(ticket.state)
+    if ticket.state != "unknown" and said is not came_out:
+        raise Refused("ticket_not_asked", ticket=ticket.number, printing=ticket.state)
 
 
 def called_off(tx: Tx, ticket: Ticket) -> bool:

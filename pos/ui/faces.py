@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from pos.domain.shop import COUNTER
 from pos.store.rows import Card
 from pos.words import Words
 
@@ -150,14 +149,12 @@ def dishes(words: Words, items: Sequence[tuple[str, int]]) -> str:
 
 def channel(words: Words, name: str) -> str:
     """Return a channel's name as people say it; the counter's own in the screen's language."""
-    key = f"channel.{name}"
-    return words.say("channel.counter") if name == COUNTER else words.say(key) if words.has(key) else name
+    return words.channel(name)
 
 
 def person(words: Words, name: str) -> str:
     """Return who did something as people say it: a name, a channel, or whoever stands at the counter."""
-    key = f"person.{name}"
-    return words.say(key) if words.has(key) else channel(words, name)
+    return words.person(name)
 
 
 def _who(words: Words, card: Card) -> str:

@@ -120,7 +120,10 @@ def test_an_unknown_ticket_that_came_out_is_printed_on_a_persons_word(counter: A
         counter.do(tickets.retry, ticket.id)
     assert refused.value.code == "ticket_unanswered"
     assert counter.do(tickets.answer, ticket.id, True) is True
-    assert counter.do(tickets.answer, ticket.id, False) is False
+    assert counter.do(tickets.answer, ticket.id, True) is False
+    with pytest.raises(Refused) as unasked:
+        counter.do(tickets.answer, ticket.id, False)
+    assert unasked.value.code == "ticket_not_asked"
     (ticket,) = counter.tickets(fired)
     assert (ticket.state, ticket.evidence) == ("printed", "person")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
@@ -18,6 +20,9 @@ from pos.store.trouble import StoreTrouble, trouble
 
 #: Older ones can corrupt a WAL database when two connections write or checkpoint at one moment.
 OLDEST_SQLITE = (3, 51, 3)
+
+#: SQLite's result code for a file that another connection holds (sqlite.org/rescode.html).
+_SQLITE_BUSY = 5
 
 #: How long another process may hold the store before we say that it is locked (seconds).
 BUSY_SECONDS = 10
@@ -84,9 +89,26 @@ def _sqlite_engine(
     @event.listens_for(engine, "connect")
     def settle(connection: Any, _record: Any) -> None:
         for pragma in pragmas:
-            connection.execute(pragma)
+            _patiently(connection.execute, pragma)
 
     return engine
+
+
+def _patiently(execute: Callable[[str], object], pragma: str) -> None:
+    """Run a pragma, and again while others hold the file.
+
+    Switching to the write-ahead log asks for the whole file, and is refused at once where others have it.
+    """
+    end = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            execute(pragma)
+        except Exception as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF != _SQLITE_BUSY or monotonic() > end:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 def _quoted(file: Path) -> str:

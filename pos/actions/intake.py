@@ -52,12 +52,15 @@ def _name(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
 
 
 def _first_heard(tx: Tx, channel: str, heard: RemoteOrder, *, first_fetch: bool) -> Applied:
-    asked = tx.notices.knows("cooked_before", f"{channel}:{heard.remote_id}")
-    if heard.status in ("executed", "paid") and (first_fetch or asked):
+    if heard.status in ("executed", "paid") and (first_fetch or _was_asked(tx, channel, heard)):
         _ask_whether_cooked(tx, channel, heard)
         return SAME
     take_over(tx, channel, heard)
     return NEW
+
+
+def _was_asked(tx: Tx, channel: str, heard: RemoteOrder) -> bool:
+    return tx.notices.knows("cooked_before", f"{channel}:{heard.remote_id}")
 
 
 def _ask_whether_cooked(tx: Tx, channel: str, heard: RemoteOrder) -> None:

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, union_all, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from pos.domain.order import Guest, Line, Note, Order, OrderType, Status
 from pos.domain.payment import Payment, PaymentStatus
 from pos.domain.refusals import Refused, Stale
 from pos.store.moments import from_micros, to_micros
-from pos.store.tables import OPEN, UNDONE, documents, letters, orders
+from pos.store.tables import NAMELESS, OPEN, documents, letters, orders
 from pos.store.types import dump
 
 #: Columns whose name and value are the same in the table and in the value.
@@ -37,14 +37,7 @@ _UNREGISTERED = select(orders, letters.c.body).where(
     letters.c.order_id == orders.c.id,
     letters.c.verb == "register",
     orders.c.channel == bindparam("of"),
-    orders.c.remote_id == "",
-    # It may be paid, or canceled, before the answer to its registration is known.
-    orders.c.id.in_(
-        union_all(
-            select(orders.c.id).where(OPEN),
-            select(letters.c.order_id).where(UNDONE, letters.c.verb == "register"),
-        )
-    ),
+    NAMELESS,
 )
 _SWAP = update(orders).where(orders.c.id == bindparam("key"), orders.c.version == bindparam("read"))
 _PLACED = select(func.count()).where(OPEN, orders.c.status == "placed")

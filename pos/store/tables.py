@@ -102,6 +102,12 @@ orders = Table(
     ),
     Index("uq_orders_day_number", "day", "number", unique=True),
     Index("ix_orders_number", "number"),
+    Index(
+        "ix_orders_nameless",
+        "channel",
+        sqlite_where=text("remote_id = ''"),
+        postgresql_where=text("remote_id = ''"),
+    ),
     Index("ix_orders_open", "status", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("ix_orders_placed_at", "placed_at"),
     Index("ix_orders_closed_at", "closed_at"),
@@ -109,6 +115,9 @@ orders = Table(
     Index("ix_orders_deal", "deal_id"),
 )
 
+
+#: No service has named it: the counter's own, or not registered as far as is known.
+NAMELESS = orders.c.remote_id == bindparam(None, "", literal_execute=True)
 
 #: Something is left to do.
 OPEN = _among(orders.c.status, _OPEN_STATES)

@@ -119,6 +119,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_orders_closed_at", "orders", ["closed_at"], unique=False)
     op.create_index("ix_orders_deal", "orders", ["deal_id"], unique=False)
+    op.create_index(
+        "ix_orders_nameless",
+        "orders",
+        ["channel"],
+        unique=False,
+        sqlite_where=sa.text("remote_id = ''"),
+        postgresql_where=sa.text("remote_id = ''"),
+    )
     op.create_index("ix_orders_number", "orders", ["number"], unique=False)
     op.create_index(
         "ix_orders_open",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from pos.actions import intake, orders, outbox
@@ -11,6 +14,7 @@ from pos.secrets import Secrets
 from pos.store import backlog, queries
 from pos.store.store import Store
 from pos.store.tx import Who
+from pos.ui.settle import Settle
 from sync.sandbox.control import Control
 from sync.sandbox.fankahui import WRONG_PASSWORD
 from sync.sandbox.server import Sandbox
@@ -154,3 +158,35 @@ def test_a_journal_of_another_hand_is_asked_about_when_the_counter_opens(
     _, page = opened(net=False)
     qtbot.waitUntil(lambda: "seen" in offers(page.tasks))
     assert "第 1 行不连贯" in offers(page.tasks)["seen"].title
+
+
+SEED = Path(__file__).parents[1] / "sync" / "samples" / "fankahui_orders_post_request.json"
+
+
+def test_the_services_own_example_goes_through_the_screen(qtbot, opened, service, tap, press):
+    remote = service.place(**json.loads(SEED.read_text(encoding="utf-8")))
+    counter, _ = opened()
+    counter.window.turn("orders")
+    new, waiting, kitchen = (lane.cards for lane in counter.window.pages["orders"].lanes)
+    for lane, act in ((new, "accept"), (waiting, "check_in"), (kitchen, "settle")):
+        qtbot.waitUntil(lambda lane=lane: len(lane.rows.rows) == 1)
+        counter.window.alarm.acted()
+        tap(lane, lane.rows.rows[0].id, act)
+    qtbot.waitUntil(lambda: bool(counter.window.findChildren(Settle)))
+    page = counter.window.findChildren(Settle)[-1]
+    qtbot.waitUntil(lambda: len(page._orders) == 1)
+    press(page, "method_cash")
+    press(page, "key_5")
+    press(page, "key_0")
+    assert page.purse.change.text() == "¥13.80"
+    press(page, "finish")
+    store = counter.works.store
+    qtbot.waitUntil(lambda: [row.state for row in store.ask(backlog.tickets)] == ["printed"] * 2)
+
+    def there():
+        return next(each for each in service.state()["orders"] if each["id"] == remote["id"])
+
+    qtbot.waitUntil(lambda: there()["status"] == "paid", timeout=20_000)
+    assert there()["payment"] == {"type": "cash", "status": "paid"}
+    assert there()["deal"]["bill"]["id"]
+    assert [row.kind for row in store.ask(backlog.tickets)] == ["kitchen", "settlement"]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, insert, or_, select, update
 
 from pos.store.moments import LONGEST_WAIT, UNDO
 from pos.store.tables import OPEN, UNDONE, letters, orders
@@ -90,11 +90,13 @@ class Outbox:
 
     def get(self, letter_id: UUID) -> Letter | None:
         """Return a letter."""
-        return self._one(letters.c.id == letter_id)
+        return self._one(self._first(letters.c.id == letter_id))
 
     def next(self, channel: str, now: datetime, *, before_its_time: bool) -> Letter | None:
         """Return the first letter that may go now, backoff or not with `before_its_time`."""
-        return self._one(_next(channel, now, before_its_time=before_its_time))
+        query = self._first(_next(channel, now, before_its_time=before_its_time))
+        # Two counters that ask at once take different ones: after the same one, the slower may never win.
+        return self._one(query.with_for_update(of=letters, skip_locked=True))
 
     def of_order(self, order_id: UUID) -> list[Letter]:
         """Return an order's letters in their order."""
@@ -156,7 +158,9 @@ class Outbox:
         )
         return {row.remote_id: row.id for row in self._connection.execute(query)}
 
-    def _one(self, wanted: ColumnElement[bool]) -> Letter | None:
-        query = select(*_COLUMNS).where(wanted).order_by(letters.c.seq).limit(1)
+    def _first(self, wanted: ColumnElement[bool]) -> Select[Any]:
+        return select(*_COLUMNS).where(wanted).order_by(letters.c.seq).limit(1)
+
+    def _one(self, query: Select[Any]) -> Letter | None:
         row = self._connection.execute(query).first()
         return None if row is None else Letter(*row)

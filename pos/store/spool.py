@@ -99,7 +99,9 @@ class Spool:
         query = select(*_COLUMNS).where(UNPRINTED, tickets.c.printer == printer, tickets.c.state == "queued")
         if not before_its_time:
             query = query.where(is_due(tickets.c.next_try_at, now, LONGEST_WAIT))
-        row = self._connection.execute(query.order_by(tickets.c.seq).limit(1)).first()
+        # Two counters that ask at once take different ones: after the same one, the slower may never win.
+        first = query.order_by(tickets.c.seq).limit(1).with_for_update(skip_locked=True)
+        row = self._connection.execute(first).first()
         return None if row is None else Ticket(*row)
 
     def of_order(self, order_id: UUID) -> list[Ticket]:

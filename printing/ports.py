@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from printing.tickets import Mark
+from printing.tickets import Copy, Mark
 
 #: What is known of a job afterwards, strongest first.
 Evidence = Literal["process-id", "gs-r", "status", "transport", ""]
@@ -31,6 +31,13 @@ class Job:
     attempts: int = 0
     drawer: bool = False
     buzzer: bool = False
+    #: the printer whose ticket this is, where `printer` stands in for it
+    stands_in_for: str = ""
+
+    @property
+    def which(self) -> Copy:
+        """Which paper of its ticket this job is."""
+        return Copy(self.copy, self.mark, self.stands_in_for)
 
 
 @dataclass(frozen=True, slots=True)

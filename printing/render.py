@@ -14,14 +14,13 @@ from printing.picture import GREY
 from printing.picture import to_png as png_of
 from printing.picture import to_text as text_of
 from printing.profiles import Profile
-from printing.tickets import Mark, from_json
+from printing.tickets import FIRST, Copy, from_json
 
 
 def to_bytes(
     facts: Mapping[str, Any],
     profile: Profile,
-    copy: int = 1,
-    mark: Mark | None = None,
+    copy: Copy = FIRST,
     *,
     drawer: bool = False,
     buzzer: bool = False,
@@ -30,7 +29,7 @@ def to_bytes(
 
     `drawer` opens the cash drawer and `buzzer` sounds, both before the first line is printed.
     """
-    shown = _document(facts, profile, copy, mark)
+    shown = _document(facts, profile, copy)
     first: list[Item] = [*([Drawer()] if drawer else []), *([Buzzer()] if buzzer else [])]
     shown = replace(shown, items=(*first, *shown.items))
     return bytes_of(lay_out(shown, profile.columns, profile.encoding), profile, shown.language)
@@ -39,22 +38,21 @@ def to_bytes(
 def to_png(
     facts: Mapping[str, Any],
     profile: Profile,
-    copy: int = 1,
-    mark: Mark | None = None,
+    copy: Copy = FIRST,
     around: tuple[int, int, int, int] = GREY,
 ) -> bytes:
     """Return the ticket as a PNG of the cut paper at 203 dpi; `around` (RGBA) is what it lies on."""
-    shown = _document(facts, profile, copy, mark)
+    shown = _document(facts, profile, copy)
     return png_of(_lines(shown, profile), profile.columns, profile.encoding, shown.language, around)
 
 
-def to_text(facts: Mapping[str, Any], profile: Profile, copy: int = 1, mark: Mark | None = None) -> str:
+def to_text(facts: Mapping[str, Any], profile: Profile, copy: Copy = FIRST) -> str:
     """Return the ticket as plain text, a line of paper a line."""
-    return text_of(_lines(_document(facts, profile, copy, mark), profile), profile.columns)
+    return text_of(_lines(_document(facts, profile, copy), profile), profile.columns)
 
 
-def _document(facts: Mapping[str, Any], profile: Profile, copy: int, mark: Mark | None) -> Document:
-    return document(from_json(facts), copy, mark, profile.columns)
+def _document(facts: Mapping[str, Any], profile: Profile, copy: Copy) -> Document:
+    return document(from_json(facts), copy, profile.columns)
 
 
 def _lines(shown: Document, profile: Profile) -> list[Line]:

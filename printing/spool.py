@@ -230,7 +230,7 @@ class Spool:
 
     def _bytes(self, job: Job) -> bytes:
         profile = self._known(job.printer).profile
-        return to_bytes(job.facts, profile, job.copy, job.mark, drawer=job.drawer, buzzer=job.buzzer)
+        return to_bytes(job.facts, profile, job.which, drawer=job.drawer, buzzer=job.buzzer)
 
     def _known(self, printer: str) -> Printer:
         if (known := self._printers.get(printer)) is None:

@@ -6,7 +6,7 @@ All money and time arrive already formatted as text for the shop's language; lab
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -14,9 +14,12 @@ Language = Literal["zh_CN", "ko_KR", "en_US"]
 
 
 class Facts(BaseModel):
-    """What every ticket has. `number` is the ticket's own (K-0412, S-0031); `language` is of its labels."""
+    """What every ticket has. `number` is the ticket's own (K-0412, S-0031); `language` is of its labels.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    A fact that is not known here is one of another version's, and no reason not to print a ticket again.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     language: Language = "zh_CN"
     number: str
@@ -58,7 +61,6 @@ class KitchenTicket(Facts):
     fired_by: str = ""
     part: tuple[int, int] = (1, 1)
     previous: str = ""
-    stands_in_for: str = ""
 
 
 class SettledLine(BaseModel):
@@ -134,6 +136,18 @@ _TICKET: TypeAdapter[KitchenTicket | Settlement | TestPage] = TypeAdapter(Ticket
 
 #: Why a copy is marked. `reprint`: asked for again. `duplicate`: an earlier copy may have come out.
 Mark = Literal["reprint", "duplicate"]
+
+
+class Copy(NamedTuple):
+    """Which paper of a ticket this is: its count, why it is marked, and the printer that it stands in for."""
+
+    number: int = 1
+    mark: Mark | None = None
+    stands_in_for: str = ""
+
+
+#: The first paper of a ticket, from its own printer.
+FIRST = Copy()
 
 
 def from_json(facts: Mapping[str, Any]) -> KitchenTicket | Settlement | TestPage:

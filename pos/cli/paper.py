@@ -150,13 +150,14 @@ def show(
     from pos.cli import shapes
     from pos.store import backlog
     from printing import render
+    from printing.tickets import Copy
 
     if sum((text, png is not None, escpos is not None)) > 1:
         raise typer.BadParameter("choose one of --text, --png and --escpos")
     shell = of(context)
     row = _find(shell, ticket)
     whole = shell.ask(backlog.ticket_content, row.id)
-    content = (whole["facts"], _profile(shell, row.printer), whole["copy"], whole["mark"])
+    content = (whole["facts"], _profile(shell, row.printer), Copy(whole["copy"], whole["mark"]))
     if png is not None:
         _keep(shell, png, render.to_png(*content))
     elif escpos is not None:

@@ -22,6 +22,7 @@ from pos.store.tx import Who
 from pos.words import Words
 from printing.profiles import Profile, profile
 from printing.render import to_png
+from printing.tickets import Copy
 
 Then = Callable[[Any], object]
 Ended = Callable[[], object]
@@ -124,7 +125,7 @@ class Desk(QObject):
     def _draw(self, ticket_id: UUID) -> bytes:
         row = self._store.ask(backlog.ticket_content, ticket_id)
         paper = self._profiles.get(row["printer"]) or profile()
-        return to_png(row["facts"], paper, row["copy"], row["mark"], around=(0, 0, 0, 0))
+        return to_png(row["facts"], paper, Copy(row["copy"], row["mark"]), around=(0, 0, 0, 0))
 
     def _await(
         self,

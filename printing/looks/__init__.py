@@ -7,10 +7,10 @@ from typing import Any
 
 from printing.document import Cut, Document, Item
 from printing.looks.kitchen import kitchen
-from printing.looks.parts import mark_above, mark_below
+from printing.looks.parts import mark_above, mark_below, standing_in
 from printing.looks.settlement import settlement
 from printing.looks.test_page import test_page
-from printing.tickets import KitchenTicket, Mark, Settlement, TestPage
+from printing.tickets import FIRST, Copy, KitchenTicket, Settlement, TestPage
 
 _LOOKS: dict[str, Callable[[Any, int], Iterator[Item]]] = {
     "kitchen": kitchen,
@@ -19,12 +19,15 @@ _LOOKS: dict[str, Callable[[Any, int], Iterator[Item]]] = {
 }
 
 
-def document(
-    facts: KitchenTicket | Settlement | TestPage, copy: int = 1, mark: Mark | None = None, columns: int = 48
-) -> Document:
-    """Return the ticket as a document for paper of `columns` columns; a `mark` is said above and below."""
+def document(facts: KitchenTicket | Settlement | TestPage, copy: Copy = FIRST, columns: int = 48) -> Document:
+    """Return the ticket as a document for paper of `columns` columns, with what is said of this `copy`.
+
+    A mark stands above and below all else; so does the name of the printer that another one stands in for.
+    """
     items = list(_LOOKS[facts.kind](facts, columns))
-    if mark is not None:
-        above = mark_above(mark, facts.language, columns)
-        items = [*above, *items, *mark_below(mark, copy, facts.language, columns)]
+    if copy.stands_in_for:
+        items.insert(0, standing_in(copy.stands_in_for, facts.language, columns))
+    if copy.mark is not None:
+        above = mark_above(copy.mark, facts.language, columns)
+        items = [*above, *items, *mark_below(copy.mark, copy.number, facts.language, columns)]
     return Document((*items, Cut()), facts.language)

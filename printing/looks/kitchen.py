@@ -35,8 +35,6 @@ def _banner(ticket: KitchenTicket, across: int) -> Iterator[Item]:
 def _head(ticket: KitchenTicket, across: int) -> Iterator[Item]:
     say = ticket.language
     yield ends(ticket.station, ticket.number)
-    if ticket.stands_in_for:
-        yield Text(word("stands_in_for", say).format(ticket.stands_in_for), BOLD)
     yield from _big(ticket, across)
     promised = word("promised", say).format(ticket.promised) if ticket.promised else ""
     if ticket.channel or ticket.at or promised:

@@ -32,6 +32,11 @@ def ends(left: str, right: str, left_style: Style = PLAIN, right_style: Style = 
     return Columns((Cell(left, left_style, weight=1), Cell(right, right_style, "right")))
 
 
+def standing_in(printer: str, language: Language, across: int) -> Item:
+    """Say whose ticket this is, to those who stand at another printer."""
+    return banner(word("stands_in_for", language).format(printer), across)
+
+
 def mark_above(mark: Mark, language: Language, across: int) -> Iterator[Item]:
     """Say before anything else that this is not the first copy."""
     latin, own = MARKS[mark], word(f"mark.{mark}", language)

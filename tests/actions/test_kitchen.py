@@ -364,7 +364,7 @@ def test_an_order_that_is_all_in_its_memo_goes_to_the_kitchen_and_is_canceled_th
         ("kitchen", "kitchen", "printed"), ("note", "kitchen", "dropped"), ("cancel", "kitchen", "queued"),
     ]  # fmt: skip
     for ticket in counter.tickets(order):
-        assert to_bytes(counter.paper(ticket), profile(), 1, None)
+        assert to_bytes(counter.paper(ticket), profile())
 
 
 def test_a_question_that_was_given_up_still_counts_as_told(counter: Any, fired: Order) -> None:

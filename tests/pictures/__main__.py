@@ -26,6 +26,7 @@ from pos.ui.window import Window
 from pos.words import Words
 from printing.profiles import profile
 from printing.render import to_png
+from printing.tickets import Copy
 
 from .evening import CASHIER, NOW, Evening, reprint_lost, tell
 
@@ -104,7 +105,7 @@ def paper(evening: Evening) -> None:
     for name, wanted in _WANTED.items():
         row = next(row for row in rows if wanted(evening, row))
         content = evening.store.ask(backlog.ticket_content, row.id)
-        image = to_png(content["facts"], profile(80), row.copy, content["mark"])
+        image = to_png(content["facts"], profile(80), Copy(row.copy, content["mark"]))
         (FOLDER / f"ticket-{name}.png").write_bytes(image)
 
 

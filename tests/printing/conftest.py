@@ -96,9 +96,7 @@ ADD = KitchenTicket(
     previous="K-0409",
     fired_by="王芳",
 )
-CANCEL_KO = ADD.model_copy(
-    update={"change": "cancel", "language": "ko_KR", "table": "5", "station": "주방", "stands_in_for": "바"}
-)
+CANCEL_KO = ADD.model_copy(update={"change": "cancel", "language": "ko_KR", "table": "5", "station": "주방"})
 NOTE_EN = ADD.model_copy(
     update={"change": "note", "language": "en_US", "lines": (), "memo": ("nuts: allergy",), "table": "T5"}
 )

@@ -18,7 +18,7 @@ from printing.escpos import SLICE_ROWS, raster, to_bytes
 from printing.layout import Bitmap, lay_out
 from printing.profiles import Profile, profile
 from printing.render import to_bytes as ticket_bytes
-from printing.tickets import KitchenLine, KitchenTicket, to_json
+from printing.tickets import Copy, KitchenLine, KitchenTicket, to_json
 
 Tickets = dict[str, dict[str, Any]]
 
@@ -102,7 +102,7 @@ def test_every_ticket_has_exactly_one_cut_and_no_drawer_that_nobody_asked_for(
     encoding: str, tickets: Tickets
 ) -> None:
     for facts in tickets.values():
-        paper = decode(ticket_bytes(facts, profile(58, encoding), 2, "duplicate"), ENCODINGS[encoding])
+        paper = decode(ticket_bytes(facts, profile(58, encoding), Copy(2, "duplicate")), ENCODINGS[encoding])
         assert (paper.count(Cut), paper.count(Drawer), paper.count(Buzzer)) == (1, 0, 0)
 
 

@@ -10,6 +10,7 @@ import pytest
 from printing.encodings import ENCODINGS, columns
 from printing.profiles import profile
 from printing.render import to_text
+from printing.tickets import Copy
 
 Tickets = dict[str, dict[str, Any]]
 LANGUAGES = ("zh", "ko", "en")
@@ -36,7 +37,7 @@ def test_every_look_in_every_language_is_as_it_was_approved(
 def test_a_marked_copy_is_as_it_was_approved(
     name: str, paper: int, mark: Any, tickets: Tickets, same_as_kept: Callable[[str, str], None]
 ) -> None:
-    same_as_kept(f"{name}-{paper}-{mark}", to_text(tickets[name], profile(paper), 2, mark))
+    same_as_kept(f"{name}-{paper}-{mark}", to_text(tickets[name], profile(paper), Copy(2, mark)))
 
 
 @pytest.mark.parametrize("paper", [58, 80])
@@ -45,7 +46,7 @@ def test_a_marked_copy_is_as_it_was_approved(
 def test_a_marked_copy_says_so_twice_in_latin_words_and_first_of_all(
     name: str, paper: int, mark: Any, latin: str, tickets: Tickets
 ) -> None:
-    lines = to_text(tickets[name], profile(paper), 2, mark).splitlines()
+    lines = to_text(tickets[name], profile(paper), Copy(2, mark)).splitlines()
     assert latin in lines[0]
     assert sum(latin in line for line in lines) == 2
 
@@ -68,8 +69,17 @@ def test_a_change_is_said_in_latin_words_at_the_top(change: str, language: str, 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_line_is_wider_than_the_paper(name: str, paper: int, tickets: Tickets) -> None:
     used = profile(paper)
-    for line in to_text(tickets[name], used, 2, "duplicate").splitlines():
+    for line in to_text(tickets[name], used, Copy(2, "duplicate")).splitlines():
         assert columns(line, ENCODINGS["gb18030"]) <= used.columns
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_printer_says_for_whom_it_stands_in_before_all_else_but_a_mark(tickets: Tickets, name: str) -> None:
+    lines = to_text(tickets[name], profile(58), Copy(1, None, "bar-7")).splitlines()
+    assert "bar-7" in lines[0].replace(" ", "")
+    marked = to_text(tickets[name], profile(58), Copy(2, "reprint", "bar-7")).splitlines()
+    assert "REPRINT" in marked[0]
+    assert any("bar-7" in line.replace(" ", "") for line in marked[1:4])
 
 
 def test_what_came_and_what_went_is_told_apart_by_its_sign(tickets: Tickets) -> None:
@@ -99,7 +109,7 @@ def test_every_ticket_carries_the_number_it_is_asked_about_by(
     paper: int, mark: Any, tickets: Tickets
 ) -> None:
     for facts in tickets.values():
-        text = to_text({**facts, "number": "X-0031"}, profile(paper), 2 if mark else 1, mark)
+        text = to_text({**facts, "number": "X-0031"}, profile(paper), Copy(2 if mark else 1, mark))
         assert "X-0031" in text
 
 

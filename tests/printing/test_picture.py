@@ -16,6 +16,7 @@ from printing.layout import lay_out
 from printing.picture import CLEAR, paper_dots
 from printing.profiles import CELL_WIDTH, profile
 from printing.render import to_png
+from printing.tickets import Copy
 
 Tickets = dict[str, dict[str, Any]]
 GB = ENCODINGS["gb18030"]
@@ -37,7 +38,7 @@ def test_paper_is_as_wide_as_it_is_at_203_dots_an_inch(paper: int, dots: int) ->
 @pytest.mark.parametrize("paper", [58, 80])
 def test_every_ticket_has_a_picture_at_the_printers_resolution(paper: int, tickets: Tickets) -> None:
     for facts in tickets.values():
-        with Image.open(io.BytesIO(to_png(facts, profile(paper), 2, "reprint"))) as picture:
+        with Image.open(io.BytesIO(to_png(facts, profile(paper), Copy(2, "reprint")))) as picture:
             assert picture.info["dpi"] == pytest.approx((203, 203), abs=0.1)
             assert picture.width > paper_dots(profile(paper).dots)[0]
 

@@ -33,6 +33,10 @@ class Profile:
     drawer: bool = True
     buzzer: Literal["clone", "epson", "none"] = "clone"
     native_qr: bool = True
+    native_barcode: bool = True
+    #: what one line that the printer's fonts lack makes of the ticket: that line drawn, or the whole ticket
+    draw: Literal["line", "ticket"] = "line"
+    model: str = ""
 
     @property
     def dots(self) -> int:

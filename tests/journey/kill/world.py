@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import json
-import os
 import random
-import select
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from tests.journey.forking import Warm
 from tests.journey.kill.fates import FATES, MADE_HERE
 from tests.journey.kill.instants import AFTER_ANOTHER, ALONE, MIGRATION, RANDOM
 from tests.journey.kill.printer import Printer
 from tests.journey.kill.reaper import Reaper
 from tests.journey.kill.service import Service
 
-_ROOT = Path(__file__).parents[3]
 _KILLED = 9
 
 #: The longest life before a kill at random (seconds): about what a round takes.
@@ -57,7 +51,9 @@ class World:
             self.service = stack.enter_context(Service(self._reaper, self._seed))
             self.kitchen = stack.enter_context(Printer(self._paper, self._reaper, talks=True))
             self.front = stack.enter_context(Printer(self._paper, self._reaper, talks=False))
-            self._warm = stack.enter_context(_Warm(self._paper.with_name("counters.log")))
+            self._warm = stack.enter_context(
+                Warm("tests.journey.kill.day", self._paper.with_name("counters.log"))
+            )
             self._stack = stack.pop_all()
         return self
 
@@ -154,53 +150,6 @@ class World:
             "channel": [{"name": "fankahui", "kind": "fankahui", "base_url": self.service.url}],
             "printer": [kitchen, front],
         }
-
-
-class _Warm:
-    """The process that forks counters, and the talk with it, a line a time."""
-
-    def __init__(self, log: Path) -> None:
-        self.log = log
-        self._out, theirs = os.pipe()
-        self._rest = b""
-        with log.open("wb") as said:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.journey.kill.warm", str(theirs)],
-                stdin=subprocess.PIPE, stdout=said, stderr=said, pass_fds=[theirs], cwd=_ROOT,
-            )  # fmt: skip
-        os.close(theirs)
-
-    def __enter__(self) -> _Warm:
-        """It was started when it was made."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Let it end: there is nothing more to read."""
-        self._process.communicate()
-        os.close(self._out)
-
-    def write(self, task: Mapping[str, Any]) -> None:
-        """Order one counter's life."""
-        assert self._process.stdin
-        self._process.stdin.write((json.dumps(task) + "\n").encode())
-        self._process.stdin.flush()
-
-    def read(self, after: float | None, then: Any) -> Iterator[dict[str, Any]]:
-        """Yield what is said; `then` is called once, `after` so many seconds from the first word."""
-        due: float | None = None
-        while True:
-            *whole, self._rest = self._rest.split(b"\n")
-            for line in whole:
-                yield json.loads(line)
-                due = due or (time.monotonic() + after if after is not None else None)
-            left = None if due is None else max(0.0, due - time.monotonic())
-            if not select.select([self._out], [], [], left)[0]:
-                due = after = None
-                then()
-            elif more := os.read(self._out, 65536):
-                self._rest += more
-            else:
-                return
 
 
 def plan(seed: int, each: int, randomly: int) -> list[Chain]:

@@ -1,4 +1,4 @@
-"""A process that has imported everything and forks one counter a line: `python -m … FD-OF-THE-NEWS`."""
+"""A process that has imported everything and forks one counter a line: `python -m … DAY FD-OF-THE-NEWS`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from tests.journey.kill.day import live
-
-_NEWS = int(sys.argv[1])
+_DAY, _NEWS = sys.argv[1], int(sys.argv[2])
 
 #: What a counter imports only when it needs it: every child would do so anew.
 _LATER = (
@@ -38,7 +36,7 @@ def _say(news: Mapping[str, Any]) -> None:
 def _counter(task: Mapping[str, Any]) -> None:
     _say({"born": os.getpid()})
     try:
-        live(task, _say)
+        importlib.import_module(_DAY).live(task, _say)
     except BaseException:  # noqa: BLE001  # whatever it is, the test says it
         _say({"broke": traceback.format_exc()[-2000:]})
     os._exit(0)
@@ -46,7 +44,7 @@ def _counter(task: Mapping[str, Any]) -> None:
 
 def main() -> None:
     """Fork a counter for each line that is read, and say how it ended."""
-    for name in _LATER:
+    for name in (_DAY, *_LATER):
         importlib.import_module(name)
     last = 0
     for line in sys.stdin:

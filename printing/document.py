@@ -53,6 +53,29 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """How the cells of a table stand below each other: as wide as the widest, or as a `Cell` says."""
+
+    style: Style = PLAIN
+    align: Align = "left"
+    width: int = 0
+    weight: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of texts in columns that line up from top to bottom; a Text among them stands alone on its line.
+
+    Every row has one text a column. A `header` is bold, with a rule below it.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...] | Text, ...]
+    header: tuple[str, ...] = ()
+    gap: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A dashed line across the paper."""
 
@@ -63,6 +86,22 @@ class QR:
 
     data: str
     module: int = 6
+
+
+Symbology = Literal["code128", "ean13", "ean8", "code39", "itf"]
+
+
+@dataclass(frozen=True, slots=True)
+class Barcode:
+    """A bar code, centred, `height` dots tall; `readable` writes what it says below it.
+
+    What its symbology cannot hold, or the paper is too narrow for, is printed as text.
+    """
+
+    data: str
+    kind: Symbology = "code128"
+    height: int = 80
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +133,7 @@ class Buzzer:
     """A sound for those who look elsewhere."""
 
 
-Item = Text | Columns | Rule | QR | Picture | Feed | Cut | Drawer | Buzzer
+Item = Text | Columns | Table | Rule | QR | Barcode | Picture | Feed | Cut | Drawer | Buzzer
 
 
 @dataclass(frozen=True, slots=True)

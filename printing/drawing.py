@@ -9,10 +9,11 @@ from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw
 
-from printing.document import QR, Buzzer, Cut, Drawer, Feed, Picture, Rule, Style
+from printing import barcodes
+from printing.document import PLAIN, QR, Barcode, Buzzer, Cut, Drawer, Feed, Picture, Rule, Style
 from printing.encodings import Encoding, char_columns, cluster_columns, clusters
 from printing.fonts import Face, face_for, opened
-from printing.layout import Bitmap, Line, TextLine
+from printing.layout import Bitmap, Line, Span, TextLine
 from printing.profiles import CELL_HEIGHT, CELL_WIDTH, LINE_GAP
 
 #: An em of this size has its deepest descender inside a cell of CELL_HEIGHT dots when it stands on BASELINE.
@@ -181,6 +182,23 @@ def _qr(line: QR, width: int, _encoding: Encoding, _language: str) -> Image.Imag
     return _centred(code, width)
 
 
+def _barcode(line: Barcode, width: int, encoding: Encoding, language: str) -> Image.Image:
+    modules, dots = barcodes.bars(line)
+    row = Image.frombytes("L", (len(modules), 1), bytes(BLACK if bar == "1" else WHITE for bar in modules))
+    code = _centred(row.resize((row.width * dots, line.height), Image.Resampling.NEAREST), width)
+    if not line.readable:
+        return code
+    strip = _blank(width, code.height + CELL_HEIGHT)
+    strip.paste(code, (0, 0))
+    left = (width - len(line.data) * CELL_WIDTH) // 2
+    said = Span(line.data, PLAIN, len(line.data))
+    strip.paste(
+        _text(TextLine((said,)), len(line.data) * CELL_WIDTH, encoding, language),
+        (left, strip.height - CELL_HEIGHT - LINE_GAP),
+    )
+    return strip
+
+
 def _picture(line: Picture, width: int, _encoding: Encoding, _language: str) -> Image.Image:
     with Image.open(io.BytesIO(line.png)) as source:
         shown = source.convert("RGBA")
@@ -216,6 +234,7 @@ _DRAW: dict[type, Callable[..., Image.Image]] = {
     TextLine: _text,
     Rule: _rule,
     QR: _qr,
+    Barcode: _barcode,
     Picture: _picture,
     Bitmap: _bitmap,
     Feed: _feed,

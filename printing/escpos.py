@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
 
-from printing.document import PLAIN, QR, Buzzer, Cut, Drawer, Feed, Picture, Rule, Style
+from printing import barcodes
+from printing.document import PLAIN, QR, Barcode, Buzzer, Cut, Drawer, Feed, Picture, Rule, Style
 from printing.encodings import Encoding, encode
 from printing.layout import Bitmap, Line, TextLine
 from printing.profiles import CELL_HEIGHT, LINE_GAP, Profile
@@ -59,6 +60,8 @@ def _is_drawn(line: Line, profile: Profile) -> bool:
             return any(encode(span.text, profile.encoding) is None for span in line.spans)
         case QR():
             return not profile.native_qr
+        case Barcode():
+            return not profile.native_barcode
         case Rule():
             return not profile.encoding.codec
         case _:
@@ -149,6 +152,20 @@ def _qr(line: QR, _profile: Profile, mode: _Mode) -> bytes:
     )
 
 
+def _barcode(line: Barcode, _profile: Profile, mode: _Mode) -> bytes:
+    """Return a bar code by GS k, with what it says below it (GS H) where that is wanted."""
+    return b"".join(
+        (
+            mode.back() + CENTER,
+            b"\x1dh" + bytes((line.height,)),
+            b"\x1dw" + bytes((barcodes.MODULE,)),
+            b"\x1dH\x02" if line.readable else b"\x1dH\x00",
+            barcodes.command(line),
+            b"\n" + LEFT,
+        )
+    )
+
+
 def _bitmap(line: Bitmap, _profile: Profile, mode: _Mode) -> bytes:
     return mode.back() + raster(line.rows, line.width)
 
@@ -182,6 +199,7 @@ _SAY: dict[type, Callable[..., bytes]] = {
     Rule: _rule,
     Feed: _feed,
     QR: _qr,
+    Barcode: _barcode,
     Bitmap: _bitmap,
     Cut: _cut,
     Drawer: _drawer,

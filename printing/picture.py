@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from printing.document import QR, Buzzer, Cut, Drawer, Feed, Picture, Rule
+from printing.document import QR, Barcode, Buzzer, Cut, Drawer, Feed, Picture, Rule
 from printing.encodings import Encoding
 from printing.layout import Bitmap, Line, Span, TextLine
 from printing.profiles import DOTS, DPI
@@ -83,6 +83,8 @@ def _said(line: Line, columns: int) -> str | None:
             return "-" * columns
         case QR():
             return f"[QR {line.data}]".center(columns).rstrip()
+        case Barcode():
+            return f"[{line.kind} {line.data}]".center(columns).rstrip()
         case Picture() | Bitmap():
             return "[picture]".center(columns).rstrip()
         case Feed():

@@ -215,12 +215,6 @@ def test_a_ticket_may_have_no_line_or_very_many(count: int) -> None:
     assert paper.count(Cut) == 1
 
 
-@pytest.mark.parametrize("text", ["辣" * 10_000, "a" * 10_000, "x 辣 " * 2_500])
-def test_ten_thousand_characters_come_out_whole(text: str) -> None:
-    paper = printed(Document((Text(text), Cut())), profile(58))
-    assert without_blanks(paper.text) == without_blanks(text)
-
-
 def test_bytes_that_we_never_send_are_refused_by_the_parser() -> None:
     with pytest.raises(NotUnderstood, match="at byte 2"):
         decode(b"ab\x02")

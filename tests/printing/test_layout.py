@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from printing.cleaning import clean
 from printing.document import BIG, PLAIN, QR, TALL, Align, Cell, Columns, Document, Style, Text
 from printing.encodings import ENCODINGS, char_columns, clusters, columns
-from printing.layout import TextLine, lay_out
+from printing.layout import LINE_LIMIT, TextLine, lay_out
 
 GB = ENCODINGS["gb18030"]
 NAMES = st.text(st.sampled_from("宫保鸡丁김치찌개ラーメンabc É½①“…🍜 -x5，。"), max_size=70)
@@ -128,7 +128,26 @@ def test_an_inverse_line_is_dark_over_the_whole_paper() -> None:
 
 def test_a_qr_code_that_cannot_exist_is_readable_text() -> None:
     lines = lines_of(QR("https://example.com/" + "9" * 3000))
-    assert "".join(line.text for line in lines).endswith("9" * 3000)
+    assert lines[0].text == "https://example.com/999999999999"
+    assert lines[LINE_LIMIT - 1].text == "9" * 32
+    assert lines[LINE_LIMIT].text == f"……（还有 {20 + 3000 - LINE_LIMIT * 32} 字，请看屏幕）"
+
+
+@pytest.mark.parametrize("text", ["辣" * 10_000, "a" * 10_000, "x 辣 " * 2_500, "\n" * 9_999 + "x"])
+@pytest.mark.parametrize("style", [PLAIN, BIG])
+@pytest.mark.parametrize("language", ["zh_CN", "ko_KR", "en_US", "th_TH"])
+def test_a_text_without_end_is_cut_and_says_how_much_was_cut(text: str, style: Style, language: str) -> None:
+    lines = lay_out(Document((Text(text, style),), language), 32, GB)
+    texts = [line.text for line in lines if isinstance(line, TextLine)]
+    assert LINE_LIMIT < len(texts) <= LINE_LIMIT + 4
+    [beyond] = map(int, re.findall("[0-9]+", "".join(texts[LINE_LIMIT:])))
+    assert len(re.sub(r"\s", "", "".join(texts[:LINE_LIMIT]))) + beyond == len(re.sub(r"\s", "", text))
+
+
+def test_thousands_of_marks_on_one_letter_are_cut_too() -> None:
+    lines = lines_of(Text("e" + "\u0301" * 9_999))
+    assert len(lines) == 2
+    assert re.search(r"还有 \d+ 字", lines[1].text)
 
 
 @given(NAMES, st.sampled_from(sorted(ENCODINGS)))

@@ -36,18 +36,30 @@ class NoSuchPrinter(PrintingError):
 #: Why a printer cannot take a job now, as the screen's words are keyed.
 CAUSES = (
     "unreachable",
+    #: somebody is there, and lets nobody in: another program holds the printer, or it is still starting
+    "refused",
+    #: it lets us in and hangs up at once: another program holds the printer
+    "busy",
+    #: it used to answer, lets us in and says nothing: another program holds the printer, or it hangs
+    "silent",
     "paper_out",
     "cover_open",
     "cutter",
+    "overheated",
+    #: paper is in again, and it waits for its feed button
+    "press_feed",
     "error",
     "offline",
-    "busy",
     "disk",
     "unsupported",
 )
 
-#: Why it is not known whether paper came out.
-DOUBTS = ("line_broke", "no_proof")
+#: Causes that pass by themselves; all others need a person.
+PASSING = frozenset(("unreachable", "refused", "busy", "silent", "overheated", "offline"))
+
+#: Why it is not known whether paper came out: the line ended in the middle, the printer was switched off or
+#: started again, it gave no proof, or we were stopped before it could.
+DOUBTS = ("line_broke", "restarted", "no_proof", "stopped")
 
 #: Why a job cannot be printed as it is.
 UNPRINTABLE = "unprintable"

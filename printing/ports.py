@@ -57,11 +57,28 @@ class Host(Protocol):
         ...
 
     async def recover(self, printer: str) -> int:
-        """Make jobs left in `sending` by a worker that died `unknown`; return how many."""
+        """Make jobs that this printer's worker took and left in `sending` `unknown`; return how many.
+
+        What a stand-in took for this printer is the stand-in's to recover.
+        """
         ...
 
     async def claim(self, printer: str, now: datetime, *, all_waiting: bool = False) -> Job | None:
-        """Mark the printer's oldest due `queued` job `sending`, committed before a byte leaves; return it."""
+        """Mark the oldest due `queued` job for this printer `sending`, committed before a byte leaves; return it.
+
+        The printer's own jobs come first; then those of printers that it stands in for and that are set aside
+        or have been ill for their `fallback_after` seconds (such a job has `stands_in_for`). A printer that
+        is set aside gets None. `all_waiting`: what was held is due now; who stands in for whom stays as it is.
+        The spool asks again when a bell rings, when any printer's health has changed, and a moment after a
+        printer that has a fallback has been ill for long enough.
+        """
+        ...
+
+    async def is_aside(self, printer: str) -> bool:
+        """Whether the cashier has set the printer aside: it is not looked at then, and its line is let go.
+
+        Asked before every look; ring the bell when a printer is set aside or taken back.
+        """
         ...
 
     async def printed(self, job: Job, evidence: Evidence, now: datetime) -> None:
@@ -69,7 +86,10 @@ class Host(Protocol):
         ...
 
     async def unknown(self, job: Job, error: str, now: datetime) -> None:
-        """Whether paper came out is not known: a person is asked; never retried blindly."""
+        """Whether paper came out is not known: a person is asked; never retried blindly.
+
+        `error` begins with one of `printing.errors.DOUBTS`.
+        """
         ...
 
     async def held(self, job: Job, error: str, next_try_at: datetime) -> None:
@@ -81,5 +101,8 @@ class Host(Protocol):
         ...
 
     async def health(self, printer: str, health: PrinterHealth, now: datetime) -> None:
-        """Keep how the printer is, for people to see."""
+        """Keep how the printer is, for people to see; only told when it has changed.
+
+        Told in the middle of a job too: one that is held in the printer for want of paper stays `sending`.
+        """
         ...

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from printing.ports import Evidence, PrinterHealth
 
@@ -13,10 +14,31 @@ class Device(Protocol):
     async def send(self, data: bytes, title: str = "", /) -> Evidence:
         """Send one whole ticket and return what is known of it; `title` names it where a name is shown.
 
-        Raises NotReady when nothing was sent, LineBroke when some of it may have been.
+        Raises NotReady when nothing was sent, LineBroke when some of it may have been. Cancelled, it lets its
+        line go: whether paper comes out is then not known.
         """
         ...
 
     async def status(self) -> PrinterHealth:
         """Return how the printer is, without printing; never raises PrintingError."""
+        ...
+
+
+#: What hears how a printer is, when it says so by itself; called on the loop's thread, and must not block.
+Tell = Callable[[PrinterHealth], None]
+
+
+@runtime_checkable
+class Talking(Device, Protocol):
+    """A device with a line that stays open between tickets, and a printer that speaks unasked.
+
+    Only while somebody listens is the line kept: who sends one ticket and goes has nothing to close.
+    """
+
+    def listen(self, tell: Tell) -> None:
+        """Keep the line from now on, and `tell` at once how the printer is whenever that has changed."""
+        ...
+
+    async def close(self) -> None:
+        """Let the line go, and keep it no more."""
         ...

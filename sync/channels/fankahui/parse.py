@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sync.channels.fankahui import wire
+from sync.documents import Odd, as_it_came, read, text
 from sync.messages import (
     Membership,
     RemoteDeal,
@@ -27,7 +26,6 @@ CURRENCY = "CNY"
 #: Longest message of a memo, in characters, and most entries that are taken over.
 LONGEST_MESSAGE, MOST_NOTES = 1000, 100
 CUT = "… (cut)"
-_LONGEST_RAW, _LONGEST_KEY = 100_000, 100
 _MOST_PIECES = 10_000
 
 #: `cancel` is tolerated by the vendor's back office, `checkin` stood in an early draft.
@@ -53,24 +51,12 @@ Problem = Callable[[str], None]
 
 def parse(document: object) -> RemoteOrder | Unreadable:
     """Return the order in a document, or why it is none; raises nothing whatever comes."""
-    try:
-        cleaned = wire.clean(document)
-        if not isinstance(cleaned, dict):
-            return _unreadable(cleaned, "not an object")
-        order = wire.Order.model_validate(cleaned)
-    except (ValueError, RecursionError) as error:
-        return _unreadable(None, type(error).__name__, _id_of(document))
-    return _order(order, cleaned) if order.id else _unreadable(cleaned, "no id")
-
-
-def _unreadable(document: object, reason: str, key: str = "") -> Unreadable:
-    raw = json.dumps(document, ensure_ascii=False, sort_keys=True)
-    return Unreadable(key or hashlib.sha256(raw.encode()).hexdigest()[:16], reason, raw[:_LONGEST_RAW])
+    return read(document, lambda cleaned: _order(wire.Order.model_validate(cleaned), cleaned), _id_of)
 
 
 def _id_of(document: object) -> str:
     found = document.get("id") if isinstance(document, dict) else None
-    return str(wire.clean(found))[:_LONGEST_KEY] if isinstance(found, str) else ""
+    return found if isinstance(found, str) else ""
 
 
 def _order(order: wire.Order, raw: dict[str, Any]) -> RemoteOrder:
@@ -102,7 +88,7 @@ def _order(order: wire.Order, raw: dict[str, Any]) -> RemoteOrder:
 
 
 def _known(value: Any, name: str, problem: Problem) -> Any:
-    if isinstance(value, wire.Odd):
+    if isinstance(value, Odd):
         problem(name)
         return None
     return value
@@ -122,10 +108,10 @@ def _payment(order: wire.Order, status: RemoteStatus, problem: Problem) -> Remot
     return "paid" if status == "paid" else said
 
 
-def _line(item: wire.Item | wire.Odd, problem: Problem) -> RemoteLine:
-    if isinstance(item, wire.Odd):
+def _line(item: wire.Item | Odd, problem: Problem) -> RemoteLine:
+    if isinstance(item, Odd):
         problem("items")
-        return RemoteLine("", "?", 1, note=_as_it_came(item))
+        return RemoteLine("", "?", 1, note=as_it_came(item))
     price = _known(item.item.price, "price", problem)
     deal_price = price if item.dealPrice is None else _known(item.dealPrice, "price", problem)
     if item.item.price is None and item.dealPrice is None:
@@ -142,16 +128,11 @@ def _line(item: wire.Item | wire.Odd, problem: Problem) -> RemoteLine:
     )
 
 
-def _quantity(value: int | wire.Odd | None, problem: Problem) -> tuple[int, str]:
+def _quantity(value: int | Odd | None, problem: Problem) -> tuple[int, str]:
     if isinstance(value, int) and 1 <= value <= _MOST_PIECES:
         return value, ""
     problem("quantity")
-    return 1, f"quantity: {_as_it_came(value)}"
-
-
-def _as_it_came(value: object) -> str:
-    raw = value.value if isinstance(value, wire.Odd) else value
-    return json.dumps(raw, ensure_ascii=False, default=str)[:80]
+    return 1, f"quantity: {as_it_came(value)}"
 
 
 def _guest(order: wire.Order) -> RemoteGuest:
@@ -178,7 +159,7 @@ def _membership(customer: wire.Customer, merchant_id: str) -> Membership | None:
     return Membership(card.level, _amount(card.balance), _amount(card.point), card.memberID)
 
 
-def _amount(value: int | wire.Odd | None) -> int | None:
+def _amount(value: int | Odd | None) -> int | None:
     return value if isinstance(value, int) else None
 
 
@@ -186,7 +167,7 @@ def _memo(memo: object, problem: Problem) -> tuple[RemoteNote, ...]:
     if isinstance(memo, str):
         memo = {"message": memo}
     entries = wire.Notes(entries=memo).entries  # type: ignore[arg-type]  # its validator takes anything
-    if any(isinstance(entry, wire.Odd) for entry in entries):
+    if any(isinstance(entry, Odd) for entry in entries):
         problem("memo")
     notes = [_note(entry, problem) for entry in entries if isinstance(entry, wire.Note)]
     spoken = [note for note in notes if note.message]
@@ -196,7 +177,7 @@ def _memo(memo: object, problem: Problem) -> tuple[RemoteNote, ...]:
 
 
 def _note(note: wire.Note, problem: Problem) -> RemoteNote:
-    message = note.message.strip() if isinstance(note.message, str) else wire.text(note.message)
+    message = note.message.strip() if isinstance(note.message, str) else text(note.message)
     if len(message) > LONGEST_MESSAGE:
         problem("memo_cut")
         message = message[:LONGEST_MESSAGE] + CUT

@@ -1,122 +1,16 @@
-"""fankahui's documents as they really come: any field may be missing, of another type, or unknown."""
+"""fankahui's documents: an order and all that is in it."""
 
 from __future__ import annotations
 
-import math
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from sync.documents import Document as Anything
+from sync.documents import Odd, Text, Time, Whole, many, one
+
 #: Stands for a word that is none.
 UNREADABLE = "?"
-
-_LONGEST_TEXT = 500
-_MOST = 10**12
-_MILLISECONDS_FROM = 1e11
-_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-
-
-class Odd:
-    """A value that is not what the documents promise, kept so that a person can be told."""
-
-    def __init__(self, value: object) -> None:
-        """Keep `value`; nothing is known of it."""
-        self.value = value
-
-
-def clean(value: Any) -> Any:
-    """Return a JSON value without what no database takes: lone surrogates and NUL."""
-    match value:
-        case str():
-            return value.encode("utf-8", "replace").decode().replace("\0", "")
-        case list():
-            return [clean(v) for v in value]
-        case dict():
-            return {clean(k): clean(v) for k, v in value.items()}
-        case float() if not math.isfinite(value):
-            return None
-    return value
-
-
-def whole(value: object) -> int | Odd | None:
-    """Return a whole number that is not negative, Odd for anything else, None for nothing."""
-    match value:
-        case None | Odd():
-            return value
-        case bool():
-            return Odd(value)
-        case int() | float() if 0 <= value <= _MOST and value == int(value):
-            return int(value)
-        case str() if value.isascii() and value.isdigit() and len(value) < 13:
-            return int(value)
-    return Odd(value)
-
-
-def time(value: object) -> datetime | Odd | None:
-    """Return a time (UTC) from seconds or milliseconds since 1970, with or without fractions, or ISO 8601."""
-    try:
-        moment = _moment(value)
-    except (ValueError, OverflowError, OSError):
-        return Odd(value)
-    if moment is None:
-        return None
-    return moment if _EARLIEST <= moment < _LATEST else Odd(value)
-
-
-def _moment(value: object) -> datetime | None:
-    match value:
-        case None:
-            return None
-        case bool():
-            raise ValueError
-        case int() | float():
-            seconds = value / 1000 if abs(value) >= _MILLISECONDS_FROM else value
-            return datetime.fromtimestamp(seconds, UTC)
-        case str() if value.replace(".", "", 1).isdecimal():
-            return _moment(float(value))
-        case str():
-            moment = datetime.fromisoformat(value)
-            return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-    raise ValueError
-
-
-def text(value: object) -> str:
-    """Return a text or a number as a text, and nothing for anything else."""
-    match value:
-        case str():
-            return value.strip()[:_LONGEST_TEXT]
-        case int() | float() if not isinstance(value, bool):
-            return str(int(value) if _is_integer(value) else value)[:_LONGEST_TEXT]
-    return ""
-
-
-def _is_integer(value: float) -> bool:
-    return abs(value) <= _MOST * 1000 and value == int(value)
-
-
-def one(value: object) -> dict[str, Any]:
-    """Return an object: itself, the first of a list, or one that has only the id which stands for it."""
-    match value:
-        case dict():
-            return value
-        case [dict() as first, *_]:
-            return first
-        case str() | int() if not isinstance(value, bool):
-            return {"id": value}
-    return {}
-
-
-def many(value: object) -> tuple[Any, ...]:
-    """Return a list of objects from a list or a single one; what is no object is Odd."""
-    match value:
-        case None:
-            return ()
-        case dict():
-            return (value,)
-        case list():
-            return tuple(v if isinstance(v, dict) else Odd(v) for v in value)
-    return (Odd(value),)
 
 
 def settlement(value: object) -> dict[str, Any] | None:
@@ -132,15 +26,8 @@ def _is_word(value: object) -> bool:
     return value is None or isinstance(value, str)
 
 
-Text = Annotated[str, BeforeValidator(text)]
-Whole = Annotated[int | Odd | None, BeforeValidator(whole)]
-Time = Annotated[datetime | Odd | None, BeforeValidator(time)]
-
-
-class Document(BaseModel):
-    """Anything in an answer; fields that are not named here are kept."""
-
-    model_config = ConfigDict(extra="allow", arbitrary_types_allowed=True, frozen=True)
+class Document(Anything):
+    """Anything in an answer, by the id and the name that most have."""
 
     id: Text = ""
     name: Text = ""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw
 
 from printing import barcodes
+from printing.bidi import mirrored, visual
 from printing.document import PLAIN, QR, Barcode, Buzzer, Cut, Drawer, Feed, Picture, Rule, Style
 from printing.encodings import Encoding, char_columns, cluster_columns, clusters
-from printing.fonts import Face, face_for, opened
+from printing.fonts import Face, face_for, needs_ink, opened
 from printing.layout import Bitmap, Line, Span, TextLine
 from printing.profiles import CELL_HEIGHT, CELL_WIDTH, LINE_GAP
 
@@ -57,7 +58,7 @@ def _text(line: TextLine, width: int, encoding: Encoding, language: str) -> Imag
         if span.style.inverse:
             box = (left, top, left + span.columns * CELL_WIDTH, top + CELL_HEIGHT * span.style.height)
             strip.paste(BLACK, box)
-        for piece, taken in _pieces(span.text, encoding, language):
+        for piece, taken in _in_order(span.text, encoding, language):
             if piece.strip():
                 tile = _tile(piece, taken, span.style, language)
                 strip.paste(WHITE if span.style.inverse else BLACK, (left, top), tile)
@@ -71,8 +72,17 @@ _RUN = re.compile(rf"[{_SHAPED}]+(?: +[{_SHAPED}]+)*|[^{_SHAPED}]+")
 _IS_SHAPED = re.compile(f"[{_SHAPED}]")
 
 
+def _in_order(text: str, encoding: Encoding, language: str) -> Iterator[tuple[str, int]]:
+    """Yield what is drawn in one go, and the columns it has, from left to right."""
+    for run, backwards in visual(text):
+        pieces = _pieces(run, encoding, language)
+        if backwards:
+            pieces = [(mirrored(piece), taken) for piece, taken in reversed(pieces)]
+        yield from pieces
+
+
 def _pieces(text: str, encoding: Encoding, language: str) -> list[tuple[str, int]]:
-    """Return what is drawn in one go, and the columns it has."""
+    """Return a run in parts that are each drawn in one go, and their columns."""
     if not _IS_SHAPED.search(text):
         return [(cluster, cluster_columns(cluster, encoding)) for cluster in clusters(text)]
     pieces: list[tuple[str, int]] = []
@@ -103,11 +113,23 @@ def _tile(piece: str, taken: int, style: Style, language: str) -> Image.Image:
     """Return the ink of one piece: a mask as large as its cells, however wide the font would draw it."""
     size = (max(1, taken * CELL_WIDTH * style.width), CELL_HEIGHT * style.height)
     face = face_for(piece, language, style.bold)
-    if face is None:
-        return _code_point(piece[0]).resize(size, Image.Resampling.NEAREST)
-    return _inked(piece, face, style.height, size[0] * style.height // style.width).resize(
-        size, Image.Resampling.BOX
-    )
+    if face is not None:
+        room = size[0] * style.height // style.width
+        return _inked(piece, face, style.height, room).resize(size, Image.Resampling.BOX)
+    visible = [char for char in piece if needs_ink(char)] or [piece[0]]
+    if len(visible) == 1:
+        return _code_point(visible[0]).resize(size, Image.Resampling.NEAREST)
+    return _beside(visible, taken, style, language).resize(size, Image.Resampling.BOX)
+
+
+def _beside(chars: Sequence[str], taken: int, style: Style, language: str) -> Image.Image:
+    """Draw apart what no font can draw together, each in its share of the columns."""
+    share = max(1, taken // len(chars))
+    tiles = [_tile(char, share, style, language) for char in chars]
+    strip = Image.new("L", (sum(tile.width for tile in tiles), tiles[0].height))
+    for index, tile in enumerate(tiles):
+        strip.paste(tile, (index * tile.width, 0))
+    return strip
 
 
 def _inked(piece: str, face: Face, scale: int, room: int) -> Image.Image:

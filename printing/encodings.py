@@ -29,8 +29,8 @@ class Encoding:
 #: Two-byte sets lack the half-width signs (or have four bytes for them), and have the full-width ones.
 _SIGNS = {0x00A5: "￥", 0x20A9: "￦", 0x00A3: "￡", 0x00A2: "￠", 0x00AC: "￢"}
 #: These fonts show a won or yen sign at 0x5C; Japanese ones an overline at 0x7E.
-_KOREAN = _SIGNS | {0x5C: "＼"}
-_JAPANESE = _SIGNS | {0x5C: "＼", 0x7E: "〜", 0xFF5E: "〜", 0x203E: "￣"}
+_KOREAN = _SIGNS | {0x5C: "＼", 0x2014: "―"}
+_JAPANESE = _SIGNS | {0x5C: "＼", 0x7E: "〜", 0xFF5E: "〜", 0x203E: "￣", 0x2014: "―"}
 
 _TWO_BYTE = (
     Encoding("gb18030", "gb18030", two_byte=True, same_shape=_SIGNS),
@@ -95,11 +95,15 @@ def encode(text: str, encoding: Encoding) -> bytes | None:
 
 
 def _is_printable_there(text: str, data: bytes, encoding: Encoding) -> bool:
-    """Whether `data` has no private code, and no four-byte one of GB18030, which comes out as junk."""
+    """Whether `data` has no private code, and where codes have two bytes, none of one or four.
+
+    A four-byte code of GB18030 comes out as junk. A half-width kana of Shift_JIS is in no two-byte font
+    but in a code page, and a two-byte printer is never sent one.
+    """
     if _PRIVATE.search(text):
         return False
     non_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    return encoding.codec != "gb18030" or len(data) == len(text) + non_ascii
+    return not encoding.two_byte or len(data) == len(text) + non_ascii
 
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
@@ -140,6 +144,11 @@ def columns(text: str, encoding: Encoding) -> int:
 _JOINER = "\u200d"
 _FLAG_LETTER = range(0x1F1E6, 0x1F200)
 _SKIN_TONE = range(0x1F3FB, 0x1F400)
+#: What a joined cluster is made of: all up to the next joiner, and skin tones apart.
+_PART = re.compile("[\U0001f3fb-\U0001f3ff]|[^\u200d\U0001f3fb-\U0001f3ff]+")
+#: Old Hangul is written with a code for each letter of a syllable.
+_VOWELS_AND_ENDS = frozenset(map(chr, (*range(0x1160, 0x1200), *range(0xD7B0, 0xD7FC))))
+_HANGUL_PARTS = frozenset(map(chr, (*range(0x1100, 0x1200), *range(0xA960, 0xA97D), *range(0xD7B0, 0xD7FC))))
 
 
 @lru_cache(maxsize=4096)
@@ -161,17 +170,25 @@ def clusters(text: str) -> list[str]:
 
 
 def _is_joined(last: str, char: str) -> bool:
-    if last.endswith(_JOINER):
+    if last.endswith(_JOINER) or (char in _VOWELS_AND_ENDS and last[-1] in _HANGUL_PARTS):
         return True
     return ord(char) in _FLAG_LETTER and len(last) == 1 and ord(last) in _FLAG_LETTER
 
 
 @lru_cache(maxsize=16384)
 def cluster_columns(cluster: str, encoding: Encoding) -> int:
-    """Return the columns of a character with what is joined to it: its widest part's, two for emoji."""
+    """Return the columns of a character with what is joined to it: its widest part's, two for emoji.
+
+    Emoji that are joined take the columns of each: few fonts have the joint picture, and none may be lost.
+    """
     if len(cluster) == 1:
         return char_columns(cluster, encoding)
     if (data := encode(cluster, encoding)) is not None:
         return len(data)
-    widest = max(char_columns(char, encoding) for char in cluster)
-    return 2 if "\ufe0f" in cluster or ord(cluster[0]) in _FLAG_LETTER else widest
+    return sum(_part_columns(part, encoding) for part in _PART.findall(cluster))
+
+
+def _part_columns(part: str, encoding: Encoding) -> int:
+    if "\ufe0f" in part or ord(part[0]) in _FLAG_LETTER:
+        return 2
+    return max(char_columns(char, encoding) for char in part)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-from PIL import ImageFont
+from PIL import ImageFont, features
 from PIL.ImageFont import FreeTypeFont
 
 from printing.coverage import Coverage, coverage
+from printing.scripts import SCRIPTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,21 @@ FAMILIES: tuple[tuple[str, str, dict[str, int]], ...] = (
     ("malgun.ttf", "malgunbd.ttf", {}),
     ("simsun.ttc", "simsun.ttc", {}),
     ("wqy-microhei.ttc", "wqy-microhei.ttc", {}),
-    ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf", {}),
-    ("Menlo.ttc", "Menlo.ttc", {}),
-    ("consola.ttf", "consolab.ttf", {}),
 )
-#: For what those lack: anything that carries one of these names, in this order.
+#: For what those lack: anything whose name begins so, in this order.
 FALLBACKS = (
-    *("NotoSans", "NotoEmoji", "DejaVuSans", "Symbola", "seguisym", "seguiemj", "Arial Unicode"),
-    *("unifont", "Droid"),
+    *(
+        "NotoSans",
+        "NotoEmoji",
+        "DejaVuSansMono",
+        "DejaVuSans",
+        "Menlo",
+        "consola",
+        "Symbola",
+        "Arial Unicode",
+    ),
+    *("segoeui", "seguisym", "seguiemj", "tahoma", "Nirmala", "LeelawUI", "GeezaPro", "ArialHB", "Thonburi"),
+    *("Kohinoor", "HanaMin", "unifont", "Droid"),
 )
 
 _SUFFIXES = (".ttf", ".otf", ".ttc")
@@ -92,14 +102,17 @@ def _fallback_names() -> tuple[str, ...]:
     return tuple(name for stem in FALLBACKS for name in regular if name.startswith(stem))
 
 
-_NOT_AGAIN = ("Bold", "Italic", "CJK")
+_NOT_AGAIN = ("Bold", "Italic", "Oblique", "Condensed", "Light", "CJK")
+
+#: Letters that join, or change places, need an engine that shapes them; Pillow's own wheels carry it.
+_ENGINE = ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
 
 
 @lru_cache(maxsize=64)
 def opened(face: Face, size: int) -> FreeTypeFont | None:
     """Return the face at `size` dots, or None where it has no outlines (colour bitmaps)."""
     try:
-        return ImageFont.truetype(face.path, size, index=face.index)
+        return ImageFont.truetype(face.path, size, index=face.index, layout_engine=_ENGINE)
     except OSError:
         return None
 
@@ -128,17 +141,37 @@ def _shape(face: Face, char: str) -> tuple[bytes, tuple[int, int]] | None:
     return bytes(mask), mask.size
 
 
+def needs_ink(char: str) -> bool:
+    """Whether a character is seen; the others only say how their neighbours are drawn."""
+    return unicodedata.category(char) != "Cf" and not "\ufe00" <= char <= "\ufe0f"
+
+
 @lru_cache(maxsize=16384)
 def _has(face: Face, char: str) -> bool:
-    """Whether the face has a glyph of its own for `char`, or needs none because it is only an instruction."""
-    if unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f":
+    """Whether the face has a glyph of its own for `char`, or needs none."""
+    if not needs_ink(char):
         return True
     return char in _covered(face) and (shape := _shape(face, char)) is not None and shape != _missing(face)
 
 
 @lru_cache(maxsize=8192)
 def face_for(text: str, language: str, bold: bool) -> Face | None:
-    """Return the first face that has all of `text`, or at least its first character; None where none has."""
-    here = faces(language, bold)
-    whole = (face for face in here if all(_has(face, char) for char in text))
-    return next(whole, None) or next((face for face in here if _has(face, text[0])), None)
+    """Return the first face that has all of `text`; None where no single one has."""
+    return next((face for face in faces(language, bold) if all(_has(face, char) for char in text)), None)
+
+
+class Missing(NamedTuple):
+    """A script that no font here can draw: its package on Debian and Ubuntu, the font's name elsewhere."""
+
+    script: str
+    package: str
+    font: str
+
+
+def missing(scripts: Iterable[str] = SCRIPTS) -> list[Missing]:
+    """Return which of these scripts of SCRIPTS would be drawn as code points in boxes, and what has them."""
+    return [
+        Missing(name, SCRIPTS[name].package, SCRIPTS[name].font)
+        for name in scripts
+        if any(face_for(char, "zh_CN", False) is None for char in SCRIPTS[name].sample)
+    ]

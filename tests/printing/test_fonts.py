@@ -50,3 +50,22 @@ def test_a_file_that_is_no_font_covers_nothing(content: bytes, tmp_path: Path) -
 
 def test_a_file_that_is_gone_covers_nothing(tmp_path: Path) -> None:
     assert "A" not in coverage(tmp_path / "gone.ttf")
+
+
+def test_a_machine_without_fonts_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "face_for", lambda *_wanted: None)
+    assert {script.package for script in fonts.missing()} == {
+        "fonts-noto-cjk",
+        "fonts-noto-core",
+        "fonts-symbola",
+    }
+    assert fonts.missing(["thai"]) == [fonts.Missing("thai", "fonts-noto-core", "Noto Sans Thai")]
+
+
+def test_what_can_be_drawn_here_is_not_called_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "face_for", lambda *_wanted: fonts.Face(Path("all.ttf")))
+    assert fonts.missing() == []
+
+
+def test_no_script_of_the_shops_is_missing_here() -> None:
+    assert fonts.missing(["latin", "han", "hangul", "kana"]) == []

@@ -6,20 +6,28 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from printing.document import Cut, Document, Item
+from printing.looks.delivery import delivery
+from printing.looks.expediter import expediter
 from printing.looks.kitchen import kitchen
 from printing.looks.parts import mark_above, mark_below, standing_in
+from printing.looks.refund import refund
+from printing.looks.report import report
 from printing.looks.settlement import settlement
 from printing.looks.test_page import test_page
-from printing.tickets import FIRST, Copy, KitchenTicket, Settlement, TestPage
+from printing.tickets import FIRST, Copy, Ticket
 
 _LOOKS: dict[str, Callable[[Any, int], Iterator[Item]]] = {
     "kitchen": kitchen,
+    "expediter": expediter,
+    "delivery": delivery,
     "settlement": settlement,
+    "refund": refund,
+    "report": report,
     "test": test_page,
 }
 
 
-def document(facts: KitchenTicket | Settlement | TestPage, copy: Copy = FIRST, columns: int = 48) -> Document:
+def document(facts: Ticket, copy: Copy = FIRST, columns: int = 48) -> Document:
     """Return the ticket as a document for paper of `columns` columns, with what is said of this `copy`.
 
     A mark stands above and below all else; so does the name of the printer that another one stands in for.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from printing.document import BIG, BOLD, PLAIN, TALL, Cell, Columns, Item, Rule, Style, Text
 from printing.encodings import ENCODINGS, columns
@@ -15,6 +15,11 @@ _WIDEST = ENCODINGS["gb18030"]
 def width_of(text: str) -> int:
     """Return the columns that `text` takes at most, on any printer of ours."""
     return columns(text, _WIDEST)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Return the texts that say something, each once, with a blank between them."""
+    return " ".join(dict.fromkeys(filter(None, texts)))
 
 
 def largest(text: str, across: int) -> Style:

@@ -11,16 +11,10 @@ from printing.encodings import ENCODINGS, columns
 from printing.profiles import profile
 from printing.render import to_text
 from printing.tickets import Copy
+from tests.printing.samples import TICKETS
 
 Tickets = dict[str, dict[str, Any]]
-LANGUAGES = ("zh", "ko", "en")
-KINDS = ("kitchen", "settlement", "test")
-NAMES = [
-    *(f"{kind}-{language}" for kind in KINDS for language in LANGUAGES),
-    "add-zh",
-    "cancel-ko",
-    "note-en",
-]
+NAMES = list(TICKETS)
 
 
 @pytest.mark.parametrize("paper", [58, 80])
@@ -32,7 +26,7 @@ def test_every_look_in_every_language_is_as_it_was_approved(
 
 
 @pytest.mark.parametrize("paper", [58, 80])
-@pytest.mark.parametrize("name", ["kitchen-zh", "settlement-ko", "add-zh"])
+@pytest.mark.parametrize("name", ["kitchen-zh", "settlement-ko", "add-zh", "delivery-en"])
 @pytest.mark.parametrize("mark", ["reprint", "duplicate"])
 def test_a_marked_copy_is_as_it_was_approved(
     name: str, paper: int, mark: Any, tickets: Tickets, same_as_kept: Callable[[str, str], None]
@@ -82,10 +76,11 @@ def test_a_printer_says_for_whom_it_stands_in_before_all_else_but_a_mark(tickets
     assert any("bar-7" in line.replace(" ", "") for line in marked[1:4])
 
 
-def test_what_came_and_what_went_is_told_apart_by_its_sign(tickets: Tickets) -> None:
-    text = to_text(tickets["add-zh"], profile(80))
-    assert "+1× 干煸豆角" in text
-    assert "-1× 水煮鱼" in text
+@pytest.mark.parametrize("name", ["add-zh", "expediter-add-zh"])
+def test_what_came_and_what_went_is_told_apart_by_its_sign(name: str, tickets: Tickets) -> None:
+    words = to_text(tickets[name], profile(80)).split()
+    assert words[words.index("干煸豆角") - 1] == "+1×"
+    assert words[words.index("水煮鱼") - 1] == "-1×"
 
 
 @pytest.mark.parametrize(

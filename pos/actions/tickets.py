@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from pos.domain.order import Status
 from pos.domain.refusals import Refused
+from pos.domain.shop import PrinterFacts
 from pos.store.spool import MAYBE, Draft, Ticket
 from pos.store.tx import Tx
 from pos.words import Words
 from printing.tickets import Language
+
+#: Kinds of tickets from which is cooked; nobody pays from them.
+KITCHEN = ("kitchen", "cancel", "note")
+
+#: What a printer must print for a kind of ticket to go there, where that is not the kind itself.
+PRINTED_AS = {"cancel": "kitchen", "note": "kitchen", "refund": "settlement"}
 
 _LANGUAGES: Mapping[str, Language] = {"zh_CN": "zh_CN", "ko_KR": "ko_KR", "en_US": "en_US"}
 
@@ -28,7 +36,7 @@ def paper_language(tx: Tx) -> Language:
 
 
 def queue(tx: Tx, draft: Draft) -> UUID:
-    """Queue a ticket; one whose printer is not set up is kept as failed, for all to see."""
+    """Queue a ticket; one whose printer nobody has is kept as failed, for all to see."""
     if draft.printer not in _names(tx):
         draft = replace(draft, state="failed", error="no_printer")
     tx.touch("tickets", "orders")
@@ -90,6 +98,24 @@ def _refuse_unasked(ticket: Ticket, came_out: bool) -> None:
         raise Refused("ticket_not_asked", ticket=ticket.number, printing=ticket.state)
 
 
+def copy_doubtful(tx: Tx, printer: PrinterFacts) -> None:
+    """Print again by itself what the kitchen may not have, where nobody answered as long as the shop waits.
+
+    The copy says that it may be a duplicate. It is made once: a printer that never confirms must not go on
+    for ever. Nothing is taken again by itself that a guest pays from, or that was called off meanwhile.
+    """
+    if not printer.reprint_unknown_after:
+        return
+    since = tx.now - timedelta(seconds=printer.reprint_unknown_after)
+    for ticket in tx.spool.unanswered(printer.name, KITCHEN, since):
+        if ticket.mark == "duplicate" or called_off(tx, ticket):
+            continue
+        # It may have come out: what it told counts, even if its copy is given up before it is printed.
+        values = {"state": "dropped", "error": "copied_by_itself", "evidence": MAYBE, "done_at": tx.now}
+        if tx.spool.mark(ticket.id, ("unknown",), **values):
+            _copy(tx, ticket, "duplicate")
+
+
 def called_off(tx: Tx, ticket: Ticket) -> bool:
     """Whether nobody is to cook from a ticket any more: its order is canceled."""
     orders = [tx.orders.get(order_id) for order_id in tx.spool.orders_of(ticket.id)]
@@ -112,14 +138,15 @@ def retry(tx: Tx, ticket_id: UUID) -> bool:
 
 
 def _names(tx: Tx) -> set[str]:
-    return {printer.name for printer in tx.shop.printers}
+    """Return the shop's printers: this counter's, and those that another one was found to work."""
+    return {printer.name for printer in tx.shop.printers} | tx.states.conditions().keys()
 
 
 def _printer(tx: Tx, ticket: Ticket) -> str:
     """Return a ticket's printer, else one that prints its kind; empty where none is set up."""
     if ticket.printer in _names(tx):
         return ticket.printer
-    printers = tx.shop.printers_for("settlement" if ticket.kind == "settlement" else "kitchen")
+    printers = tx.shop.printers_for(PRINTED_AS.get(ticket.kind, ticket.kind))
     return printers[0].name if printers else ""
 
 

@@ -25,12 +25,18 @@ class ChannelFacts:
 
 @dataclass(frozen=True, slots=True)
 class PrinterFacts:
-    """What the counter knows of a printer: which kinds and stations it prints, and who stands in for it."""
+    """What the counter knows of a printer: which kinds and stations it prints, and who stands in for it.
+
+    Its fallback takes its tickets `fallback_after` seconds after it has fallen ill. A kitchen ticket of which
+    nobody has said for `reprint_unknown_after` seconds whether it came out is printed again; 0 is never.
+    """
 
     name: str
     prints: tuple[str, ...]
     stations: tuple[str, ...] = ("*",)
     fallback: str = ""
+    fallback_after: float = 20
+    reprint_unknown_after: float = 0
 
 
 @dataclass(frozen=True, slots=True)

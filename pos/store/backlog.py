@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
-from pos.domain.shop import Shop
+from pos.domain.shop import PrinterFacts, Shop
+from pos.domain.standing_in import next_change, stand_ins
 from pos.store import bookkeeping as books
 from pos.store import tables as t
+from pos.store.database import utcnow
+from pos.store.notices import conditions
 from pos.store.rows import AttentionRow, ChannelRow, LetterRow, PrinterRow, TicketRow
 
 _TICKET = [t.tickets.c[name] for name in TicketRow._fields if name in t.tickets.c]
@@ -136,28 +140,48 @@ def _channel(name: str, kind: str, row: Row[Any] | None, waits: Row[Any] | None,
     )
 
 
-def printers(read: Connection, shop: Shop) -> list[PrinterRow]:
-    """Return how each of the shop's printers is, and what waits for it."""
+def printers(read: Connection, shop: Shop, now: datetime | None = None) -> list[PrinterRow]:
+    """Return how each of the shop's printers is, what waits for it, and who stands in for it (at `now`)."""
+    standing = stand_ins(shop.printers, conditions(read), now or utcnow())
     known = {row.name: row for row in read.execute(select(books.printers))}
     query = select(t.tickets.c.printer, t.tickets.c.state, func.count().label("many")).where(t.UNPRINTED)
     counts: dict[str, dict[str, int]] = {}
     for row in read.execute(query.group_by(t.tickets.c.printer, t.tickets.c.state)):
         counts.setdefault(row.printer, {})[row.state] = row.many
     return [
-        _printer(facts.name, known.get(facts.name), counts.get(facts.name, {})) for facts in shop.printers
+        _printer(facts, known.get(facts.name), counts.get(facts.name, {}), standing.get(facts.name, ""))
+        for facts in shop.printers
     ]
 
 
-def _printer(name: str, row: Row[Any] | None, counts: Mapping[str, int]) -> PrinterRow:
+def _printer(facts: PrinterFacts, row: Row[Any] | None, counts: Mapping[str, int], by: str) -> PrinterRow:
     return PrinterRow(
-        name=name,
+        name=facts.name,
         state=row.state if row else "waiting",
         cause=row.cause if row else "",
         detail=row.detail if row else "",
         waiting=counts.get("queued", 0) + counts.get("sending", 0),
         unknown=counts.get("unknown", 0),
         failed=counts.get("failed", 0),
+        since=row.since if row else None,
+        aside=row.aside_at if row else None,
+        aside_by=row.aside_by if row else "",
+        fallback=facts.fallback,
+        stands_in=by,
     )
+
+
+def next_look(read: Connection, shop: Shop, now: datetime) -> datetime | None:
+    """Return the next moment after `now` at which a printer has more to do though nothing is written then.
+
+    Its neighbour's tickets are then left to it, or one of its own has been in doubt for long enough.
+    """
+    waits = {p.name: timedelta(seconds=p.reprint_unknown_after) for p in shop.printers}
+    asked = select(t.tickets.c.printer, t.tickets.c.done_at).where(t.UNPRINTED)
+    rows = read.execute(asked.where(t.tickets.c.state == "unknown"))
+    doubts = [row.done_at + wait for row in rows if (wait := waits.get(row.printer)) and row.done_at]
+    falls = next_change(shop.printers, conditions(read), now)
+    return min((at for at in (*doubts, falls) if at and at > now), default=None)
 
 
 def attention(read: Connection) -> list[AttentionRow]:

@@ -77,6 +77,11 @@ class _Printers(TypedColumns):
     cause: Column[str] = Column(Text, nullable=False)
     detail: Column[str] = Column(Text, nullable=False)
     at: Column[datetime] = Column(Moment, nullable=False)
+    #: when it last fell ill, or became well again
+    since: Column[datetime] = Column(Moment, nullable=False)
+    #: when and by whom it was set aside; None while it is not
+    aside_at: Column[datetime | None] = Column(Moment)
+    aside_by: Column[str] = Column(Text, nullable=False)
 
 
 #: How each printer last said it was.

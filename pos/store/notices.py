@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Table, delete, insert, select, text, update
 from sqlalchemy.exc import NoResultFound
 
+from pos.domain.standing_in import Condition
 from pos.store.bookkeeping import attention, channels, printers
 
 
@@ -95,15 +96,27 @@ class States:
     def printer(self, name: str) -> Mapping[str, Any]:
         """Return how a printer last said it was; one that was never heard of is waited for."""
         row = self._connection.execute(select(printers).where(printers.c.name == name)).one_or_none()
-        return dict(row._mapping) if row else {"state": "waiting", "cause": "", "detail": ""}
+        return dict(row._mapping) if row else _NEW_PRINTER
 
     def put_channel(self, name: str, **values: Any) -> bool:
         """Keep what is known of a channel; return whether anything changed."""
         return self._put(channels, name, {**_NEW_CHANNEL, **values}, values)
 
-    def put_printer(self, name: str, **values: Any) -> bool:
-        """Keep how a printer is; return whether anything changed."""
-        return self._put(printers, name, {"cause": "", "detail": "", **values}, values)
+    def put_printer(self, name: str, at: datetime, **values: Any) -> bool:
+        """Keep how a printer is, and since when; return whether anything changed."""
+        values = {"at": at, **values}
+        known = self.printer(name)
+        if bool(known["cause"]) is not bool(values.get("cause", known["cause"])):
+            values["since"] = at
+        return self._put(printers, name, {**known, "since": at, **values}, values)
+
+    def forget_printer(self, name: str) -> None:
+        """Forget how a printer was that nobody has any more."""
+        self._connection.execute(delete(printers).where(printers.c.name == name))
+
+    def conditions(self) -> dict[str, Condition]:
+        """Return the condition of every printer that was heard of."""
+        return conditions(self._connection)
 
     def _put(self, table: Table[Any], name: str, full: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
         try:
@@ -116,6 +129,21 @@ class States:
         self._connection.execute(update(table).where(table.c.name == name), dict(values))
         return True
 
+
+def conditions(read: Connection) -> dict[str, Condition]:
+    """Return the condition of every printer that was heard of, by its name."""
+    p = printers.c
+    rows = read.execute(select(p.name, p.cause, p.since, p.aside_at))
+    return {row.name: Condition(not row.cause, row.since, row.aside_at is not None) for row in rows}
+
+
+_NEW_PRINTER: Mapping[str, Any] = {
+    "state": "waiting",
+    "cause": "",
+    "detail": "",
+    "aside_at": None,
+    "aside_by": "",
+}
 
 _NEW_CHANNEL: Mapping[str, Any] = {
     "position": "",

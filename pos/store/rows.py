@@ -79,6 +79,7 @@ class TicketRow(NamedTuple):
     order_ids: tuple[UUID, ...]
     order_numbers: tuple[str, ...]
     printer: str
+    taken_by: str
     copy: int
     mark: str | None
     state: str
@@ -87,6 +88,11 @@ class TicketRow(NamedTuple):
     evidence: str
     at: datetime
     next_try_at: datetime
+
+    @property
+    def stands_in_for(self) -> str:
+        """The printer that it was for, where another one took it; empty where it is as it should."""
+        return self.printer if self.taken_by not in ("", self.printer) else ""
 
 
 class LetterRow(NamedTuple):
@@ -120,7 +126,11 @@ class ChannelRow(NamedTuple):
 
 
 class PrinterRow(NamedTuple):
-    """How one printer is, and what waits for it."""
+    """How one printer is, and what waits for it.
+
+    `aside` says since when it is set aside, and `aside_by` by whom. `stands_in` is the printer that prints
+    its tickets right now: empty while it prints them itself, or where nobody can.
+    """
 
     name: str
     state: str
@@ -129,6 +139,11 @@ class PrinterRow(NamedTuple):
     waiting: int
     unknown: int
     failed: int
+    since: datetime | None = None
+    aside: datetime | None = None
+    aside_by: str = ""
+    fallback: str = ""
+    stands_in: str = ""
 
 
 class AttentionRow(NamedTuple):

@@ -30,6 +30,7 @@ class Ticket(NamedTuple):
     number: str
     kind: str
     printer: str
+    taken_by: str
     copy: int
     mark: str | None
     facts: Mapping[str, Any]
@@ -82,7 +83,7 @@ class Spool:
         ticket_id = uuid4()
         row = {name: getattr(draft, name) for name in Draft.__slots__ if name != "order_ids"}
         row |= {"id": ticket_id, "facts": dict(draft.facts), "told": [list(part) for part in draft.told]}
-        row |= {"attempts": 0, "next_try_at": at, "evidence": "", "at": at}
+        row |= {"attempts": 0, "next_try_at": at, "evidence": "", "at": at, "taken_by": ""}
         self._connection.execute(insert(tickets), row)
         links = [{"ticket_id": ticket_id, "order_id": order_id} for order_id in draft.order_ids]
         if links:
@@ -135,16 +136,22 @@ class Spool:
         # Sorted here: asked to sort, the database would walk through all tickets there ever were.
         return sorted((Ticket(*row) for row in self._connection.execute(query)), key=lambda t: t.seq)
 
+    def unanswered(self, printer: str, kinds: Sequence[str], since: datetime) -> list[Ticket]:
+        """Return a printer's tickets of these kinds whose fate was not known then already, oldest first."""
+        asked = (tickets.c.printer == printer, tickets.c.state == "unknown", tickets.c.kind.in_(kinds))
+        query = select(*_COLUMNS).where(UNPRINTED, *asked, tickets.c.done_at <= since)
+        return [Ticket(*row) for row in self._connection.execute(query.order_by(tickets.c.seq))]
+
     def waited_for(self) -> set[str]:
         """Return the printers that have still something to print."""
         query = select(tickets.c.printer).where(UNPRINTED, tickets.c.state.in_(("queued", "sending")))
         return set(self._connection.execute(query.distinct()).scalars())
 
     def recover(self, printer: str, now: datetime) -> list[UUID]:
-        """Make the tickets of a worker that died in the middle `unknown`; return them."""
+        """Make the tickets that a worker took that died in the middle `unknown`; return them."""
         query = (
             update(tickets)
-            .where(UNPRINTED, tickets.c.printer == printer, tickets.c.state == "sending")
+            .where(UNPRINTED, tickets.c.taken_by == printer, tickets.c.state == "sending")
             .values(state="unknown", error="worker_died", done_at=now)
             .returning(tickets.c.id)
         )

@@ -74,6 +74,10 @@ class Store:
             raise
         return cls(writer, reader, shop, journal_key, clock)
 
+    def serve(self, shop: Shop) -> None:
+        """Serve a shop whose configuration has changed: actions that begin from now on go by it."""
+        self.shop = shop
+
     def do(
         self, action: Callable[Concatenate[Tx, P], T], who: Who, *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:

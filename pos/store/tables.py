@@ -228,6 +228,8 @@ class _Tickets(TypedColumns):
     number: Column[str] = Column(Text, nullable=False)
     kind: Column[str] = Column(Text, nullable=False)
     printer: Column[str] = Column(Text, nullable=False)
+    #: whose worker took it last: its own printer's, or that of one that stands in; empty before
+    taken_by: Column[str] = Column(Text, nullable=False)
     #: 1 for the first; every later copy of the same number bears a mark
     copy: Column[int] = Column(Integer, nullable=False)
     mark: Column[str | None] = Column(Text)

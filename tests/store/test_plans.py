@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlalchemy import Engine, event
 
 from pos.actions import attention, channels, deals, orders, outbox, spool, tickets
 from pos.domain.payment import Amount
+from pos.domain.shop import Shop
 from pos.store import backlog, queries
 from pos.store.store import Store
 from pos.store.tx import Who
@@ -20,6 +22,17 @@ from sync.messages import Told
 
 #: What has a row for everything that ever happened.
 GROWING = "orders|letters|tickets|ticket_orders|journal|documents|deals|takings|attention"
+
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def patient(shop: Shop) -> Shop:
+    """The shop, whose printers stand in for each other and copy what is in doubt."""
+    kitchen, front = shop.printers
+    kitchen = replace(kitchen, fallback="front", reprint_unknown_after=60)
+    return replace(shop, printers=(kitchen, front))
 
 
 @pytest.fixture
@@ -65,9 +78,11 @@ def test_nothing_of_the_day_walks_through_the_past(
     open_store: Callable[[str], Store],
     make_order: Callable[..., UUID],
     who: Who,
+    patient: Shop,
     plans: dict[str, list[str]],
 ) -> None:
     store = open_store(sqlite_url)
+    store.serve(patient)
     plans.clear()
     order_id = store.do(make_order, who).result()
     store.do(orders.accept, who, order_id).result()
@@ -84,6 +99,9 @@ def test_nothing_of_the_day_walks_through_the_past(
     for action in (channels.recover, channels.cursor, channels.open_orders):
         store.do(action, who, "fankahui").result()
     store.do(spool.recover, who, "kitchen").result()
+    store.do(spool.set_aside, who, "kitchen").result()
+    store.do(spool.claim, who, "front", False).result()
+    store.ask(backlog.next_look, store.shop, NOON)
     order = store.ask(queries.order, order_id)
     store.do(lambda tx: tx.orders.unregistered("fankahui", ["L1"]), who).result()
     store.ask(queries.board)

@@ -1,0 +1,88 @@
+"""A store that an older version made is brought up with all its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection, create_engine, make_url, text
+
+import pos.store.migrations as steps
+from pos.actions import spool
+from pos.store.backlog import printers, tickets
+from pos.store.store import Store
+from pos.store.tx import Who
+
+MINUTE = 60_000_000
+TICKET = (
+    "INSERT INTO tickets (id, number, kind, printer, copy, facts, told, drawer, buzzer, state, attempts,"
+    " next_try_at, evidence, error, at, done_at) VALUES (:id, :number, 'kitchen', 'kitchen', 1, '{}', '[]',"
+    " false, true, :state, 0, 0, '', '', 0, 0)"
+)
+PRINTER = "INSERT INTO printers VALUES ('kitchen', 'needs_you', :cause, '', :at)"
+
+
+@pytest.fixture
+def first_version(empty_url: str) -> str:
+    """A store as the first version made it, with a ticket in each state and one printer."""
+    engine = create_engine(make_url(empty_url), **_module(empty_url))
+    with engine.begin() as connection:
+        _make(connection, "0001")
+        key = (lambda: uuid4().hex) if engine.dialect.name == "sqlite" else uuid4
+        for state in ("queued", "sending", "printed", "failed"):
+            connection.execute(text(TICKET), {"id": key(), "number": f"K-{state}", "state": state})
+        connection.execute(text(PRINTER), {"cause": "paper_out", "at": MINUTE})
+    engine.dispose()
+    return empty_url
+
+
+def _module(url: str) -> dict[str, Any]:
+    if not url.startswith("sqlite"):
+        return {}
+    from pysqlite3 import dbapi2
+
+    return {"module": dbapi2}
+
+
+def _make(connection: Connection, version: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(str(steps.__file__)).parent))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+def test_tickets_of_the_first_version_know_who_took_them(
+    first_version: str, open_store: Callable[[str], Store]
+) -> None:
+    store = open_store(first_version)
+    assert {row.number: row.taken_by for row in store.ask(tickets)} == {
+        "K-queued": "", "K-sending": "kitchen", "K-printed": "kitchen", "K-failed": "",
+    }  # fmt: skip
+
+
+def test_what_was_being_sent_when_the_first_version_ended_is_asked_about(
+    first_version: str, open_store: Callable[[str], Store], who: Who
+) -> None:
+    store = open_store(first_version)
+    assert store.do(spool.recover, who, "kitchen").result() == 1
+
+
+def test_a_printer_of_the_first_version_is_ill_since_it_said_so_and_not_set_aside(
+    first_version: str, open_store: Callable[[str], Store]
+) -> None:
+    store = open_store(first_version)
+    kitchen = store.ask(printers, store.shop)[0]
+    assert kitchen.since is not None
+    assert (kitchen.since.minute, kitchen.cause, kitchen.aside, kitchen.aside_by) == (
+        1,
+        "paper_out",
+        None,
+        "",
+    )

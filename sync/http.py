@@ -8,7 +8,7 @@ import json
 import logging
 import ssl
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -69,12 +69,28 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A 2xx answer: its JSON (None where the body is empty), the service's clock (UTC) and its cookies."""
+    """A 2xx answer: its JSON (None where the body is empty), the service's clock (UTC), cookies and headers.
+
+    The names of `headers` are in lower case.
+    """
 
     status: int
     data: Any
     at: datetime | None
     cookies: Mapping[str, str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What follows from an answer that is a refusal by its body, and the word for it where it says none."""
+
+    kind: type[ChannelError]
+    word: str
+
+
+#: Reads an answer's JSON, whatever its HTTP status; None where that alone decides.
+Judge = Callable[[Any], Verdict | None]
 
 
 @cache
@@ -95,14 +111,19 @@ class Api:
         allow_plain_http: bool = False,
         timeouts: Timeouts | None = None,
         max_bytes: int = 64 * 1024 * 1024,
+        judge: Judge = lambda _: None,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        """Prepare calls to `base_url`; nothing is sent yet. Answers above `max_bytes` are not read."""
+        """Prepare calls to `base_url`; nothing is sent yet. Answers above `max_bytes` are not read.
+
+        A service whose answers say in their body whether they are one has a `judge`.
+        """
         self._base_url = base_url.rstrip("/")
         self._clock = clock
         self._secrets = {secret for secret in secrets if secret}
         self._must_not_call = _is_plain_http(self._base_url) and not allow_plain_http
         self._max_bytes = max_bytes
+        self._judge = judge
         limits = timeouts or Timeouts()
         self._whole = limits.whole
         self._client = httpx2.AsyncClient(
@@ -143,10 +164,12 @@ class Api:
             raise Paused("plain_http")
         response, content = await self._exchange(method, path, params, body, headers)
         at = _date(response.headers.get("date"))
-        if response.is_success or response.status_code == _NOT_MODIFIED:
-            data = self._json(method, content)
-            return Answer(response.status_code, data, at, dict(response.cookies))
-        raise self._error_of(method, response, content, at)
+        fine = response.is_success or response.status_code == _NOT_MODIFIED
+        data = self._json(method, content) if fine else _json_or_none(content)
+        verdict = self._judge(data)
+        if fine and verdict is None:
+            return Answer(response.status_code, data, at, dict(response.cookies), dict(response.headers))
+        raise self._error_of(method, response, content, at, verdict)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -194,19 +217,22 @@ class Api:
             raise _unanswered(method, "unreadable_answer") from None
 
     def _error_of(
-        self, method: str, response: httpx2.Response, content: bytes, at: datetime | None
+        self,
+        method: str,
+        response: httpx2.Response,
+        content: bytes,
+        at: datetime | None,
+        verdict: Verdict | None,
     ) -> ChannelError:
-        status = response.status_code
-        words = self._words(content)
-        if status == httpx2.codes.TOO_MANY_REQUESTS:
+        if 300 <= response.status_code < 400:
+            return Paused(f"redirect: {response.status_code}")
+        verdict = verdict or _verdict(response.status_code)
+        words = self._words(content) or verdict.word
+        if verdict.kind is Throttled:
             now = self._clock()
             until = now + quiet_for(response.headers.get("retry-after"), at or now)
-            return Throttled(words or "quiet", until)
-        if status < 400:
-            return Paused(f"redirect: {status}")
-        words = words or f"answered: {status}"
-        kind = _BY_STATUS.get(status, OutcomeUnknown if status >= 500 else Refused)
-        return _unanswered(method, words) if kind is OutcomeUnknown else kind(words)
+            return Throttled(words, until)
+        return _unanswered(method, words) if verdict.kind is OutcomeUnknown else verdict.kind(words)
 
     def _words(self, content: bytes) -> str:
         """Return the service's own words for a refusal, clipped, without control characters and secrets."""
@@ -229,8 +255,23 @@ def quiet_for(retry_after: str | None, at: datetime) -> timedelta:
     return min(max(asked, _QUIET_LEAST), _QUIET_MOST)
 
 
+def _verdict(status: int) -> Verdict:
+    """Return what follows from an HTTP status that is no success."""
+    if status == httpx2.codes.TOO_MANY_REQUESTS:
+        return Verdict(Throttled, "quiet")
+    kind = _BY_STATUS.get(status, OutcomeUnknown if status >= 500 else Refused)
+    return Verdict(kind, f"answered: {status}")
+
+
 def _unanswered(method: str, words: str) -> ChannelError:
     return TryLater(words) if method == "GET" else OutcomeUnknown(words)
+
+
+def _json_or_none(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _said(content: bytes) -> str:
@@ -243,7 +284,7 @@ def _said(content: bytes) -> str:
         return ""
     fields = data.get("errors")
     details = [f"{k}: {v}" for k, v in fields.items()] if isinstance(fields, dict) else []
-    message = data.get("message") or data.get("error") or ""
+    message = data.get("message") or data.get("msg") or data.get("error") or ""
     return "; ".join([message, *details] if isinstance(message, str) and message else details)
 
 

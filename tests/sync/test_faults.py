@@ -19,12 +19,12 @@ def _is_error(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, errors.ChannelError)
 
 
-#: What makes an error: its classes, and the two places where the class follows from the answer.
+#: What makes an error: its classes, and the places where the class follows from the answer.
 MAKERS = {kind.__name__: 0 for kind in vars(errors).values() if _is_error(kind)}
-MAKERS |= {"kind": 0, "_unanswered": 1}
+MAKERS |= {"_unanswered": 1, "Verdict": 1}
 
 #: The service's own words, and those of an error that has its words already.
-WORDED_BEFORE = {"words", "str(error)", "error.reason"}
+WORDED_BEFORE = {"words", "verdict.word", "self._words(content)", "str(error)", "error.reason"}
 
 
 def texts(node: ast.expr) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -17,13 +16,11 @@ from sync.errors import (
     ChannelError,
     Missing,
     OutcomeUnknown,
-    Paused,
     Refused,
-    SignInAgain,
-    Throttled,
     TryLater,
 )
 from sync.http import Answer, Api
+from sync.session import Session, signing_in
 
 #: Lengths at which a service is known to cap a page whatever was asked: such a page may not be the last.
 _KNOWN_CAPS = frozenset({10, 20, 25, 50, 100})
@@ -80,36 +77,29 @@ class Client:
         self._api = api
         self._settings = settings
         self._credentials = credentials
-        self._session = ""
-        self._sign_ins = 0
-        self._signing_in = asyncio.Lock()
+        self._account = ""
+        self._session = Session(self._signed_in if credentials else None)
 
     async def sign_in(self) -> str:
         """Sign in and return the account's id; raises Paused where the service does not accept it."""
-        if self._credentials is None:
-            raise Paused("no_secrets")
+        await self._session.renew()
+        return self._account
+
+    async def _signed_in(self) -> str:
+        assert self._credentials is not None  # nobody else is signed in
         account = {"username": self._credentials.username, "password": self._credentials.password}
-        try:
-            answer = await self._api.call("POST", f"/{self._settings.login}/login", body=account)
-        except Throttled:
-            raise
-        except OutcomeUnknown as error:
-            # Nothing but a session may have come of it: whatever was to be told was not told.
-            raise TryLater(str(error)) from None
-        except Missing:
-            raise Paused(f"no_sign_in: /{self._settings.login}/login") from None
-        except (SignInAgain, Refused):
-            raise Paused("wrong_secrets") from None
+        path = f"/{self._settings.login}/login"
+        answer = await signing_in(self._api.call("POST", path, body=account), path)
         data = answer.data if isinstance(answer.data, dict) else {}
-        self._session = answer.cookies.get("sid") or str(data.get("id") or "")
-        self._api.conceal(self._session)
-        self._sign_ins += 1
-        return str(data.get("uid") or "")
+        self._account = str(data.get("uid") or "")
+        token = answer.cookies.get("sid") or str(data.get("id") or "")
+        self._api.conceal(token)
+        return token
 
     async def sign_out(self) -> None:
         """End the session there."""
         await self._api.call("POST", f"/{self._settings.login}/logout", headers=self._headers())
-        self._session = ""
+        self._session.end()
 
     async def me(self) -> Mapping[str, Any] | None:
         """Return the account that is signed in, None where nobody is."""
@@ -233,26 +223,14 @@ class Client:
     async def _call(
         self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None
     ) -> Answer:
-        if self._credentials and not self._session:
-            await self._renew(self._sign_ins)
-        used = self._sign_ins
-        try:
+        async def send(_: str) -> Answer:
             return await self._api.call(method, path, params=params, body=body, headers=self._headers())
-        except SignInAgain:
-            await self._renew(used)
-        try:
-            return await self._api.call(method, path, params=params, body=body, headers=self._headers())
-        except SignInAgain:
-            raise Paused("session_ends") from None
 
-    async def _renew(self, used: int) -> None:
-        """Sign in unless another call already did since sign-in number `used`."""
-        async with self._signing_in:
-            if self._sign_ins == used:
-                await self.sign_in()
+        return await self._session.call(send)
 
     def _headers(self) -> Mapping[str, str]:
-        return {"Cookie": f"sid={quote(self._session, safe='')}"} if self._session else {}
+        token = self._session.token
+        return {"Cookie": f"sid={quote(token, safe='')}"} if token else {}
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 from printing import barcodes
 from printing.document import PLAIN, QR, Barcode, Buzzer, Cut, Drawer, Feed, Picture, Rule, Style
@@ -30,6 +31,8 @@ CUTS = {"partial": b"\x1dVB\x00", "full": b"\x1dVA\x00", "none": b"\x1bd\x06"}
 SLICE_ROWS = 255
 
 #: DLE before EOT, ENQ or DC4 is obeyed at once, even inside a picture: it may open the drawer or clear all.
+#: Nothing else of ours holds a DLE: both bytes of a character are 0x20 and above, and a slice that ends with
+#: a DLE is followed by a GS.
 _REAL_TIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
 
 
@@ -46,12 +49,27 @@ def to_bytes(lines: Sequence[Line], profile: Profile, language: str = "zh_CN") -
     """Return the whole ticket as one bytes object; lines that the printer's fonts lack are drawn."""
     out = [opening(profile.encoding)]
     mode = _Mode()
-    for drawn, group in groupby(lines, key=lambda line: _is_drawn(line, profile)):
-        if drawn:
+    on_paper = zip(_drawn(lines, profile), lines, strict=True)
+    for is_drawn, pairs in groupby(on_paper, key=itemgetter(0)):
+        group = map(itemgetter(1), pairs)
+        if is_drawn:
             out.append(mode.back() + raster(_drawing(group, profile, language), profile.dots))
         else:
             out.extend(_said(line, profile, mode) for line in group)
     return b"".join(out)
+
+
+def _drawn(lines: Sequence[Line], profile: Profile) -> list[bool]:
+    """Return which lines go as dots: those that the printer cannot say, or for their sake all (`draw`)."""
+    alone = [_is_drawn(line, profile) for line in lines]
+    is_whole = profile.draw == "ticket" and any(
+        drawn and isinstance(line, TextLine) for drawn, line in zip(alone, lines, strict=True)
+    )
+    return [not isinstance(line, _EVENTS) for line in lines] if is_whole else alone
+
+
+#: What happens beside the paper, in its order.
+_EVENTS = (Cut, Drawer, Buzzer)
 
 
 def _is_drawn(line: Line, profile: Profile) -> bool:
@@ -59,7 +77,7 @@ def _is_drawn(line: Line, profile: Profile) -> bool:
         case TextLine():
             return any(encode(span.text, profile.encoding) is None for span in line.spans)
         case QR():
-            return not profile.native_qr
+            return not profile.native_qr or _REAL_TIME.match(_length(line)) is not None
         case Barcode():
             return not profile.native_barcode
         case Rule():
@@ -145,11 +163,16 @@ def _qr(line: QR, _profile: Profile, mode: _Mode) -> bytes:
             b"\x1d(k\x04\x001A2\x00",
             b"\x1d(k\x03\x001C" + bytes((line.module,)),
             b"\x1d(k\x03\x001E1",
-            b"\x1d(k" + (len(data) + 3).to_bytes(2, "little") + b"1P0" + data,
+            b"\x1d(k" + _length(line) + b"1P0" + data,
             b"\x1d(k\x03\x001Q0",
             b"\n" + LEFT,
         )
     )
+
+
+def _length(line: QR) -> bytes:
+    """Return how many bytes of GS ( k follow; for 1,037 or 1,293 of data that reads DLE EOT or DLE ENQ."""
+    return (len(line.data.encode()) + 3).to_bytes(2, "little")
 
 
 def _barcode(line: Barcode, _profile: Profile, mode: _Mode) -> bytes:

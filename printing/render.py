@@ -1,4 +1,4 @@
-"""From a ticket's facts to paper, picture or text: one document, one layout, three outputs."""
+"""From a ticket's facts to paper, picture or text: one document, one layout, four outputs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from printing.decode import decode
 from printing.document import Buzzer, Document, Drawer, Item
 from printing.escpos import to_bytes as bytes_of
+from printing.html import to_html as html_of
 from printing.layout import Line, lay_out
 from printing.looks import document
 from printing.picture import GREY
@@ -35,15 +37,34 @@ def to_bytes(
     return bytes_of(lay_out(shown, profile.columns, profile.encoding), profile, shown.language)
 
 
+def preview(
+    data: bytes, profile: Profile, language: str = "zh_CN", around: tuple[int, int, int, int] = GREY
+) -> bytes:
+    """Return the paper that comes out for these bytes as a PNG at 203 dpi; `around` (RGBA) is beside it.
+
+    Raises NotUnderstood for bytes that we never send.
+    """
+    lines = decode(data, profile.encoding).lines
+    return png_of(lines, profile.columns, profile.encoding, language, around)
+
+
 def to_png(
     facts: Mapping[str, Any],
     profile: Profile,
     copy: Copy = FIRST,
     around: tuple[int, int, int, int] = GREY,
 ) -> bytes:
-    """Return the ticket as a PNG of the cut paper at 203 dpi; `around` (RGBA) is what it lies on."""
+    """Return the ticket as `preview` shows its bytes: a picture of its own could differ from the paper."""
     shown = _document(facts, profile, copy)
-    return png_of(_lines(shown, profile), profile.columns, profile.encoding, shown.language, around)
+    data = bytes_of(_lines(shown, profile), profile, shown.language)
+    return preview(data, profile, shown.language, around)
+
+
+def to_html(facts: Mapping[str, Any], profile: Profile, copy: Copy = FIRST) -> str:
+    """Return the ticket as a page for mail or a browser, which needs nothing from elsewhere."""
+    shown = _document(facts, profile, copy)
+    title = str(facts.get("number", ""))
+    return html_of(_lines(shown, profile), profile.columns, profile.encoding, shown.language, title)
 
 
 def to_text(facts: Mapping[str, Any], profile: Profile, copy: Copy = FIRST) -> str:

@@ -144,14 +144,17 @@ class Splitter:
         self._data.clear()
         self._at, self._wanted = 0, 1
 
+    def has_whole(self) -> bool:
+        """Whether a token is there."""
+        if len(self) >= self._wanted:
+            self._wanted = self._length()
+        return len(self) >= self._wanted
+
     def next(self) -> bytes | None:
         """Return the next token; None while the next command is not whole, or nothing is left."""
-        if len(self) < self._wanted:
+        if not self.has_whole():
             return None
         length = self._length()
-        if length > len(self):
-            self._wanted = length
-            return None
         token = bytes(self._data[self._at : self._at + length])
         self._at += length
         self.taken += length

@@ -87,7 +87,8 @@ def _two_byte(on: bool) -> Deed:
 
 
 def _page(setter: Typesetter, given: bytes) -> None:
-    name = PAGE_NAMES.get(given[0])
+    own = setter.encoding  # models number some pages otherwise
+    name = own.codec if own.page == given[0] else PAGE_NAMES.get(given[0])
     if name is None or (setter.strict and setter.two_byte and setter.encoding.two_byte):
         setter.refuse(f"code page {given[0]}")
     setter.page = name or setter.page

@@ -37,7 +37,10 @@ Verb = Literal["register", "accept", "reject", "execute", "cancel", "pay", "note
 
 @dataclass(frozen=True, slots=True)
 class RemoteLine:
-    """One line of an order. Prices are minor units for one piece; None where the service has no prices."""
+    """One line of an order. Prices are minor units for one piece; None where the service has no prices.
+
+    `contents` are the parts of a kit or combo, each with its quantity as text.
+    """
 
     id: str
     name: str
@@ -47,6 +50,7 @@ class RemoteLine:
     item_id: str = ""
     options: tuple[str, ...] = ()
     note: str = ""
+    contents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +257,8 @@ def order_of(body: Mapping[str, Any]) -> RemoteOrder:
 
 
 def line_body(line: RemoteLine) -> dict[str, Any]:
-    """Return a line as the letters `register` and `amend` carry it."""
+    """Return a line as the letters `register` and `amend` carry it; `contents` only where it has any."""
+    contents = {"contents": list(line.contents)} if line.contents else {}
     return {
         "id": line.id,
         "item_id": line.item_id,
@@ -263,6 +268,7 @@ def line_body(line: RemoteLine) -> dict[str, Any]:
         "deal_price": line.deal_price,
         "options": list(line.options),
         "note": line.note,
+        **contents,
     }
 
 
@@ -277,6 +283,7 @@ def line_of(body: Mapping[str, Any]) -> RemoteLine:
         item_id=body.get("item_id") or "",
         options=tuple(body.get("options") or ()),
         note=body.get("note") or "",
+        contents=tuple(body.get("contents") or ()),
     )
 
 

@@ -137,6 +137,7 @@ def _line(line: RemoteLine) -> Line:
         item_id=line.item_id,
         options=line.options,
         note=line.note,
+        contents=line.contents,
     )
 
 
@@ -237,6 +238,7 @@ def _as_known(heard: Line, known: Line | None) -> Line:
         station=known.station,
         options=heard.options or known.options,
         note=heard.note or known.note,
+        contents=heard.contents or known.contents,
     )
     same = replace(kept, quantity=1).amount == replace(known, quantity=1).amount
     return replace(kept, price=known.price, deal_price=known.deal_price) if same else kept

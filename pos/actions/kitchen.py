@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from pos.actions.tickets import paper_language, queue, words
-from pos.domain.order import Line, Order, OrderType
+from pos.actions.cooking import Change, Part, dish, heading, key, memo, printers, station
+from pos.actions.expediter import all_off, tell_pass
+from pos.actions.tickets import KITCHEN, NEEDED_WHILE_ON, queue
+from pos.domain.order import Line, Order
 from pos.store.spool import Draft, Ticket
 from pos.store.tx import Tx
-from printing.tickets import KitchenLine, KitchenTicket, to_json
-
-Change = Literal["add", "cancel", "note"]
-
+from printing.tickets import KitchenPart, KitchenTicket, to_json
 
 #: Stands for the dishes of an order that has none.
 _NO_LINE = Line("", "", 1)
-
-
-class Part(NamedTuple):
-    """What one printer is told of one line: how many more of it, or fewer. No printer: "" (none fits)."""
-
-    printer: str
-    line: Line
-    change: int
 
 
 def fire(tx: Tx, order: Order) -> None:
@@ -32,58 +22,73 @@ def fire(tx: Tx, order: Order) -> None:
 
     An order may come without any line, all of it in its memo: that too is a ticket.
     """
-    parts = [Part(printer, line, line.quantity) for line in order.lines for printer in _printers(tx, line)]
-    _tell_kitchen(tx, order, parts, difference=False)
+    parts = [Part(printer, line, line.quantity) for line in order.lines for printer in printers(tx, line)]
+    tickets = _tell_kitchen(tx, order, parts, difference=False)
     if not parts:
-        _tell_bare(tx, order, _printers(tx, _NO_LINE), change=None)
+        tickets = _tell_bare(tx, order, printers(tx, _NO_LINE), change=None)
+    tell_pass(tx, order, tickets)
 
 
 def tell_difference(tx: Tx, order: Order) -> None:
     """Queue what the kitchen does not know yet: dishes added and canceled since it was last told."""
+    parts = _difference(tx, order)
+    if parts:
+        tickets = _tell_kitchen(tx, order, parts, difference=True)
+        tell_pass(tx, order, tickets, parts=parts, change=_change(parts))
+
+
+def _difference(tx: Tx, order: Order) -> list[Part]:
     known = told(tx, order.id)
     wanted: dict[str, Part] = {}
     for line in order.lines:
-        before = wanted.get(_key(line), Part("", line, 0))
-        wanted[_key(line)] = Part("", line, before.change + line.quantity)
+        before = wanted.get(key(line), Part("", line, 0))
+        wanted[key(line)] = Part("", line, before.change + line.quantity)
     more = [
-        Part(printer, line, quantity - (known[key, printer].change if (key, printer) in known else 0))
-        for key, (_, line, quantity) in wanted.items()
-        for printer in [where for of, where in known if of == key] or _printers(tx, line)
+        Part(printer, line, quantity - (known[what, printer].change if (what, printer) in known else 0))
+        for what, (_, line, quantity) in wanted.items()
+        for printer in [where for of, where in known if of == what] or printers(tx, line)
     ]
-    gone = [part._replace(change=-part.change) for (key, _), part in known.items() if key not in wanted]
-    _tell_kitchen(tx, order, [part for part in (*more, *gone) if part.change], difference=True)
+    gone = [part._replace(change=-part.change) for (what, _), part in known.items() if what not in wanted]
+    return [part for part in (*more, *gone) if part.change]
 
 
 def call_off(tx: Tx, order: Order, reason: str) -> None:
     """Tell the kitchen that an order is off: drop what never left, and print CANCEL for what may have."""
-    for ticket in _kitchen(tx, order.id):
-        never_left = ("queued", "failed")
-        if tx.spool.mark(ticket.id, never_left, state="dropped", error="order_canceled", done_at=tx.now):
+    for ticket in tx.spool.of_order(order.id):
+        values = {"state": "dropped", "error": "order_canceled", "done_at": tx.now}
+        of_no_use = ticket.kind in (*KITCHEN, *NEEDED_WHILE_ON)
+        if of_no_use and tx.spool.mark(ticket.id, ("queued", "failed"), **values):
             tx.touch("tickets")
     parts = [part._replace(change=-part.change) for part in told(tx, order.id).values() if part.change > 0]
-    _tell_kitchen(tx, order, parts, difference=True, reason=reason)
-    _tell_bare(tx, order, _told_bare(tx, order.id), change="cancel", reason=reason)
+    tickets = [
+        *_tell_kitchen(tx, order, parts, difference=True, reason=reason),
+        *_tell_bare(tx, order, _told_bare(tx, order.id), change="cancel", reason=reason),
+    ]
+    tell_pass(tx, order, tickets, parts=all_off(order), change="cancel", reason=reason)
 
 
 def tell_note(tx: Tx, order: Order, message: str) -> None:
     """Queue a NOTE ticket for every printer that has been told of the order."""
-    printers = {part.printer for part in told(tx, order.id).values() if part.change > 0}
-    _tell_bare(tx, order, sorted(printers | _told_bare(tx, order.id)), change="note", memo=(message,))
+    told_dishes = {part.printer for part in told(tx, order.id).values() if part.change > 0}
+    everyone = sorted(told_dishes | _told_bare(tx, order.id))
+    tickets = _tell_bare(tx, order, everyone, change="note", message=(message,))
+    tell_pass(tx, order, tickets, change="note", message=message)
 
 
 def _tell_bare(
     tx: Tx,
     order: Order,
-    printers: Collection[str],
+    to: Collection[str],
     *,
     change: Change | None,
     reason: str = "",
-    memo: tuple[str, ...] = (),
-) -> None:
+    message: tuple[str, ...] = (),
+) -> list[KitchenPart]:
     """Queue a ticket without dishes for each of these printers."""
-    for part, printer in enumerate(printers, start=1):
-        nth = part, len(printers)
-        _queue_kitchen(tx, order, printer, [], nth, change=change, reason=reason, memo=memo)
+    return [
+        _queue_kitchen(tx, order, printer, [], (nth, len(to)), change=change, reason=reason, message=message)
+        for nth, printer in enumerate(to, start=1)
+    ]
 
 
 def _told_bare(tx: Tx, order_id: UUID) -> set[str]:
@@ -96,9 +101,11 @@ def told(tx: Tx, order_id: UUID) -> dict[tuple[str, str], Part]:
     """Return what the kitchen may know of an order: how many of each line, by its key and printer."""
     known: dict[tuple[str, str], Part] = {}
     for ticket in _telling(_kitchen(tx, order_id)):
-        for line_id, change, name, options, note in ticket.told:
-            line = Line(line_id, name, abs(change), options=tuple(options), note=note)
-            place = _key(line), ticket.printer
+        for line_id, change, name, options, note, *contents in ticket.told:
+            line = Line(
+                line_id, name, abs(change), options=tuple(options), note=note, contents=tuple(contents)
+            )
+            place = key(line), ticket.printer
             known[place] = Part(ticket.printer, line, change + (known[place].change if place in known else 0))
     return known
 
@@ -113,35 +120,31 @@ def _telling(tickets: Sequence[Ticket]) -> Iterable[Ticket]:
 
 
 def _kitchen(tx: Tx, order_id: UUID) -> list[Ticket]:
-    return [ticket for ticket in tx.spool.of_order(order_id) if ticket.kind in ("kitchen", "cancel", "note")]
+    return [ticket for ticket in tx.spool.of_order(order_id) if ticket.kind in KITCHEN]
 
 
-def _key(line: Line) -> str:
-    return "\0".join((line.id, line.name, *line.options, line.note))
+def _change(parts: Sequence[Part]) -> Change:
+    return "add" if any(part.change > 0 for part in parts) else "cancel"
 
 
-def _tell_kitchen(tx: Tx, order: Order, parts: Sequence[Part], *, difference: bool, reason: str = "") -> None:
+def _tell_kitchen(
+    tx: Tx, order: Order, parts: Sequence[Part], *, difference: bool, reason: str = ""
+) -> list[KitchenPart]:
     by_printer: dict[str, list[Part]] = {}
     for part in parts:
         by_printer.setdefault(part.printer, []).append(part)
-    for nth, (printer, mine) in enumerate(by_printer.items(), start=1):
-        change: Change | None = "add" if any(part.change > 0 for part in mine) else "cancel"
-        change = change if difference else None
-        _queue_kitchen(tx, order, printer, mine, (nth, len(by_printer)), change=change, reason=reason)
-
-
-def station(tx: Tx, line: Line) -> str:
-    """Return the station that cooks a line: its own, else the shop's for that dish, else none."""
-    return line.station or tx.shop.stations.get(line.item_id) or tx.shop.stations.get(line.name) or ""
-
-
-def _printers(tx: Tx, line: Line) -> tuple[str, ...]:
-    """Return the printers of a line's station, else those that print for all, else "" that nobody has."""
-    kitchen = tx.shop.printers_for("kitchen")
-    where = station(tx, line)
-    own = [printer for printer in kitchen if where and where in printer.stations]
-    every = [printer for printer in kitchen if "*" in printer.stations]
-    return tuple(printer.name for printer in own or every or kitchen[:1]) or ("",)
+    return [
+        _queue_kitchen(
+            tx,
+            order,
+            printer,
+            mine,
+            (nth, len(by_printer)),
+            change=_change(mine) if difference else None,
+            reason=reason,
+        )
+        for nth, (printer, mine) in enumerate(by_printer.items(), start=1)
+    ]
 
 
 def _queue_kitchen(
@@ -153,52 +156,27 @@ def _queue_kitchen(
     *,
     change: Change | None,
     reason: str = "",
-    memo: tuple[str, ...] = (),
-) -> None:
+    message: tuple[str, ...] = (),
+) -> KitchenPart:
     number = f"K-{tx.numbers.next('K'):04d}"
     before = [known.number for known in _telling(_kitchen(tx, order.id)) if known.printer == printer]
     facts = KitchenTicket(
-        **_heading(tx, order),
+        **heading(tx, order),
         number=number,
         change=change,
         station=" ".join(sorted({station(tx, part.line) for part in parts} - {""})),
-        lines=tuple(_kitchen_line(part, marked=change is not None) for part in parts),
-        memo=memo or (_memo(order) if change is None else ()),
+        lines=tuple(dish(part.line, part.change, marked=change is not None) for part in parts),
+        memo=message or (memo(order) if change is None else ()),
         reason=reason,
         part=nth,
         previous=before[-1] if before else "",
     )
     kind = change if change in ("cancel", "note") else "kitchen"
-    said = tuple((p.line.id, p.change, p.line.name, p.line.options, p.line.note) for p in parts)
+    said = tuple((p.line.id, p.change, *_said(p.line)) for p in parts)
     queue(tx, Draft(number, kind, printer, to_json(facts), (order.id,), said, buzzer=True))
+    return KitchenPart(number=number, station=facts.station or printer)
 
 
-def _heading(tx: Tx, order: Order) -> dict[str, Any]:
-    """Return the facts that say whose ticket it is, on each that an order leaves."""
-    say = words(tx)
-    return {
-        "language": paper_language(tx),
-        "order_number": order.number,
-        "order_type": order.type.value,
-        "channel": "" if order.own else say.channel(order.channel),
-        "table": order.table,
-        "address": order.guest.address if order.type is OrderType.DELIVER else "",
-        "at": say.clock(tx.now),
-        "promised": say.clock(order.due_at) if order.due_at else "",
-        "fired_by": say.person(tx.who.name),
-    }
-
-
-def _kitchen_line(part: Part, *, marked: bool) -> KitchenLine:
-    change: Literal["add", "cancel"] = "add" if part.change > 0 else "cancel"
-    return KitchenLine(
-        name=part.line.name,
-        quantity=abs(part.change),
-        options=part.line.options,
-        note=part.line.note,
-        change=change if marked else None,
-    )
-
-
-def _memo(order: Order) -> tuple[str, ...]:
-    return tuple(note.message for note in order.memo if note.message)
+def _said(line: Line) -> tuple[object, ...]:
+    """Return what a ticket says of a line, as the store keeps it."""
+    return (line.name, line.options, line.note, *line.contents)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from pos.actions import kitchen
+from pos.actions import delivery, kitchen
 from pos.actions.cards import refuse_card_number
 from pos.actions.reactions import react, tell
 from pos.domain.money import LARGEST
@@ -210,6 +210,7 @@ def _tell_amended(tx: Tx, before: Order, after: Order) -> None:
         tell(tx, after, "amend", {"items": [line_body(remote_line(line)) for line in after.lines]})
         if after.status is Status.EXECUTED:
             kitchen.tell_difference(tx, after)
+            delivery.print_slip(tx, after)
     if after.memo != before.memo:
         message = after.memo[-1].message
         tell(tx, after, "note", {"message": message})
@@ -228,4 +229,5 @@ def remote_line(line: Line) -> RemoteLine:
         item_id=line.item_id,
         options=line.options,
         note=line.note,
+        contents=line.contents,
     )

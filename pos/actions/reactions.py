@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pos.actions import kitchen
+from pos.actions import delivery, kitchen
 from pos.domain.order import Move, Order
 from pos.store.moments import UNDO
 from pos.store.tx import Tx
@@ -49,6 +49,10 @@ def _fire(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
     kitchen.fire(tx, order)
 
 
+def _slip(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
+    delivery.print_slip(tx, order)
+
+
 def _call_off(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
     kitchen.call_off(tx, order, str(facts.get("reason", "")))
 
@@ -63,7 +67,7 @@ REACTIONS: Mapping[Move, tuple[Reaction, ...]] = {
     Move.ACCEPT: (_telling("accept"),),
     Move.REJECT: (_telling("reject"), _mind_the_money),
     Move.CHECK_IN: (_tell_executed, _fire),
-    Move.EXECUTE: (_tell_executed, _fire),
+    Move.EXECUTE: (_tell_executed, _fire, _slip),
     Move.CANCEL: (_telling("cancel"), _call_off, _mind_the_money),
 }
 

@@ -19,6 +19,9 @@ from printing.tickets import Language
 #: Kinds of tickets from which is cooked; nobody pays from them.
 KITCHEN = ("kitchen", "cancel", "note")
 
+#: Kinds of tickets that nobody needs once their order is off; a CANCEL is what then is needed.
+NEEDED_WHILE_ON = ("kitchen", "note", "expediter", "delivery")
+
 #: What a printer must print for a kind of ticket to go there, where that is not the kind itself.
 PRINTED_AS = {"cancel": "kitchen", "note": "kitchen", "refund": "settlement"}
 
@@ -117,9 +120,11 @@ def copy_doubtful(tx: Tx, printer: PrinterFacts) -> None:
 
 
 def called_off(tx: Tx, ticket: Ticket) -> bool:
-    """Whether nobody is to cook from a ticket any more: its order is canceled."""
+    """Whether nobody is to cook or pack from a ticket any more: its order is canceled."""
+    if ticket.kind not in NEEDED_WHILE_ON or ticket.facts.get("change") == "cancel":
+        return False
     orders = [tx.orders.get(order_id) for order_id in tx.spool.orders_of(ticket.id)]
-    return ticket.kind in ("kitchen", "note") and all(order.status is Status.CANCELED for order in orders)
+    return all(order.status is Status.CANCELED for order in orders)
 
 
 def retry(tx: Tx, ticket_id: UUID) -> bool:

@@ -42,6 +42,7 @@ class Item(_Given):
     station: str | None = None
     options: tuple[str, ...] | None = None
     note: str | None = None
+    contents: tuple[str, ...] | None = None
 
 
 class NewItem(Item):
@@ -195,6 +196,7 @@ def _line(item: Item, base: Line) -> Line:
         station=base.station if item.station is None else item.station,
         options=base.options if item.options is None else item.options,
         note=base.note if item.note is None else item.note,
+        contents=base.contents if item.contents is None else item.contents,
     )
 
 

@@ -70,6 +70,7 @@ def _line(line: Line, shop: Shop) -> Json:
         "station": station,
         "options": list(line.options),
         "note": line.note,
+        **({"contents": list(line.contents)} if line.contents else {}),
     }
 
 

@@ -113,7 +113,10 @@ class IllegalMove(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. Prices are minor units for one; None where the channel has no prices."""
+    """One line. Prices are minor units for one; None where the channel has no prices.
+
+    `contents` are the parts of a kit or combo, as its cook reads them (``酸辣汤 ×2``).
+    """
 
     id: str
     name: str
@@ -124,6 +127,7 @@ class Line:
     station: str = ""
     options: tuple[str, ...] = ()
     note: str = ""
+    contents: tuple[str, ...] = ()
 
     @property
     def amount(self) -> int | None:

@@ -87,7 +87,7 @@ def from_row(row: Row[Any]) -> Order:
 
 
 def _line_in(line: Mapping[str, Any]) -> Line:
-    return Line(**{**line, "options": tuple(line["options"])})
+    return Line(**{**line, "options": tuple(line["options"]), "contents": tuple(line.get("contents", ()))})
 
 
 def _note_out(note: Note) -> dict[str, Any]:

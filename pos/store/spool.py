@@ -52,7 +52,7 @@ class Ticket(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A ticket to be queued. `told`: (line id, change, name, options, note) as the kitchen learns it."""
+    """A ticket to be queued. `told`: (line id, change, name, options, note, *contents) of each line."""
 
     number: str
     kind: str

@@ -109,7 +109,7 @@ _REPORT = {
     "missing": ("缺 {}", "빠짐 {}", "missing {}"),
     "none_missing": ("无缺号", "빠진 번호 없음", "none missing"),
     "paper.bill": ("账单", "영수증 번호", "Bills"),
-    "paper.settlement": ("结账单", "정산 전표", "Settlements"),
+    "paper.settlement": ("结算单", "정산 영수증", "Settlements"),
     "paper.refund": ("退款单", "환불 전표", "Refunds"),
     "paper.kitchen": ("厨房单", "주방 전표", "Kitchen"),
     "paper.expediter": ("传菜总单", "통합 주문서", "Expediter"),

@@ -15,6 +15,7 @@ import pytest
 
 import assets
 from pos.actions.attention import ANSWERS, SEEN
+from pos.actions.tickets import KITCHEN, NEEDED_WHILE_ON
 from pos.domain.order import IllegalMove, Move, OrderType, Status
 from pos.domain.payment import METHODS, ONLINE, PaymentStatus
 from pos.domain.refusals import Refused
@@ -153,13 +154,14 @@ SECTIONS = {
     "letter": lambda: {"waiting", "sending", "told", "failed", "dropped"},
     "verb": lambda: {"register", "accept", "reject", "execute", "cancel", "pay", "note", "amend"},
     "print": lambda: {"queued", "sending", "printed", "sent", "unknown", "failed", "dropped"},
-    "ticket": lambda: {"kitchen", "cancel", "note", "settlement"},
+    "ticket": lambda: {*KITCHEN, *NEEDED_WHILE_ON, "settlement", "refund", "report", "test"},
     "cause": lambda: {
         *CAUSES,
         "no_printer",
         "worker_died",
         "order_canceled",
         "did_not_come_out",
+        "replaced",
         "copied_by_itself",
     },
     "answer": lambda: {*SEEN, *(said for answers in ANSWERS.values() for said in answers)},

@@ -64,13 +64,14 @@ class Host(Protocol):
         ...
 
     async def claim(self, printer: str, now: datetime, *, all_waiting: bool = False) -> Job | None:
-        """Mark the oldest due `queued` job for this printer `sending`, committed before a byte leaves; return it.
+        """Mark the oldest due `queued` job for this printer `sending`, committed before a byte leaves.
 
-        The printer's own jobs come first; then those of printers that it stands in for and that are set aside
-        or have been ill for their `fallback_after` seconds (such a job has `stands_in_for`). A printer that
-        is set aside gets None. `all_waiting`: what was held is due now; who stands in for whom stays as it is.
-        The spool asks again when a bell rings, when any printer's health has changed, and a moment after a
-        printer that has a fallback has been ill for long enough.
+        The printer's own jobs come first; then those of printers that it stands in for and that are set
+        aside or have been ill for their `fallback_after` seconds (such a job has `stands_in_for`). None when
+        there is none, and for a printer that is set aside. `all_waiting`: what was held is due now; who
+        stands in for whom stays as it is.
+        The spool asks again when a bell rings, and when any printer's health has changed; ring it too when
+        time alone gives a printer more to do.
         """
         ...
 

@@ -16,7 +16,8 @@ __all__ = ["SCHEMES", "Device", "open_device"]
 
 
 def _tcp(url: SplitResult, profile: Profile, _folder: Path | None) -> Device:
-    from printing.devices.tcp import Patience, TcpDevice
+    from printing.devices.patience import Patience
+    from printing.devices.tcp import TcpDevice
 
     if not url.hostname:
         raise PrintingError(f"device: {url.geturl()!r} names no host; say tcp://HOST:9100")

@@ -1,212 +1,139 @@
-"""A printer on the network, raw on port 9100: asked before, given the ticket in one go, asked afterwards."""
+"""A printer on the network, raw on port 9100: one connection, kept for a while between tickets."""
 
 from __future__ import annotations
 
 import asyncio
-import random
-import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 
-from printing.errors import LineBroke, NotReady
-from printing.ports import Evidence, PrinterHealth
+from printing.devices.device import Tell
+from printing.devices.known import Known
+from printing.devices.line import Line
+from printing.devices.patience import Patience
+from printing.devices.talk import Talk
+from printing.errors import NotReady
+from printing.ports import PROOF, Evidence, PrinterHealth
 from printing.profiles import Confirm
-from printing.status import PAPER_SENSOR, QUESTIONS, Answers, health_of, process_id_request, read_status
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait, in seconds; a device's URL may say otherwise (`tcp://host:9100?mute=5&held=300`)."""
-
-    connect: float = 3.0
-    #: for an answer to a status request, which is given at once
-    status: float = 1.0
-    #: for all bytes to be taken: a printer out of paper stops taking them
-    write: float = 120.0
-    #: for proof from a printer that is well: the time to print what is in its buffer
-    confirm: float = 20.0
-    #: for proof from one that answered nothing so far; a tenth of it where there was none last time either
-    mute: float = 2.0
-    #: for proof from one that stopped over its paper or cover: it goes on when a person has helped
-    held: float = 120.0
-    #: for a process id after the weaker proof has come
-    process_id: float = 1.0
+from printing.status import health_of
 
 
 class TcpDevice:
-    """A printer at `host`:`port`. A connection lasts for one ticket, so that others can print too."""
+    """A printer at `host`:`port`; see Talking. Unless somebody listens, a connection lasts for one ticket."""
 
     def __init__(
         self, host: str, port: int = 9100, confirm: Confirm = "auto", patience: Patience | None = None
     ) -> None:
         self._host, self._port = host, port
-        self._confirm = confirm
         self._patience = patience or Patience()
-        self._answers_status = self._proves = True
-        self._knows_process_ids = confirm in ("auto", "process-id")
-        # A print server may hand us what an earlier process of ours had asked for: begin somewhere else.
-        self._count = random.randrange(10_000)
+        self._known = Known(confirm, self._patience)
+        self._kept: Line | None = None
+        self._used = 0.0
+        self._timer: asyncio.TimerHandle | None = None
 
-    async def send(self, data: bytes, _title: str = "") -> Evidence:
+    def listen(self, tell: Tell) -> None:
+        """Keep the line from now on; see Talking.listen."""
+        self._known.tell = tell
+
+    async def close(self) -> None:
+        """Let the line go; see Talking.close."""
+        self._known.tell = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            await kept.close()
+
+    async def send(self, data: bytes, _title: str = "", /) -> Evidence:
         """Print one ticket; see Device.send."""
-        async with self._connected() as line:
-            answers = await self._ask_first(line)
-            if (health := read_status(answers)).cause:
+        talk, health = await self._reached()
+        try:
+            if health.cause:
                 raise NotReady(health.cause, health.detail)
-            self._count += 1
-            return await self._print(line, data, spoke=bool(answers))
+            evidence = await talk.print(data)
+        except NotReady:
+            await self._put_by(talk.line)
+            raise
+        except BaseException:
+            await talk.line.close()
+            raise
+        # After a ticket that was not proven, the line is not used again: a late answer would prove the next.
+        is_sound = evidence in PROOF or self._known.confirm == "none"
+        await (self._put_by(talk.line) if is_sound else talk.line.close())
+        return evidence
 
     async def status(self) -> PrinterHealth:
         """Return how the printer is; see Device.status."""
         try:
-            async with self._connected() as line:
-                return read_status(await self._ask_first(line))
+            talk, health = await self._reached()
         except NotReady as error:
             return health_of(error.cause, str(error))
+        talk.let_speak(health)
+        await self._put_by(talk.line)
+        return health
 
-    @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[_Line]:
+    async def _reached(self) -> tuple[Talk, PrinterHealth]:
+        """Return a line whose printer was just asked how it is; one that died while it was kept is left."""
+        if (kept := self._taken()) is not None:
+            try:
+                return await self._greeted(kept, is_kept=True)
+            except NotReady:
+                pass  # nothing was sent on it; a new line tells more
+        return await self._greeted(await self._connected())
+
+    async def _greeted(self, line: Line, *, is_kept: bool = False) -> tuple[Talk, PrinterHealth]:
+        talk, known = Talk(line, self._known), self._known
+        if known.confirm == "none":
+            return talk, health_of("")
+        try:
+            health = await talk.greet(self._seconds(is_kept))
+            if health is None and (known.answers or known.confirm != "auto"):
+                raise NotReady("silent", f"{self._host}:{self._port} takes the connection and says nothing")
+        except BaseException:
+            await line.close()
+            raise
+        return talk, health or health_of("")
+
+    def _seconds(self, is_kept: bool) -> float:
+        """Return how long to wait for the first answer: who was mute last time is asked but briefly."""
+        if self._known.answers and not is_kept:
+            return self._patience.late
+        return self._patience.status / (5 if self._known.was_mute else 1)
+
+    async def _connected(self) -> Line:
+        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._patience.connect):
-                reader, writer = await asyncio.open_connection(self._host, self._port)
+                _, line = await loop.create_connection(Line, self._host, self._port)
         except (OSError, TimeoutError) as error:
-            raise NotReady("unreachable", f"{self._host}:{self._port} {_said(error)}") from error
-        line = _Line(reader, writer)
-        try:
-            yield line
-        finally:
+            cause = "refused" if isinstance(error, ConnectionRefusedError) else "unreachable"
+            said = str(error) or type(error).__name__
+            raise NotReady(cause, f"{self._host}:{self._port} {said}") from error
+        line.heard = lambda: self._known.hear(line)
+        return line
+
+    def _taken(self) -> Line | None:
+        """Return the kept line, if it is still open; it is kept no more."""
+        kept, self._kept = self._kept, None
+        return None if kept is None or kept.is_closed else kept
+
+    async def _put_by(self, line: Line) -> None:
+        """Keep a line for the next ticket where somebody listens, else close it."""
+        can_be_asked = self._known.answers or self._known.confirm == "none"
+        if self._known.tell is None or not can_be_asked or line.is_closed:
             await line.close()
+            return
+        loop = asyncio.get_running_loop()
+        self._kept, self._used = line, loop.time()
+        if self._timer is None:
+            self._timer = loop.call_later(self._patience.keep, self._let_go)
 
-    async def _ask_first(self, line: _Line) -> dict[int, int]:
-        """Ask how the printer is; one that says nothing may print where its settings allow that."""
-        if self._confirm == "none":
-            return {}
-        try:
-            answers = await self._ask(line)
-        except OSError as error:
-            raise NotReady("unreachable", _said(error)) from error
-        if line.is_closed:
-            raise NotReady("busy", "the printer hung up before anything was sent")
-        if not answers and self._confirm != "auto":
-            raise NotReady("offline", "the printer does not answer, and its settings say that it must")
-        return answers
-
-    async def _ask(self, line: _Line) -> dict[int, int]:
-        """Return the answers to DLE EOT 1 to 4, by question; none from a printer that is mute."""
-        answers: dict[int, int] = {}
-        for number, question in enumerate(QUESTIONS, start=1):
-            line.answers.real_time.clear()
-            line.write(question)
-            if not await line.until(lambda: bool(line.answers.real_time), self._status_patience()):
-                break
-            answers[number] = line.answers.real_time.popleft()
-        self._answers_status = bool(answers)
-        return answers
-
-    def _status_patience(self) -> float:
-        """Return how long to wait: a printer that was mute last time is asked again, but briefly."""
-        return self._patience.status if self._answers_status else self._patience.status / 5
-
-    async def _print(self, line: _Line, data: bytes, *, spoke: bool) -> Evidence:
-        """Send a ticket with its request for proof in one write; from here on its fate may be unknown."""
-        process_id = f"{self._count % 10000:04d}".encode()
-        line.answers.queued.clear()
-        try:
-            async with asyncio.timeout(self._patience.write):
-                await line.write_all(data + self._request(process_id))
-        except (OSError, TimeoutError) as error:
-            raise LineBroke("line_broke", f"while sending: {_said(error)}") from error
-        if self._confirm == "none":
-            return "transport"
-        try:
-            return await self._proof(line, process_id, spoke)
-        except OSError as error:
-            raise LineBroke("line_broke", f"while waiting for proof: {_said(error)}") from error
-
-    def _request(self, process_id: bytes) -> bytes:
-        if self._confirm == "none":
-            return b""
-        return (process_id_request(process_id) if self._knows_process_ids else b"") + PAPER_SENSOR
-
-    async def _proof(self, line: _Line, process_id: bytes, spoke: bool) -> Evidence:
-        """Wait for what the printer says of this ticket."""
-        answers = line.answers
-
-        def proven() -> bool:
-            return process_id in answers.process_ids or bool(answers.queued)
-
-        self._proves = await self._wait(line, proven, spoke)
-        if not self._proves:
-            return await self._without_proof(line, spoke)
-        if self._knows_process_ids:
-            await line.until(lambda: process_id in answers.process_ids, self._patience.process_id)
-            self._knows_process_ids = process_id in answers.process_ids or self._confirm == "process-id"
-        if process_id in answers.process_ids:
-            return "process-id"
-        return "gs-r"
-
-    async def _wait(self, line: _Line, proven: Callable[[], bool], spoke: bool) -> bool:
-        """Wait for proof; longer where the printer says that it holds the ticket until a person helps."""
-        if not spoke:
-            return await line.until(proven, self._patience.mute / (1 if self._proves else 10))
-        if await line.until(proven, self._patience.confirm) or line.is_closed:
-            return proven()
-        held = read_status(await self._ask(line)).cause
-        return bool(held) and await line.until(proven, self._patience.held)
-
-    async def _without_proof(self, line: _Line, spoke: bool) -> Evidence:
-        """Return the weaker evidence that is left, or raise LineBroke."""
-        if line.is_closed or line.answers.restarted:
-            raise LineBroke(
-                "line_broke", "the printer hung up or restarted before it said that the ticket is out"
-            )
-        if not spoke:
-            return "transport"
-        answers = await self._ask(line)
-        said = read_status(answers).cause or ("looks well" if answers else "no answer any more")
-        if self._confirm == "process-id" or said != "looks well":
-            raise LineBroke("no_proof", said)
-        return "status"
-
-
-def _said(error: BaseException) -> str:
-    return str(error) or type(error).__name__
-
-
-class _Line:
-    """One connection, and what came over it."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
-        self.answers = Answers()
-        self.is_closed = False
-        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        writer.transport.set_write_buffer_limits(high=0)
-
-    def write(self, data: bytes) -> None:
-        """Send a few bytes."""
-        self._writer.write(data)
-
-    async def write_all(self, data: bytes) -> None:
-        """Send all of `data` in one write, and return when the system has taken every byte."""
-        self._writer.write(data)
-        await self._writer.drain()
-
-    async def until(self, done: Callable[[], bool], seconds: float) -> bool:
-        """Read until `done`, the line's end or the time's; return whether `done`. Raises OSError."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while not done() and not self.is_closed:
-                    data = await self._reader.read(256)
-                    self.is_closed = not data
-                    self.answers.feed(data)
-        return done()
-
-    async def close(self) -> None:
-        """Hang up; what the system has taken still goes out, what a stuck printer did not take is dropped."""
-        if self._writer.transport.get_write_buffer_size():
-            self._writer.transport.abort()
-        self._writer.close()
-        with suppress(OSError):
-            await self._writer.wait_closed()
+    def _let_go(self) -> None:
+        """Hang up when the kept line was idle for long enough, so that other programs can print."""
+        self._timer = None
+        if self._kept is None:
+            return
+        loop = asyncio.get_running_loop()
+        left = self._used + self._patience.keep - loop.time()
+        if left > 0:
+            self._timer = loop.call_later(left, self._let_go)
+        else:
+            self._kept.hang_up()

@@ -1,9 +1,8 @@
-"""Tickets to print, a printer on loopback with good and bad days, and a host that lives in memory."""
+"""Tickets to print, a simulated printer with good and bad days, and a host that lives in memory."""
 
 # ruff: noqa: ARG002 - a host in memory needs less than it is told
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from printing.ports import Evidence, Job, PrinterHealth
+from printing.simulator import Simulator
 from printing.tickets import to_json
 from tests.printing.samples import TICKETS
 
@@ -39,89 +39,13 @@ def same_as_kept() -> Callable[[str, str], None]:
     return compare
 
 
-#: What a printer that is well answers to DLE EOT 1 to 4.
-WELL = {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12}
-
-
-_CUT = b"\x1dVB\x00"
-
-
-@dataclass
-class LoopbackPrinter:
-    """A TCP printer; what it answers, and when it hangs up, is set by the test."""
-
-    status: dict[int, int] = field(default_factory=lambda: dict(WELL))
-    knows_process_ids: bool = True
-    knows_gs_r: bool = True
-    #: bytes of the ticket after which it hangs up
-    hang_up_after: int | None = None
-    #: sent with the answer to the first question, unasked: automatic status
-    unasked: bytes = b""
-    #: its paper ends in the ticket: it answers nothing queued, and is refilled when asked how it is
-    paper_runs_out: bool = False
-    is_refilled_when_asked: bool = True
-    received: bytes = b""
-    connections: int = 0
-    port: int = 0
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take one connection to its end."""
-        self.connections += 1
-        taken = b""
-        while data := await reader.read(4096):
-            taken += data
-            if self.paper_runs_out and _CUT in taken:
-                self.status[4] = 0x7E
-            taken = self._answer_real_time(taken, writer)
-            if self.status.get(4) == 0x7E and _CUT in taken:
-                continue
-            if self.hang_up_after is not None and len(taken) > self.hang_up_after:
-                break
-            taken = self._answer_queued(taken, writer)
-        self.received += taken
-        writer.close()
-
-    def _answer_real_time(self, data: bytes, writer: asyncio.StreamWriter) -> bytes:
-        for number in (1, 2, 3, 4):
-            question = b"\x10\x04" + bytes((number,))
-            if question in data:
-                data = data.replace(question, b"")
-                if number in self.status:
-                    writer.write(self.unasked + bytes((self.status[number],)))
-                    if (
-                        number == 4
-                        and self.is_refilled_when_asked
-                        and self.status[4] == 0x7E
-                        and _CUT in data
-                    ):
-                        self.paper_runs_out = False
-                        self.status[4] = 0x12
-        return data
-
-    def _answer_queued(self, data: bytes, writer: asyncio.StreamWriter) -> bytes:
-        asked = data.find(b"\x1d(H\x06\x0000")
-        if asked >= 0:
-            if self.knows_process_ids:
-                writer.write(b"\x37\x22" + data[asked + 7 : asked + 11] + b"\x00")
-            self.received += data[:asked]
-            data = data[asked + 11 :]
-        if data.endswith(b"\x1dr\x01"):
-            if self.knows_gs_r:
-                writer.write(b"\x00")
-            self.received += data[:-3]
-            data = b""
-        return data
-
-
 @pytest.fixture
-async def loopback_printer() -> AsyncIterator[LoopbackPrinter]:
-    """A printer that is well and answers everything, until the test says otherwise."""
-    printer = LoopbackPrinter()
-    server = await asyncio.start_server(printer.serve, "127.0.0.1", 0)
-    printer.port = server.sockets[0].getsockname()[1]
+async def simulator() -> AsyncIterator[Simulator]:
+    """A printer that is well, prints at once and answers everything, until the test says otherwise."""
+    printer = Simulator()
+    await printer.start()
     yield printer
-    server.close()
-    await server.wait_closed()
+    await printer.close()
 
 
 @dataclass
@@ -136,6 +60,7 @@ class MemoryHost:
     evidence: list[Evidence] = field(default_factory=list)
     held_by: str | None = None
     locked: int = 0
+    aside: set[str] = field(default_factory=set)
 
     def add(self, facts: Mapping[str, Any], printer: str = "kitchen", **more: Any) -> Job:
         """Queue one ticket."""
@@ -159,6 +84,9 @@ class MemoryHost:
         for key in lost:
             self.states[key] = "unknown"
         return len(lost)
+
+    async def is_aside(self, printer: str) -> bool:
+        return printer in self.aside
 
     async def claim(self, printer: str, now: datetime, *, all_waiting: bool = False) -> Job | None:
         for key, job in self.jobs.items():

@@ -25,7 +25,7 @@ Tickets = dict[str, dict[str, Any]]
     [
         ("tcp://127.0.0.1:9100", TcpDevice),
         ("tcp://printer.lan", TcpDevice),
-        ("tcp://printer.lan?mute=5&held=300", TcpDevice),
+        ("tcp://printer.lan?mute=5&look=3", TcpDevice),
         ("file:///dev/usb/lp0", FileDevice),
         ("virtual:", VirtualDevice),
     ],
@@ -81,10 +81,10 @@ async def test_a_full_device_is_not_ready() -> None:
 
 @pytest.mark.parametrize("way", ["tcp", "file", "virtual"])
 async def test_every_way_to_a_printer_takes_a_whole_ticket_and_is_well_afterwards(
-    way: str, tmp_path: Path, loopback_printer: Any, tickets: Tickets
+    way: str, tmp_path: Path, simulator: Any, tickets: Tickets
 ) -> None:
     urls = {
-        "tcp": f"tcp://127.0.0.1:{loopback_printer.port}",
+        "tcp": f"tcp://127.0.0.1:{simulator.port}",
         "file": (tmp_path / "lp0").as_uri(),
         "virtual": "virtual:",
     }

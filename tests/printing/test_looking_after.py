@@ -14,12 +14,12 @@ from printing.devices import Device
 from printing.errors import NotReady
 from printing.ports import Evidence, PrinterHealth
 from printing.profiles import profile
+from printing.simulator import Simulator
 from printing.spool import LOOK_AGAIN, Printer, Spool
 from printing.status import health_of
 
 Tickets = dict[str, dict[str, Any]]
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-PAPER_OUT = 0x7E
 
 
 class Night:
@@ -122,7 +122,7 @@ def working(memory_host: Any, night: Night) -> Working:
 
 
 def url(printer: Any, **patience: float) -> str:
-    waits = {"connect": 30.0, "status": 30.0, **patience}
+    waits = {"connect": 30.0, "status": 30.0, "late": 30.0, "keep": 0.0, **patience}
     return f"tcp://127.0.0.1:{printer.port}?" + "&".join(f"{name}={value}" for name, value in waits.items())
 
 
@@ -131,43 +131,43 @@ def said(host: Any) -> list[tuple[str, str]]:
 
 
 async def test_a_printer_is_well_before_its_first_ticket(
-    loopback_printer: Any, memory_host: Any, night: Night, working: Working
+    simulator: Simulator, memory_host: Any, night: Night, working: Working
 ) -> None:
-    async with working(url(loopback_printer)):
+    async with working(url(simulator)):
         await night.falls()
         assert said(memory_host) == [("well", "")]
-    assert loopback_printer.received == b""
+    assert simulator.papers == []
 
 
 async def test_a_printer_that_is_mute_but_there_is_well(
-    loopback_printer: Any, memory_host: Any, night: Night, working: Working
+    simulator: Simulator, memory_host: Any, night: Night, working: Working
 ) -> None:
-    loopback_printer.status = {}
-    async with working(url(loopback_printer, status=0.05)):
+    await simulator.do("mute")
+    async with working(url(simulator, status=0.05)):
         await night.falls()
         assert said(memory_host) == [("well", "")]
 
 
 async def test_a_printer_that_is_well_is_left_alone(
-    loopback_printer: Any, night: Night, working: Working
+    simulator: Simulator, night: Night, working: Working
 ) -> None:
-    async with working(url(loopback_printer)):
+    async with working(url(simulator)):
         assert await night.falls() == LOOK_AGAIN
         assert await night.passes(LOOK_AGAIN) == LOOK_AGAIN
-    assert loopback_printer.connections == 1
+    assert simulator.wire.connections == 1
 
 
 async def test_a_printer_is_well_again_when_its_paper_is_in_without_any_ticket(
-    loopback_printer: Any, memory_host: Any, night: Night, working: Working
+    simulator: Simulator, memory_host: Any, night: Night, working: Working
 ) -> None:
-    loopback_printer.status[4] = PAPER_OUT
-    async with working(url(loopback_printer)):
+    await simulator.do("paper_out")
+    async with working(url(simulator)):
         waits = [await night.falls()]
         for _ in range(6):
             waits.append(await night.passes(waits[-1]))
         assert waits == [1, 2, 4, 8, 16, 30, 30]
         assert said(memory_host) == [("needs_you", "paper_out")]
-        loopback_printer.status[4] = 0x12
+        await simulator.do("refill")
         assert await night.passes(30) == LOOK_AGAIN
         assert said(memory_host) == [("needs_you", "paper_out"), ("well", "")]
 

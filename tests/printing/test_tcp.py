@@ -1,29 +1,33 @@
-"""A network printer on its good and bad days, over real sockets on loopback."""
+"""A network printer and its line, over real sockets on loopback: what goes out, and what proves it."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from printing.decode import decode
-from printing.devices.tcp import Patience, TcpDevice
-from printing.document import Cut
-from printing.errors import LineBroke, NotReady
+from printing.devices import open_device
+from printing.devices.patience import Patience
+from printing.devices.tcp import TcpDevice
+from printing.errors import LineBroke, NotReady, PrintingError
+from printing.ports import PrinterHealth
 from printing.profiles import profile
 from printing.render import to_bytes
+from printing.simulator import Simulator
 
 #: Nothing that a printer says is missed, however busy the machine is.
-LONG = Patience(connect=30, status=30, write=30, confirm=30, mute=30, held=30, process_id=30)
+LONG = Patience(*[30.0] * 9)
 #: For printers that never say what is waited for.
 NO_STATUS = replace(LONG, status=0.05, mute=0.05)
 NO_PROOF = replace(LONG, confirm=0.05, process_id=0.05)
 
 
-def device(printer: Any, confirm: Any = "auto", patience: Patience = LONG) -> TcpDevice:
+def device(printer: Simulator, confirm: Any = "auto", patience: Patience = LONG) -> TcpDevice:
     return TcpDevice("127.0.0.1", printer.port, confirm, patience)
 
 
@@ -33,144 +37,182 @@ def ticket(tickets: dict[str, dict[str, Any]]) -> bytes:
     return to_bytes(tickets["kitchen-zh"], profile())
 
 
-async def test_a_process_id_proves_that_the_ticket_is_out(loopback_printer: Any, ticket: bytes) -> None:
-    assert await device(loopback_printer).send(ticket) == "process-id"
-    assert loopback_printer.received == ticket
-    assert decode(loopback_printer.received).count(Cut) == 1
+@asynccontextmanager
+async def listening(
+    used: TcpDevice, tell: Callable[[PrinterHealth], None] = lambda _: None
+) -> AsyncIterator[TcpDevice]:
+    used.listen(tell)
+    yield used
+    await used.close()
+
+
+async def test_a_process_id_proves_that_the_ticket_is_out(simulator: Simulator, ticket: bytes) -> None:
+    assert await device(simulator).send(ticket) == "process-id"
+    (paper,) = simulator.papers
+    assert paper.whole
+    assert "K-0412" in paper.text
 
 
 async def test_a_printer_without_process_ids_proves_it_by_its_paper_sensor(
-    loopback_printer: Any, ticket: bytes
+    simulator: Simulator, ticket: bytes
 ) -> None:
-    loopback_printer.knows_process_ids = False
-    used = device(loopback_printer, patience=NO_PROOF)
-    assert await used.send(ticket) == "gs-r"
-    assert await used.send(ticket) == "gs-r"
-    assert loopback_printer.received == ticket + ticket
+    await simulator.do("no_process_id")
+    used = device(simulator, patience=NO_PROOF)
+    assert [await used.send(ticket) for _ in range(5)] == ["gs-r"] * 5
+    assert len(simulator.papers) == 5
 
 
-async def test_status_mode_asks_for_no_process_id(loopback_printer: Any, ticket: bytes) -> None:
-    assert await device(loopback_printer, "status").send(ticket) == "gs-r"
+async def test_status_mode_asks_for_no_process_id(simulator: Simulator, ticket: bytes) -> None:
+    assert await device(simulator, "status").send(ticket) == "gs-r"
 
 
-async def test_a_printer_that_only_looks_well_has_proved_nothing(
-    loopback_printer: Any, ticket: bytes
+async def test_a_printer_that_only_looks_well_has_proved_nothing(simulator: Simulator, ticket: bytes) -> None:
+    await simulator.do("no_gs_r")
+    await simulator.do("no_process_id")
+    used = device(simulator, patience=NO_PROOF)
+    assert [await used.send(ticket), await used.send(ticket)] == ["status", "status"]
+    assert len(simulator.papers) == 2
+
+
+async def test_a_printer_that_has_proved_tickets_and_proves_one_no_more_leaves_it_in_doubt(
+    simulator: Simulator, ticket: bytes
 ) -> None:
-    loopback_printer.knows_process_ids = loopback_printer.knows_gs_r = False
-    assert await device(loopback_printer, patience=NO_PROOF).send(ticket) == "status"
+    used = device(simulator, patience=replace(LONG, confirm=0.2))
+    assert await used.send(ticket) == "process-id"
+    await simulator.do("drop_answer")
+    with pytest.raises(LineBroke, match="no_proof"):
+        await used.send(ticket)
 
 
 async def test_a_process_id_that_must_come_and_does_not_leaves_the_fate_unknown(
-    loopback_printer: Any, ticket: bytes
+    simulator: Simulator, ticket: bytes
 ) -> None:
-    loopback_printer.knows_process_ids = loopback_printer.knows_gs_r = False
+    await simulator.do("no_process_id")
     with pytest.raises(LineBroke, match="no_proof"):
-        await device(loopback_printer, "process-id", NO_PROOF).send(ticket)
+        await device(simulator, "process-id", NO_PROOF).send(ticket)
 
 
 @pytest.mark.parametrize("confirm", ["auto", "none"])
-async def test_a_mute_printer_prints(loopback_printer: Any, ticket: bytes, confirm: Any) -> None:
-    loopback_printer.status = {}
-    loopback_printer.knows_process_ids = loopback_printer.knows_gs_r = False
-    used = device(loopback_printer, confirm, NO_STATUS)
+async def test_a_mute_printer_prints(simulator: Simulator, ticket: bytes, confirm: Any) -> None:
+    await simulator.do("mute")
+    used = device(simulator, confirm, NO_STATUS)
     assert [await used.send(ticket), await used.send(ticket)] == ["transport", "transport"]
+    await simulator.until(lambda printer: len(printer.papers) == 2)
 
 
 @pytest.mark.parametrize("confirm", ["process-id", "status"])
 async def test_a_mute_printer_that_must_answer_is_sent_nothing(
-    loopback_printer: Any, ticket: bytes, confirm: Any
+    simulator: Simulator, ticket: bytes, confirm: Any
 ) -> None:
-    loopback_printer.status = {}
-    with pytest.raises(NotReady, match="offline"):
-        await device(loopback_printer, confirm, NO_STATUS).send(ticket)
-    assert loopback_printer.received == b""
+    await simulator.do("mute")
+    with pytest.raises(NotReady, match="silent"):
+        await device(simulator, confirm, NO_STATUS).send(ticket)
+    assert simulator.papers == []
 
 
-@pytest.mark.parametrize(
-    ("status", "cause"),
-    [
-        ({1: 0x1A, 2: 0x32, 3: 0x12, 4: 0x7E}, "paper_out"),
-        ({1: 0x1A, 2: 0x16, 3: 0x12, 4: 0x12}, "cover_open"),
-        ({1: 0x1A, 2: 0x52, 3: 0x1A, 4: 0x12}, "cutter"),
-    ],
-)
-async def test_a_printer_that_cannot_print_is_sent_nothing(
-    loopback_printer: Any, ticket: bytes, status: dict[int, int], cause: str
-) -> None:
-    loopback_printer.status = status
-    used = device(loopback_printer)
-    with pytest.raises(NotReady) as refused:
-        await used.send(ticket)
-    assert refused.value.cause == cause
-    assert loopback_printer.received == b""
-    assert (await used.status()).cause == cause
-
-
-async def test_status_that_nobody_asked_for_is_not_taken_for_an_answer(
-    loopback_printer: Any, ticket: bytes
-) -> None:
-    loopback_printer.unasked = bytes.fromhex("18000f00")
-    used = device(loopback_printer)
-    assert (await used.status()).state == "well"
-    assert await used.send(ticket) == "process-id"
-
-
-async def test_a_line_that_breaks_in_the_ticket_leaves_its_fate_unknown(
-    loopback_printer: Any, ticket: bytes
-) -> None:
-    loopback_printer.hang_up_after = 10
-    with pytest.raises(LineBroke):
-        await device(loopback_printer).send(ticket)
-
-
-async def test_a_printer_that_hangs_up_at_once_is_busy_and_was_sent_nothing(
-    loopback_printer: Any, ticket: bytes
-) -> None:
-    loopback_printer.status = {}
-    loopback_printer.hang_up_after = -1
-    with pytest.raises(NotReady) as refused:
-        await device(loopback_printer).send(ticket)
-    assert refused.value.cause in ("busy", "unreachable")
-
-
-async def test_a_printer_that_is_off_is_unreachable(ticket: bytes) -> None:
-    used = TcpDevice("127.0.0.1", 1, "auto", NO_PROOF)
-    with pytest.raises(NotReady) as refused:
-        await used.send(ticket)
-    assert refused.value.cause == "unreachable"
-    assert (await used.status()).state == "waiting"
-
-
-@pytest.mark.parametrize(("confirm", "cause"), [("auto", ""), ("none", ""), ("status", "offline")])
+@pytest.mark.parametrize(("confirm", "cause"), [("auto", ""), ("none", ""), ("status", "silent")])
 async def test_a_mute_printer_is_well_unless_its_settings_say_that_it_must_answer(
-    loopback_printer: Any, confirm: Any, cause: str
+    simulator: Simulator, confirm: Any, cause: str
 ) -> None:
-    loopback_printer.status = {}
-    assert (await device(loopback_printer, confirm, NO_STATUS).status()).cause == cause
+    await simulator.do("mute")
+    assert (await device(simulator, confirm, NO_STATUS).status()).cause == cause
 
 
-async def test_a_connection_lasts_for_one_ticket(loopback_printer: Any, ticket: bytes) -> None:
-    used = device(loopback_printer)
+async def test_an_answer_to_an_earlier_ticket_proves_no_later_one(
+    simulator: Simulator, ticket: bytes
+) -> None:
+    await simulator.do("no_process_id")
+    used = device(simulator, "status", replace(LONG, confirm=0.2, status=0.05))
+    assert await used.send(ticket) == "gs-r"
+    await simulator.do("paper_out 3")
+    with pytest.raises(LineBroke, match="line_broke"):
+        sending = asyncio.create_task(used.send(ticket))
+        await simulator.until(lambda printer: not printer.machine.condition.is_online)
+        simulator.wire.reset()
+        await sending
+    # The printer answers what it was asked then to whoever is connected now.
+    simulator.machine.say(b"\x00")
+    await simulator.do("refill")
+    assert await used.send(ticket) == "gs-r"
+    assert [paper.whole for paper in simulator.papers] == [True] * 3
+
+
+async def test_who_listens_to_nobody_keeps_no_line(simulator: Simulator, ticket: bytes) -> None:
+    used = device(simulator)
     await used.send(ticket)
     await used.send(ticket)
-    assert loopback_printer.connections == 2
+    assert simulator.wire.connections == 2
 
 
-async def test_paper_that_runs_out_in_a_ticket_is_waited_for_as_long_as_the_line_holds(
-    loopback_printer: Any, ticket: bytes
+@pytest.mark.parametrize("confirm", ["auto", "status", "none"])
+async def test_one_line_is_kept_between_tickets(simulator: Simulator, ticket: bytes, confirm: Any) -> None:
+    async with listening(device(simulator, confirm)) as used:
+        for _ in range(3):
+            await used.send(ticket)
+        await simulator.until(lambda printer: len(printer.papers) == 3)
+        assert simulator.wire.connections == 1
+    await simulator.until(lambda printer: printer.wire.current is None)
+
+
+async def test_an_idle_line_is_let_go_so_that_other_programs_can_print(
+    simulator: Simulator, ticket: bytes
 ) -> None:
-    loopback_printer.paper_runs_out = True
-    assert await device(loopback_printer, patience=replace(LONG, confirm=0.05)).send(ticket) == "process-id"
-    assert loopback_printer.received == ticket
+    async with listening(device(simulator, patience=replace(LONG, keep=0.01))) as used:
+        await used.send(ticket)
+        await simulator.until(lambda printer: printer.wire.current is None)
+        await used.send(ticket)
+    assert simulator.wire.connections == 2
 
 
-async def test_paper_that_nobody_refills_leaves_the_fate_unknown(
-    loopback_printer: Any, ticket: bytes
+async def test_a_mute_printers_line_is_not_kept_because_it_cannot_be_asked_whether_it_lives(
+    simulator: Simulator, ticket: bytes
 ) -> None:
-    loopback_printer.paper_runs_out = True
-    loopback_printer.is_refilled_when_asked = False
-    with pytest.raises(LineBroke, match="paper_out"):
-        await device(loopback_printer, patience=replace(LONG, confirm=0.05, held=0.05)).send(ticket)
+    await simulator.do("mute")
+    async with listening(device(simulator, patience=NO_STATUS)) as used:
+        await used.send(ticket)
+        await used.send(ticket)
+    assert simulator.wire.connections == 2
+
+
+async def test_a_kept_line_that_died_is_noticed_before_a_ticket_goes_out_on_it(
+    simulator: Simulator, ticket: bytes
+) -> None:
+    async with listening(device(simulator, patience=replace(LONG, status=0.05))) as used:
+        await used.send(ticket)
+        await simulator.do("power_cycle")
+        await simulator.until(lambda printer: printer.is_on)
+        assert await used.send(ticket) == "process-id"
+    assert [paper.whole for paper in simulator.papers] == [True, True]
+
+
+async def test_a_kept_line_on_which_nothing_comes_any_more_is_left_for_a_new_one(
+    simulator: Simulator, ticket: bytes
+) -> None:
+    async with listening(device(simulator, patience=replace(LONG, status=0.05))) as used:
+        await used.send(ticket)
+        assert simulator.wire.current is not None
+        stuck = simulator.wire.current
+        await simulator.do("unplugged")
+        simulator.wire.leave(stuck)  # the printer has forgotten the line, and never said so
+        await simulator.do("plugged")
+        assert await used.send(ticket) == "process-id"
+        stuck.end()
+    assert simulator.wire.connections == 2
+
+
+async def test_a_printer_says_by_itself_how_it_is_while_nobody_prints(
+    simulator: Simulator, ticket: bytes
+) -> None:
+    told: asyncio.Queue[str] = asyncio.Queue()
+    async with listening(
+        device(simulator), lambda health: told.put_nowait(health.cause or health.detail)
+    ) as used:
+        await used.send(ticket)
+        for word, said in [("near_end", "paper_near_end"), ("paper_out", "paper_out"), ("refill", "")]:
+            await simulator.do(word)
+            while await told.get() != said:
+                pass
+    assert simulator.wire.connections == 1
 
 
 async def test_a_printer_that_stops_taking_bytes_leaves_the_fate_unknown() -> None:
@@ -180,29 +222,14 @@ async def test_a_printer_that_stops_taking_bytes_leaves_the_fate_unknown() -> No
             await used.send(bytes(50_000_000))
 
 
-async def test_a_status_question_on_a_dead_line_is_an_answer_too() -> None:
-    async def slam(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.transport.abort()
-
-    server = await asyncio.start_server(slam, "127.0.0.1", 0)
-    async with server:
-        used = TcpDevice("127.0.0.1", server.sockets[0].getsockname()[1], "auto", LONG)
-        assert (await used.status()).cause == "unreachable"
+async def test_a_ticket_larger_than_all_buffers_goes_out_whole(simulator: Simulator, ticket: bytes) -> None:
+    simulator.machine.capacity = 512
+    assert await device(simulator).send(ticket * 30) == "process-id"
+    assert len(simulator.papers) == 30
 
 
-async def test_a_mute_printer_that_hangs_up_in_the_ticket_leaves_its_fate_unknown(
-    loopback_printer: Any, ticket: bytes
-) -> None:
-    loopback_printer.status = {}
-    loopback_printer.hang_up_after = 10
-    with pytest.raises(LineBroke):
-        await device(loopback_printer, patience=replace(LONG, status=0.05)).send(ticket)
-
-
-async def test_a_printer_that_restarts_and_forgets_leaves_the_fate_unknown(
-    loopback_printer: Any, ticket: bytes
-) -> None:
-    loopback_printer.knows_process_ids = loopback_printer.knows_gs_r = False
-    loopback_printer.unasked = b"\x3b\x31\x00"
-    with pytest.raises(LineBroke, match="restarted"):
-        await device(loopback_printer, patience=NO_PROOF).send(ticket)
+def test_how_long_to_wait_is_said_in_the_address() -> None:
+    used = open_device("tcp://127.0.0.1?keep=60&late=3", profile())
+    assert isinstance(used, TcpDevice)
+    with pytest.raises(PrintingError, match="nothing waits for cake"):
+        open_device("tcp://127.0.0.1?cake=60", profile())

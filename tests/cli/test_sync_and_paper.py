@@ -161,9 +161,9 @@ def test_a_printer_that_is_off_keeps_its_tickets_until_it_is_on(
     shop.pos("new", draft())
     off = shop.pos("print", "--json")
     assert (off.status, off.json["printers"][0]["held"]) == (4, 1)
-    assert "kitchen: The printer cannot be reached" in off.err
+    assert "kitchen: The printer lets nobody in" in off.err
     assert [row["state"] for row in shop.pos("tickets", "--json").json] == ["queued"]
-    assert shop.pos("printers", "--json").json[0]["cause"] == "unreachable"
+    assert shop.pos("printers", "--json").json[0]["cause"] == "refused"
     assert shop.pos("printers", "test", "kitchen").status == 4
     shop.config.write_text(usual_config, encoding="utf-8")
     assert shop.pos("tickets", "retry", "all").status == 0

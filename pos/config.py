@@ -62,10 +62,7 @@ class Config(Part):
             phone=part.phone,
             footer=part.footer,
             channels={channel.name: _channel_facts(channel) for channel in self.channel},
-            printers=tuple(
-                PrinterFacts(printer.name, printer.prints, printer.stations, printer.fallback)
-                for printer in self.printer
-            ),
+            printers=tuple(map(_printer_facts, self.printer)),
             stations=part.stations,
             methods=part.methods,
         )
@@ -79,6 +76,17 @@ def _channel_facts(channel: ChannelPart) -> ChannelFacts:
         auto_accept_limit=channel.auto_accept_limit,
         deadline_minutes=channel.deadline_minutes,
         tells=KINDS[channel.kind].tells,
+    )
+
+
+def _printer_facts(printer: PrinterPart) -> PrinterFacts:
+    return PrinterFacts(
+        name=printer.name,
+        prints=printer.prints,
+        stations=printer.stations,
+        fallback=printer.fallback,
+        fallback_after=printer.fallback_after,
+        reprint_unknown_after=printer.reprint_unknown_after,
     )
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sync.channels import KINDS
+
+if TYPE_CHECKING:
+    from printing.profiles import Profile
 
 
 class Part(BaseModel):
@@ -128,7 +131,17 @@ class PrinterPart(Part):
     prints: tuple[Literal["kitchen", "expediter", "delivery", "settlement", "report"], ...] = ()
     stations: tuple[str, ...] = ("*",)
     fallback: str = ""
+    #: seconds that it must be ill before its fallback takes its tickets
+    fallback_after: float = Field(default=20, ge=0, le=3600, strict=True)
+    #: seconds after which a kitchen ticket in doubt is printed again by itself; 0: a person is always asked
+    reprint_unknown_after: float = Field(default=0, ge=0, le=3600, strict=True)
     confirm: Literal["auto", "process-id", "status", "none"] = "auto"
+
+    def as_profile(self) -> Profile:
+        """Return what the printer can do: what is set here, and what is usual where nothing is."""
+        from printing.profiles import profile
+
+        return profile(self.paper, self.encoding, self.confirm)
 
     @field_validator("encoding")
     @classmethod

@@ -124,7 +124,7 @@ def called_off(tx: Tx, ticket: Ticket) -> bool:
     if ticket.kind not in NEEDED_WHILE_ON or ticket.facts.get("change") == "cancel":
         return False
     orders = [tx.orders.get(order_id) for order_id in tx.spool.orders_of(ticket.id)]
-    return all(order.status is Status.CANCELED for order in orders)
+    return bool(orders) and all(order.status is Status.CANCELED for order in orders)
 
 
 def retry(tx: Tx, ticket_id: UUID) -> bool:

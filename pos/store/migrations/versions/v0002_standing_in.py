@@ -8,8 +8,6 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-_TEXT = {"nullable": False, "server_default": ""}
-
 #: What has left for paper was taken by its own printer: there was no other yet.
 _TAKEN = (
     "UPDATE tickets SET taken_by = printer WHERE state IN ('sending', 'printed', 'sent', 'unknown')",
@@ -19,9 +17,9 @@ _TAKEN = (
 
 def upgrade() -> None:
     """Add the columns, and fill them with what holds for the rows that are there."""
-    op.add_column("tickets", sa.Column("taken_by", sa.Text(), **_TEXT))
+    op.add_column("tickets", sa.Column("taken_by", sa.Text(), nullable=False, server_default=""))
     op.add_column("printers", sa.Column("since", sa.BigInteger(), nullable=False, server_default="0"))
     op.add_column("printers", sa.Column("aside_at", sa.BigInteger(), nullable=True))
-    op.add_column("printers", sa.Column("aside_by", sa.Text(), **_TEXT))
+    op.add_column("printers", sa.Column("aside_by", sa.Text(), nullable=False, server_default=""))
     for statement in _TAKEN:
         op.execute(statement)

@@ -1,0 +1,136 @@
+"""The store, serving what a channel's worker needs; and a channel worked once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pos.actions import channels, intake, outbox
+from pos.adapters.hosting import Recovered, done, locked, nobody
+from pos.config import Config
+from pos.config_tables import ChannelPart
+from pos.secrets import Secrets
+from pos.store import queries
+from pos.store.database import utcnow
+from pos.store.store import Store
+from pos.store.trouble import StoreTrouble
+from pos.store.tx import Who
+from pos.store.types import dump
+from sync.channels import KINDS, build
+from sync.engine import ChannelReport, Engine, Pace
+from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable
+
+T = TypeVar("T")
+
+
+class ChannelHost:
+    """What a channel's worker needs, served by the store (`sync.ports.Host`)."""
+
+    def __init__(self, store: Store, recovered: Recovered = nobody) -> None:
+        self._store = store
+        self._recovered = recovered
+
+    def lock(self, channel: str) -> AbstractAsyncContextManager[str | None]:
+        """Hold the channel's worker lock."""
+        return locked(self._store, f"channel:{channel}")
+
+    async def recover(self, channel: str) -> int:
+        """Let letters of a worker that died wait again."""
+        if many := await self._do(channels.recover, channel, channel):
+            self._recovered(channel, "letters", many)
+        return many
+
+    async def claim(self, channel: str, _now: datetime, *, all_waiting: bool = False) -> Letter | None:
+        """Mark the next letter `sending`."""
+        return await self._do(outbox.claim, channel, channel, all_waiting)
+
+    async def told(self, letter: Letter, answer: Told, _now: datetime) -> None:
+        """The service knows."""
+        await self._do(outbox.told, letter.channel, letter, answer)
+
+    async def refused(self, letter: Letter, reason: str, _now: datetime) -> None:
+        """The service said no."""
+        await self._do(outbox.refused, letter.channel, letter, reason)
+
+    async def postpone(
+        self, letter: Letter, error: str, next_try_at: datetime, *, unknown: bool, counted: bool = True
+    ) -> None:
+        """Let the letter wait."""
+        await self._do(outbox.postpone, letter.channel, letter, error, next_try_at, unknown, counted)
+
+    async def cursor(self, channel: str) -> Cursor:
+        """Return how far the channel was heard."""
+        return await self._do(channels.cursor, channel, channel)
+
+    async def save_cursor(self, channel: str, cursor: Cursor) -> None:
+        """Keep how far the channel was heard."""
+        await self._do(channels.save_cursor, channel, channel, cursor)
+
+    async def receive(
+        self, channel: str, orders: Sequence[RemoteOrder | Unreadable], _now: datetime, *, first_fetch: bool
+    ) -> Applied:
+        """Take orders over, each in its own transaction; what is known word for word costs none."""
+        who = Who(channel, "channel")
+        heard = {order.remote_id: order.raw for order in orders if isinstance(order, RemoteOrder)}
+        known = await asyncio.to_thread(self._store.ask, queries.known_documents, channel, heard)
+        news = [
+            order for order in orders if not (isinstance(order, RemoteOrder) and order.remote_id in known)
+        ]
+        waits = [self._store.do(intake.receive, who, channel, order, first_fetch) for order in news]
+        taken = [await self._taken(channel, *each) for each in zip(news, waits, strict=True)]
+        return sum(taken, Applied())
+
+    async def _taken(self, channel: str, order: RemoteOrder | Unreadable, wait: Future[Applied]) -> Applied:
+        """Return what became of one order; one that a fault of ours cannot take stops no other."""
+        try:
+            return await asyncio.wrap_future(wait)
+        except StoreTrouble:
+            raise
+        except Exception as bug:
+            if isinstance(order, Unreadable):
+                raise
+            why = f"own_fault: {type(bug).__name__}"
+            unreadable = Unreadable(order.remote_id, why, dump(order.raw))
+            return await self._do(intake.receive, channel, channel, unreadable)
+
+    async def open_orders(self, channel: str) -> Mapping[str, UUID]:
+        """Return the remote ids of all unfinished orders."""
+        return await self._do(channels.open_orders, channel, channel)
+
+    async def missing(self, channel: str, remote_id: str, _now: datetime) -> None:
+        """An open order was missing there twice."""
+        await self._do(channels.missing, channel, channel, remote_id)
+
+    async def health(self, channel: str, health: Health, _now: datetime) -> None:
+        """Keep how the channel is."""
+        await self._do(channels.health, channel, channel, health)
+
+    async def _do(self, action: Callable[..., T], channel: str, *args: Any) -> T:
+        return await done(self._store.do(action, Who(channel, "channel"), *args))
+
+
+def engine(part: ChannelPart, host: ChannelHost, store: Store, secrets: Secrets) -> Engine:
+    """Return what works a channel; raises StoreTrouble."""
+    known = secrets.of_channel(part.name, KINDS[part.kind].secret_fields())
+    channel = build(part.kind, part.name, part.settings, known, utcnow)
+    pace = Pace(poll=timedelta(seconds=part.poll_seconds), finished_for=timedelta(hours=part.finished_hours))
+    quiet = store.do(channels.quiet_until, Who(part.name, "channel"), part.name).result()
+    return Engine(channel, host, clock=utcnow, pace=pace, quiet_until=quiet)
+
+
+async def sync_once(
+    store: Store, config: Config, secrets: Secrets, only: str | None = None
+) -> list[ChannelReport]:
+    """Work every channel (or one) once: tell what waits, then fetch; one's failure harms no other."""
+    parts = [part for part in config.channel if only in (None, part.name)]
+    host = ChannelHost(store)
+    engines = [engine(part, host, store, secrets) for part in parts]
+    try:
+        return list(await asyncio.gather(*(engine.once() for engine in engines)))
+    finally:
+        await asyncio.gather(*(engine.close() for engine in engines))

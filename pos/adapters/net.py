@@ -1,0 +1,158 @@
+"""The thread on which channels and printers are worked, while a counter or a shell watches."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pos.actions import outbox, spool
+from pos.adapters.channels import ChannelHost, engine
+from pos.adapters.hosting import Recovered, nobody
+from pos.adapters.paper import Alarm, PrinterHost, printers
+from pos.config import Config
+from pos.secrets import Secrets
+from pos.store.moments import UNDO
+from pos.store.store import Store
+from pos.store.tx import Topic, Who
+from printing.spool import Spool
+from sync.engine import Engine
+
+
+def strand(store: Store) -> None:
+    """Let nothing wait in silence for a printer or a channel that is set up no more.
+
+    What another process works is left to it: each counter of a shop may have printers of its own.
+    """
+    who = Who("counter", "worker")
+    orphans: tuple[tuple[str, Any], ...] = (("printer", spool), ("channel", outbox))
+    for kind, work in orphans:
+        for name in sorted(store.do(work.waited_for, who).result()):
+            with store.lock(f"{kind}:{name}") as holder:
+                if holder is None:
+                    store.do(work.strand, who, name).result()
+
+
+class Net:
+    """The thread on which channels and printers are worked, while a counter or a shell watches."""
+
+    def __init__(
+        self, store: Store, config: Config, secrets: Secrets, folder: Path | None = None,
+        *, sync: bool = True, printing: bool = True, recovered: Recovered = nobody,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._secrets = secrets
+        self._host = ChannelHost(store, recovered)
+        self._parts = {part.name: part for part in config.channel} if sync else {}
+        self._engines = {name: self._opened(name) for name in self._parts}
+        self._working: dict[str, asyncio.Task[None]] = {}
+        self._opening = asyncio.Lock()
+        self._folder, self._printing = folder, printing
+        self._spool = Spool(PrinterHost(store, recovered), printers(config, folder) if printing else [])
+        self._alarm = Alarm(store, self._spool.wake)
+        self._thread = threading.Thread(target=self._run, name="net", daemon=True)
+        self._started = threading.Event()
+        self._off: Callable[[], None] = lambda: None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+
+    def start(self) -> None:
+        """Begin to work; commits wake it from now on. Raises StoreTrouble."""
+        strand(self._store)
+        self._thread.start()
+        self._started.wait()
+        self._off = self._store.subscribe(self._rung)
+
+    def stop(self) -> None:
+        """Finish the ticket and the letter that are on their way, and stop."""
+        self._off()
+        if self._loop and self._stop:
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join()
+
+    def resume(self, channel: str) -> Future[None]:
+        """Work a channel anew at once, with its secrets as they are now: a person has acted.
+
+        For a net that was started. StoreTrouble comes through the future; the channel is then as before.
+        """
+        if self._loop is None:
+            raise RuntimeError("the net was not started")
+        return asyncio.run_coroutine_threadsafe(self._anew(channel), self._loop)
+
+    def change(self, config: Config) -> Future[None]:
+        """Go by a changed configuration at once; for a net that was started.
+
+        The store serves the shop as it is now set (`Store.serve`): actions that begin from then on see it.
+        Printers that are new or changed are worked anew, those that are gone end after the ticket they are
+        at, and what still waits for them is then kept as failed, for a person to see; all others go on
+        undisturbed. Channels are worked as before until the counter is opened again. StoreTrouble comes
+        through the future.
+        """
+        if self._loop is None:
+            raise RuntimeError("the net was not started")
+        return asyncio.run_coroutine_threadsafe(self._change(config), self._loop)
+
+    async def _change(self, config: Config) -> None:
+        self._store.serve(replace(config.facts, channels=self._store.shop.channels))
+        if self._printing:
+            self._spool.change(printers(config, self._folder))
+            self._alarm.set()
+            await asyncio.to_thread(strand, self._store)
+
+    def _opened(self, channel: str) -> Engine:
+        return engine(self._parts[channel], self._host, self._store, self._secrets)
+
+    async def _anew(self, channel: str) -> None:
+        async with self._opening:
+            if channel not in self._working:  # stopped meanwhile
+                return
+            fresh = await asyncio.to_thread(self._opened, channel)
+            await self._end(channel)
+            self._begin(fresh)
+
+    def _begin(self, fresh: Engine) -> None:
+        self._engines[fresh.name] = fresh
+        self._working[fresh.name] = asyncio.create_task(fresh.run())
+
+    async def _end(self, channel: str) -> None:
+        """Stop a channel's worker; what it was about to tell waits, as after a crash."""
+        working = self._working.pop(channel)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        await self._engines[channel].close()
+
+    def _rung(self, topics: frozenset[Topic]) -> None:
+        if self._loop and topics & {"letters", "tickets", "printers"}:
+            self._loop.call_soon_threadsafe(self._wake, topics)
+
+    def _wake(self, topics: frozenset[Topic]) -> None:
+        if topics & {"tickets", "printers"}:
+            self._spool.wake()
+            self._alarm.set()
+        if "letters" in topics and self._loop:
+            self._wake_engines()
+            self._loop.call_later(UNDO.total_seconds() + 0.05, self._wake_engines)
+
+    def _wake_engines(self) -> None:
+        for one in self._engines.values():
+            one.wake()
+
+    def _run(self) -> None:
+        asyncio.run(self._work())
+
+    async def _work(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        self._started.set()
+        printing = asyncio.create_task(self._spool.run(self._stop))
+        self._alarm.set()
+        for one in self._engines.values():
+            self._begin(one)
+        await self._stop.wait()
+        async with self._opening:
+            await asyncio.gather(*map(self._end, self._engines))
+        await self._alarm.off()
+        await printing

@@ -15,14 +15,16 @@ _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u
 _NEVER = frozenset(("Cc", "Cs"))
 
 
-@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """Return `text` without control characters, lone surrogates and direction overrides, composed (NFC).
 
     Tabs and the many kinds of space become a space, line ends become a newline; all else stays.
     """
-    if text.isascii() and text.isprintable():
-        return text
+    return text if text.isascii() and text.isprintable() else _cleaned(text)
+
+
+@lru_cache(maxsize=4096)
+def _cleaned(text: str) -> str:
     text = unicodedata.normalize("NFC", _LINE_END.sub("\n", text))
     return text if text.isprintable() else "".join(map(_harmless, text))
 
@@ -36,9 +38,6 @@ def _harmless(char: str) -> str:
     return "" if category in _NEVER or char in _DIRECTION else char
 
 
-@lru_cache(maxsize=4096)
 def without_format(text: str) -> str:
     """Return `text` without invisible format characters (Cf): text-mode printers would stumble over them."""
-    if text.isprintable():
-        return text
     return "".join(char for char in text if unicodedata.category(char) != "Cf")

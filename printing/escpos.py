@@ -73,9 +73,9 @@ _EVENTS = (Cut, Drawer, Buzzer)
 
 
 def _is_drawn(line: Line, profile: Profile) -> bool:
+    if isinstance(line, TextLine):
+        return None in [encode(span.text, profile.encoding) for span in line.spans]
     match line:
-        case TextLine():
-            return any(encode(span.text, profile.encoding) is None for span in line.spans)
         case QR():
             return not profile.native_qr or _REAL_TIME.match(_length(line)) is not None
         case Barcode():

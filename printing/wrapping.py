@@ -6,6 +6,36 @@ import re
 from collections.abc import Iterator
 
 from printing.encodings import Encoding, clusters, columns
+from printing.lines import Sheet
+
+#: A text of more lines is cut there: a memo of ten thousand characters must not print metres of paper.
+LINE_LIMIT = 40
+
+_CUT_SHORT = {
+    "zh_CN": "……（还有 {} 字，请看屏幕）",
+    "ko_KR": "…… ({}자 더 있음, 화면에서 확인하세요)",
+    "en_US": "... ({} more characters, see the screen)",
+}
+
+
+def within(text: str, width: int, paper: Sheet) -> list[str]:
+    """Return the text in lines of `width` columns; what is beyond the limit is counted in its place."""
+    most = 4 * LINE_LIMIT * max(width, 2)
+    if len(text) <= most and columns(text, paper.encoding) <= width and "\n" not in text:
+        return [text]
+    lines = wrapped(text[:most], width, paper.encoding)
+    if len(lines) <= LINE_LIMIT and len(text) <= most:
+        return lines
+    del lines[LINE_LIMIT:]
+    beyond = _letters(text) - sum(map(_letters, lines))
+    said = _CUT_SHORT.get(paper.language, _CUT_SHORT["en_US"]).format(beyond)
+    return [*lines, *wrapped(said, width, paper.encoding)]
+
+
+def _letters(text: str) -> int:
+    """Return how many characters there are but blanks, which come and go where lines are broken."""
+    return len("".join(text.split()))
+
 
 #: Closing signs stay with what they close; Han and kana may break anywhere, Hangul and Latin between words.
 _CLOSING = "，。、；：？！）」』】》〉…～％℃·,.;:?!)%\\]}"

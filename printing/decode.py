@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from printing.encodings import ENCODINGS, Encoding
-from printing.layout import Line, TextLine
+from printing.lines import Line, TextLine
 from printing.reading.characters import NotUnderstood
 from printing.reading.obeying import obey
 from printing.reading.splitting import Splitter
@@ -34,7 +35,7 @@ class Paper:
         return sum(isinstance(line, kind) for line in self.lines)
 
 
-def text_of(lines: list[Line]) -> str:
+def text_of(lines: Iterable[Line]) -> str:
     """Return all characters that were printed as characters, a line a line."""
     return "\n".join(line.text for line in lines if isinstance(line, TextLine))
 

@@ -39,7 +39,7 @@ def at_once(run: bytes, codec: str) -> str | None:
 
 
 def one_by_one(run: bytes, codec: str, *, two_byte: bool) -> tuple[list[tuple[str, int]], bytes]:
-    """Return each character with its number of bytes, junk where there is none, and half a character's byte."""
+    """Return each character with its number of bytes, junk where there is none, and half a one's byte."""
     shown: list[tuple[str, int]] = []
     at = 0
     while at < len(run):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from printing.document import QR, Buzzer, Cut, Drawer, Feed
-from printing.layout import Bitmap
+from printing.lines import Bitmap
 from printing.profiles import CELL_HEIGHT, CELL_WIDTH, LINE_GAP
 from printing.reading import real_time
 from printing.reading.bars import print_bars

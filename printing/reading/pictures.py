@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from printing.layout import Bitmap
+from printing.lines import Bitmap
 
 
 def from_columns(data: bytes, high: int) -> Bitmap:

@@ -1,7 +1,8 @@
-"""A stream in pieces of any size becomes whole commands and runs of characters, by each command's own length."""
+"""A stream in pieces of any size becomes whole commands, each of its own length, and runs of characters."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 
 #: The bytes that follow a command's head: their number, or what tells it from those that are there. As long
@@ -122,6 +123,10 @@ LENGTHS: Mapping[bytes, Rule] = {
 }
 
 
+#: The token that stands where a connection ended.
+SEAM = b""
+
+
 class Splitter:
     """What has come and is not yet obeyed; each token is one whole command, or a run of characters."""
 
@@ -131,6 +136,7 @@ class Splitter:
         self._wanted = 1
         #: bytes that went out as tokens so far
         self.taken = 0
+        self._seams: deque[int] = deque()
 
     def __len__(self) -> int:
         return len(self._data) - self._at
@@ -143,9 +149,21 @@ class Splitter:
         """Forget all that has come."""
         self._data.clear()
         self._at, self._wanted = 0, 1
+        self._seams.clear()
+
+    def seam(self) -> None:
+        """A connection ends here: a command that is not whole never will be, and SEAM stands in its place."""
+        self._seams.append(self.taken + len(self))
+
+    @property
+    def is_before_seam(self) -> bool:
+        """Whether the next token came over a connection that has ended."""
+        return bool(self._seams)
 
     def has_whole(self) -> bool:
         """Whether a token is there."""
+        if self._seams:
+            return True
         if len(self) >= self._wanted:
             self._wanted = self._length()
         return len(self) >= self._wanted
@@ -154,15 +172,23 @@ class Splitter:
         """Return the next token; None while the next command is not whole, or nothing is left."""
         if not self.has_whole():
             return None
-        length = self._length()
+        room = self._seams[0] - self.taken if self._seams else len(self)
+        length = self._length() if room else 0
+        if not room or length > room:
+            self._seams.popleft()
+            self._move(room)
+            return SEAM
         token = bytes(self._data[self._at : self._at + length])
+        self._move(length)
+        return token
+
+    def _move(self, length: int) -> None:
         self._at += length
         self.taken += length
         self._wanted = 1
         if self._at > 65536 or self._at == len(self._data):
             del self._data[: self._at]
             self._at = 0
-        return token
 
     def _length(self) -> int:
         """Return the next token's length, or the least that has to come before it can be told."""
@@ -178,7 +204,7 @@ class Splitter:
         return 2 + (rule if isinstance(rule, int) else self._told(rule))
 
     def _told(self, rule: Callable[[bytes], int]) -> int:
-        """Ask a rule, with the little that most need, so that a long stream is not copied for each command."""
+        """Ask a rule, with the little that most need: a long stream is not copied for each command."""
         start = self._at + 2
         length = rule(bytes(self._data[start : start + _GLANCE]))
         return length if length <= _GLANCE else rule(bytes(self._data[start:]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from printing.document import PLAIN, Buzzer, Drawer, Style
 from printing.encodings import Encoding
-from printing.layout import Bitmap, Line, Span, TextLine
+from printing.lines import Bitmap, Line, Span, TextLine
 from printing.profiles import CELL_WIDTH
 from printing.reading.characters import INTERNATIONAL, JUNK, NotUnderstood, at_once, one_by_one
 

@@ -1,4 +1,4 @@
-"""What a printer says of itself: which bit of which answer stands for what, as Epson's and its peers' manuals say."""
+"""What a printer says of itself: which bit of which answer stands for what, as the makers' manuals say."""
 
 from __future__ import annotations
 
@@ -120,6 +120,21 @@ def process_id(name: bytes) -> bytes:
 #: GS I n: single bytes (model, type, version), and texts in a block.
 _MODEL = {1: b"\x20", 2: b"\x02", 3: b"\x01"}
 _NAMES = {65: b"1.00", 66: b"SIMULATOR", 67: b"PRINTER", 68: b"00000001", 69: b"KANJI"}
+
+
+def went_offline(before: bytes, after: bytes) -> bool:
+    """Whether a printer that sent `before` as its automatic status has gone offline by `after`."""
+    return bool(after[0] & ~before[0] & _ASB[0]["offline"])
+
+
+#: What GS ( H fn 49 says of the cause: 40 to 7F, and each model has its own; here one byte.
+_CAUSES = {"cover": 0x01, "paper_stop": 0x02, "error": 0x04}
+
+
+def offline(condition: Condition, choice: int) -> bytes:
+    """Return what GS ( H fn 49 makes a printer say as it goes offline; a `choice` of 2 wants the cause."""
+    cause = bytes((0x40 | _bits(_CAUSES, condition.facts),)) if choice == 2 else b""
+    return b"\x37\x23" + cause + b"\x00"
 
 
 def identity(question: int) -> bytes:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from printing.simulator import answers
+from printing.simulator.machine import Faults
 
 if TYPE_CHECKING:
     from printing.simulator.simulator import Simulator
 
 #: Takes the number that stands behind the word, or its default.
-Deed = Callable[["Simulator", float], Awaitable[None] | None]
+Deed = Callable[["Simulator", float], None]
 
 
 class Word(NamedTuple):
-    """What a word does; `number` is what a number behind it means, `default` what holds without one.
+    """What a word does; `number` says what a number behind it means, `default` is what holds without one.
 
     A word with a `number` and no `default` cannot stand alone.
     """
@@ -30,7 +31,7 @@ def _change(**facts: object) -> Deed:
     return lambda simulator, _: simulator.machine.change(**facts)
 
 
-def _fault(**facts: object) -> Deed:
+def _fault(**facts: bool) -> Deed:
     def set_all(simulator: Simulator, _number: float) -> None:
         for name, value in facts.items():
             setattr(simulator.machine.faults, name, value)
@@ -38,12 +39,11 @@ def _fault(**facts: object) -> Deed:
     return set_all
 
 
-def _line(**facts: object) -> Deed:
-    def set_all(simulator: Simulator, _number: float) -> None:
-        for name, value in facts.items():
-            setattr(simulator.wire, name, value)
+def _held(how: str) -> Deed:
+    def hold(simulator: Simulator, _number: float) -> None:
+        simulator.wire.held = how  # type: ignore[assignment]  # one of the table below
 
-    return set_all
+    return hold
 
 
 def _paper_out(simulator: Simulator, lines: float) -> None:
@@ -57,6 +57,11 @@ def _late(simulator: Simulator, seconds: float) -> None:
     simulator.wire.late = seconds
 
 
+def _talking(simulator: Simulator, _number: float) -> None:
+    simulator.machine.faults.mute = False
+    simulator.wire.late = 0.0
+
+
 def _drops(simulator: Simulator, count: float) -> None:
     simulator.machine.faults.drops = int(count)
 
@@ -65,21 +70,21 @@ def _hang_up_after(simulator: Simulator, count: float) -> None:
     simulator.wire.hang_up_after = int(count)
 
 
-async def _well(simulator: Simulator, _number: float) -> None:
-    """Undo all that any word does."""
-    machine, wire = simulator.machine, simulator.wire
-    await simulator.power_on()
+def _power_cycle(simulator: Simulator, seconds: float) -> None:
+    simulator.power_off()
+    simulator.later(seconds, "on")
+
+
+def _well(simulator: Simulator, _number: float) -> None:
+    """Undo all that any other word does."""
+    wire = simulator.wire
     wire.late, wire.hang_up_after, wire.held = 0.0, None, ""
-    await simulator.plug()
-    machine.faults.__init__()  # type: ignore[misc]  # a dataclass of defaults only
-    machine.change(
+    simulator.power_on()
+    simulator.plug()
+    simulator.machine.faults = Faults()
+    simulator.machine.change(
         paper="enough", cover_open=False, error="", waiting=False, drawer_open=False, feeding=False
     )
-
-
-async def _power_cycle(simulator: Simulator, seconds: float) -> None:
-    await simulator.power_off()
-    simulator.later(seconds, "on")
 
 
 WORDS: Mapping[str, Word] = {
@@ -102,39 +107,45 @@ WORDS: Mapping[str, Word] = {
     "power_cycle": Word("no power for a while", _power_cycle, "for so many seconds", 0),
     "unplugged": Word("the network cable is out", lambda simulator, _: simulator.unplug()),
     "plugged": Word("the network cable is in", lambda simulator, _: simulator.plug()),
-    "port_held": Word("another program has it: whoever connects is hung up on", _line(held="hangs_up")),
-    "port_waits": Word("another program has it: whoever connects waits", _line(held="waits")),
-    "port_free": Word("nobody has it", _line(held="")),
+    "port_held": Word("another program has it: whoever connects is hung up on", _held("hangs_up")),
+    "port_waits": Word("another program has it: whoever connects waits", _held("waits")),
+    "port_free": Word("nobody else has it", _held("")),
     "slow": Word("every answer comes late", _late, "by so many seconds"),
     "mute": Word("it answers nothing", _fault(mute=True)),
-    "talking": Word(
-        "it answers at once", lambda simulator, _: (_fault(mute=False)(simulator, 0), _late(simulator, 0))[1]
-    ),
-    "no_process_id": Word("it does not know process ids", _fault(no_process_id=True)),
-    "process_id": Word("it knows process ids", _fault(no_process_id=False)),
+    "talking": Word("it answers at once", _talking),
+    "no_process_id": Word("it does not know GS ( H", _fault(no_process_id=True)),
+    "process_id": Word("it knows GS ( H", _fault(no_process_id=False)),
     "no_gs_r": Word("it does not answer GS r", _fault(no_gs_r=True)),
     "gs_r": Word("it answers GS r", _fault(no_gs_r=False)),
-    "drop_answer": Word("its next proofs are lost", _drops, "so many of them", 1),
+    "joins": Word("half a command, and answers, run on into the next connection", _fault(joins=True)),
+    "drop_answer": Word("its next answers to GS r and GS ( H are lost", _drops, "so many of them", 1),
     "hang_up_after": Word("it hangs up", _hang_up_after, "after so many bytes more"),
     "tear": Word(
         "someone tears off what hangs out", lambda simulator, _: simulator.machine.tear(whole=False)
     ),
     "power_off_notice": Word(
-        "it says that it is being switched off",
+        "it says that it is about to be off",
         lambda simulator, _: simulator.machine.say(answers.POWERED_OFF),
     ),
 }
 
 
 def read(said: str) -> tuple[Word, float]:
-    """Return the word that was said, and its number; raises ValueError that names what is allowed."""
+    """Return the word that was said, and its number; raises ValueError that says what is wrong with it."""
     name, _, number = said.strip().partition(" ")
     if (word := WORDS.get(name)) is None:
         raise ValueError(f"{name!r} is none of {', '.join(WORDS)}")
     if not number and (word.default is not None or not word.number):
         return word, word.default or 0.0
-    if not number or not word.number:
-        raise ValueError(
-            f"{name}: {'a number is missing: ' + word.number if word.number else 'takes no number'}"
-        )
-    return word, float(number)
+    if not number:
+        raise ValueError(f"{name}: a number is missing ({word.number})")
+    if not word.number:
+        raise ValueError(f"{name}: takes no number")
+    return word, _not_negative(number)
+
+
+def _not_negative(number: str) -> float:
+    value = float(number)
+    if not 0 <= value < float("inf"):
+        raise ValueError(f"{number}: is no such number")
+    return value

@@ -1,4 +1,4 @@
-"""The printer itself, without sockets and clocks: bytes go in, lines come out on paper, answers wait to be fetched."""
+"""The printer itself, without sockets and clocks: bytes go in, lines come out, answers wait to be fetched."""
 
 from __future__ import annotations
 
@@ -8,43 +8,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from printing.decode import text_of
-from printing.document import Cut, Drawer, Feed
-from printing.layout import Bitmap, Line, TextLine
-from printing.profiles import CELL_HEIGHT, DPI, LINE_GAP, Profile
+from printing.document import Cut, Drawer
+from printing.lines import Line
+from printing.profiles import Profile
 from printing.reading import real_time
 from printing.reading.obeying import obey
-from printing.reading.splitting import Splitter
+from printing.reading.splitting import SEAM, Splitter
 from printing.reading.typesetter import Typesetter
 from printing.simulator import answers
 from printing.simulator.answers import Condition
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatedPaper:
-    """One piece of paper as it was torn off. Not `whole`: power was lost in its middle, or someone tore it."""
-
-    number: int
-    lines: tuple[Line, ...]
-    data: bytes
-    whole: bool
-    #: UTC
-    at: datetime
-    #: what was skipped, not understood, or happened on the way
-    notes: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """All characters that were printed as characters, a line a line."""
-        return text_of(list(self.lines))
+from printing.simulator.paper import SimulatedPaper, millimetres
 
 
 class Answer(NamedTuple):
-    """Something to be sent. `proof`: a queued answer that says that paper came out."""
+    """Something to be sent; `latest`: a kind of which only the latest is sent, however many wait."""
 
     data: bytes
-    proof: bool = False
-    process_id: bool = False
+    latest: str = ""
 
 
 def _utcnow() -> datetime:
@@ -62,6 +42,8 @@ class Faults:
     drops: int = 0
     #: so many lines more until the paper is out
     lines_left: int | None = None
+    #: it does not notice connections: half a command, and answers, run on from one into the next
+    joins: bool = False
     #: after paper is put in, the feed button has to be pressed
     waits_for_button: bool = False
 
@@ -91,6 +73,9 @@ class Machine:
         self._lines: list[Line] = []
         self._data = bytearray()
         self._asks_for = 0
+        self._offline_told = 0
+        #: whether printed paper hangs out of it, not yet cut
+        self.hangs = False
         self._told = answers.automatic(self.condition)
 
     @property
@@ -155,10 +140,20 @@ class Machine:
         self.pulses += 1
         self._lines.append(Drawer())
 
+    def line_ended(self) -> None:
+        """The connection over which the last bytes came is gone."""
+        self._watch.forget()
+        if not self.faults.joins:
+            self._waiting.seam()
+
     def step(self) -> float | None:
-        """Obey the next command; return how many millimetres of paper moved, None where nothing can be done."""
+        """Obey the next command; return how many mm of paper moved, None where nothing can be done."""
         if not self.condition.is_online or (token := self._waiting.next()) is None:
             return None
+        if token == SEAM:
+            if self.profile.cut == "none":
+                self.tear(whole=True)  # by hand, at the bar
+            return 0.0
         self._data += token
         obey(self._setter, token)
         if (deed := _DEEDS.get(token[:2])) is not None:
@@ -169,14 +164,15 @@ class Machine:
         """Move what was set onto the paper, and cut where that was asked for."""
         moved = 0.0
         for line in self._setter.lines:
-            if not self._lines and not isinstance(line, Cut):
-                self.begun += 1
             self.pulses += isinstance(line, Drawer)
             self._lines.append(line)
             moved += millimetres(line)
+            if moved and not self.hangs:
+                self.hangs = True
+                self.begun += 1
             if isinstance(line, Cut):
                 self.tear(whole=True)
-            elif moved and self.faults.lines_left is not None:
+            elif millimetres(line) and self.faults.lines_left is not None:
                 self._use_up(1)
         self._setter.lines.clear()
         return moved
@@ -189,8 +185,9 @@ class Machine:
 
     def tear(self, *, whole: bool) -> None:
         """Take off the paper that hangs out."""
-        if not self._lines:
+        if not self.hangs:
             return
+        self.hangs = False
         number = self.first_number + len(self.papers)
         notes, self._setter.notes = tuple(self._setter.notes), []
         paper = SimulatedPaper(number, tuple(self._lines), bytes(self._data), whole, self.now(), notes)
@@ -205,6 +202,8 @@ class Machine:
         now = answers.automatic(self.condition)
         if answers.is_told(self._told, now, self._asks_for):
             self._answer(now)
+        if self._offline_told and answers.went_offline(self._told, now):
+            self._answer(answers.offline(self.condition, self._offline_told), latest="offline")
         self._told = now
 
     def refill(self) -> None:
@@ -228,7 +227,7 @@ class Machine:
         self.outbox.clear()
         self.tear(whole=False)
         self._data.clear()
-        self._asks_for = 0
+        self._asks_for = self._offline_told = 0
         self.condition.stops_near_end = self.condition.feeding = self.condition.waiting = False
         if self.condition.error in ("cutter", "unrecoverable"):
             self.condition.error = ""
@@ -238,25 +237,36 @@ class Machine:
         """Send something that nobody asked for."""
         self._answer(data)
 
-    def _answer(self, data: bytes, *, proof: bool = False, process_id: bool = False) -> None:
+    def _answer(self, data: bytes, *, latest: str = "") -> None:
+        """Let an answer wait to be sent; of those that are `latest` of a kind, the others never are."""
         if self.faults.mute or not data:
             return
-        if proof and self.faults.drops:
-            self.faults.drops -= 1
-            return
-        if process_id:  # of several that wait, only the latest is ever sent
-            for waiting in [answer for answer in self.outbox if answer.process_id]:
+        if latest:
+            for waiting in [answer for answer in self.outbox if answer.latest == latest]:
                 self.outbox.remove(waiting)
-        self.outbox.append(Answer(data, proof, process_id))
+        self.outbox.append(Answer(data, latest))
+
+    def _prove(self, data: bytes, *, latest: str = "") -> None:
+        """Answer in the order of the data; nobody hears it whose connection has ended."""
+        if self._waiting.is_before_seam:
+            return
+        if self.faults.drops:
+            self.faults.drops -= 1
+        else:
+            self._answer(data, latest=latest)
 
     def _paper_asked(self, token: bytes) -> None:
         if not self.faults.no_gs_r:
-            self._answer(answers.queued(token[2], self.condition), proof=True)
+            self._prove(answers.queued(token[2], self.condition))
 
     def _response_asked(self, token: bytes) -> None:
-        """GS ( H fn 48: a process id, once all before it is printed."""
-        if token[5:7] == b"00" and len(token) == 11 and not self.faults.no_process_id:
-            self._answer(answers.process_id(token[7:11]), proof=True, process_id=True)
+        """GS ( H: fn 48, a process id, once all before it is printed; fn 49, to be told of going offline."""
+        if self.faults.no_process_id:
+            return
+        if token[5:7] == b"00" and len(token) == 11:
+            self._prove(answers.process_id(token[7:11]), latest="process id")
+        elif token[5:7] == b"10" and len(token) == 8:
+            self._offline_told = token[7] % 48
 
     def _automatic_asked(self, token: bytes) -> None:
         self._asks_for = token[2]
@@ -272,7 +282,7 @@ class Machine:
         self.change(stops_near_end=False)
 
     def _identity_asked(self, token: bytes) -> None:
-        self._answer(answers.identity(token[2]))
+        self._prove(answers.identity(token[2]))
 
 
 _DEEDS: dict[bytes, Callable[[Machine, bytes], None]] = {
@@ -283,19 +293,3 @@ _DEEDS: dict[bytes, Callable[[Machine, bytes], None]] = {
     b"\x1da": Machine._automatic_asked,
     b"\x1dr": Machine._paper_asked,
 }
-
-
-def millimetres(line: Line) -> float:
-    """Return how much paper a line takes."""
-    match line:
-        case TextLine():
-            dots = CELL_HEIGHT * line.height + LINE_GAP
-        case Feed():
-            dots = (CELL_HEIGHT + LINE_GAP) * line.lines
-        case Bitmap():
-            dots = len(line.rows) * 8 // line.width if line.width else 0
-        case Cut() | Drawer():
-            dots = 0
-        case _:
-            dots = 200
-    return dots / DPI * 25.4

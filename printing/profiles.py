@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from printing.encodings import ENCODINGS, Encoding
@@ -41,6 +41,8 @@ class Profile:
     native_barcode: bool = True
     draw: Draw = "line"
     model: str = ""
+    #: a PNG that stands above what guests get from this printer
+    logo: bytes | None = field(default=None, repr=False)
     #: plain characters across, where the model has another number of them than its paper suggests
     own_columns: int = 0
 

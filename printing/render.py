@@ -11,6 +11,7 @@ from printing.document import Buzzer, Document, Drawer, Item
 from printing.escpos import to_bytes as bytes_of
 from printing.html import to_html as html_of
 from printing.layout import Line, lay_out
+from printing.logo import fitting
 from printing.looks import document
 from printing.picture import GREY
 from printing.picture import to_png as png_of
@@ -73,7 +74,8 @@ def to_text(facts: Mapping[str, Any], profile: Profile, copy: Copy = FIRST) -> s
 
 
 def _document(facts: Mapping[str, Any], profile: Profile, copy: Copy) -> Document:
-    return document(from_json(facts), copy, profile.columns)
+    logo = None if profile.logo is None else fitting(profile.logo, profile.dots)
+    return document(from_json(facts), copy, profile.columns, logo)
 
 
 def _lines(shown: Document, profile: Profile) -> list[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from pos.actions.cooking import Change, Part, dish, heading, key, memo, printers, station
@@ -38,7 +39,7 @@ def tell_difference(tx: Tx, order: Order) -> None:
 
 
 def _difference(tx: Tx, order: Order) -> list[Part]:
-    known = told(tx, order.id)
+    known = told(tx, order)
     wanted: dict[str, Part] = {}
     for line in order.lines:
         before = wanted.get(key(line), Part("", line, 0))
@@ -59,7 +60,7 @@ def call_off(tx: Tx, order: Order, reason: str) -> None:
         of_no_use = ticket.kind in (*KITCHEN, *NEEDED_WHILE_ON)
         if of_no_use and tx.spool.mark(ticket.id, ("queued", "failed"), **values):
             tx.touch("tickets")
-    parts = [part._replace(change=-part.change) for part in told(tx, order.id).values() if part.change > 0]
+    parts = [part._replace(change=-part.change) for part in told(tx, order).values() if part.change > 0]
     tickets = [
         *_tell_kitchen(tx, order, parts, difference=True, reason=reason),
         *_tell_bare(tx, order, _told_bare(tx, order.id), change="cancel", reason=reason),
@@ -69,7 +70,7 @@ def call_off(tx: Tx, order: Order, reason: str) -> None:
 
 def tell_note(tx: Tx, order: Order, message: str) -> None:
     """Queue a NOTE ticket for every printer that has been told of the order."""
-    told_dishes = {part.printer for part in told(tx, order.id).values() if part.change > 0}
+    told_dishes = {part.printer for part in told(tx, order).values() if part.change > 0}
     everyone = sorted(told_dishes | _told_bare(tx, order.id))
     tickets = _tell_bare(tx, order, everyone, change="note", message=(message,))
     tell_pass(tx, order, tickets, change="note", message=message)
@@ -97,17 +98,24 @@ def _told_bare(tx: Tx, order_id: UUID) -> set[str]:
     return {ticket.printer for ticket in known if ticket.kind == "kitchen" and not ticket.told}
 
 
-def told(tx: Tx, order_id: UUID) -> dict[tuple[str, str], Part]:
+def told(tx: Tx, order: Order) -> dict[tuple[str, str], Part]:
     """Return what the kitchen may know of an order: how many of each line, by its key and printer."""
     known: dict[tuple[str, str], Part] = {}
-    for ticket in _telling(_kitchen(tx, order_id)):
-        for line_id, change, name, options, note, *contents in ticket.told:
-            line = Line(
-                line_id, name, abs(change), options=tuple(options), note=note, contents=tuple(contents)
-            )
+    for ticket in _telling(_kitchen(tx, order.id)):
+        for said in ticket.told:
+            line, change = _line(order, *said)
             place = key(line), ticket.printer
             known[place] = Part(ticket.printer, line, change + (known[place].change if place in known else 0))
     return known
+
+
+def _line(
+    order: Order, line_id: str, change: int, name: str, options: Sequence[str], note: str, *contents: str
+) -> tuple[Line, int]:
+    """Return a line as a ticket told it, and how many; where it is cooked is what the order now says."""
+    now = next((line for line in order.lines if line.id == line_id), _NO_LINE)
+    said = replace(now, id=line_id, name=name, options=tuple(options), note=note, contents=contents)
+    return replace(said, quantity=abs(change)), change
 
 
 def _telling(tickets: Sequence[Ticket]) -> Iterable[Ticket]:

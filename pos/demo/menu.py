@@ -22,6 +22,7 @@ class Dish(NamedTuple):
     price: int
     station: str
     options: tuple[tuple[str, ...], ...] = ()
+    contents: tuple[str, ...] = ()
 
 
 @cache
@@ -29,7 +30,11 @@ def dishes() -> tuple[Dish, ...]:
     """Return the menu."""
     menu = tomllib.loads(assets.text("demo", "menu.toml"))["dish"]
     return tuple(
-        Dish(one["id"], one["name"], one["price"], one["station"], tuple(map(tuple, one.get("options", ()))))
+        Dish(
+            **{name: one[name] for name in ("id", "name", "price", "station")},
+            options=tuple(map(tuple, one.get("options", ()))),
+            contents=tuple(one.get("contents", ())),
+        )
         for one in menu
     )
 
@@ -97,4 +102,13 @@ class Chooser:
 
 def line(dish: Dish, options: tuple[str, ...] = (), many: int = 1) -> Line:
     """Return a dish as a line of an order made at the counter."""
-    return Line("", dish.name, many, dish.price, item_id=dish.id, station=dish.station, options=options)
+    return Line(
+        id="",
+        name=dish.name,
+        quantity=many,
+        price=dish.price,
+        item_id=dish.id,
+        station=dish.station,
+        options=options,
+        contents=dish.contents,
+    )

@@ -63,7 +63,7 @@ fallback = "kitchen"
 [[printer]]
 name = "front"
 device = "virtual:"
-prints = ["settlement", "delivery", "report"]
+prints = ["expediter", "delivery", "settlement", "report"]
 """
 
 _CHANNEL = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from printing.document import Cut, Document, Item
+from printing.document import Cut, Document, Item, Picture
 from printing.looks.delivery import delivery
 from printing.looks.expediter import expediter
 from printing.looks.kitchen import kitchen
@@ -27,12 +27,19 @@ _LOOKS: dict[str, Callable[[Any, int], Iterator[Item]]] = {
 }
 
 
-def document(facts: Ticket, copy: Copy = FIRST, columns: int = 48) -> Document:
+#: What guests take home.
+WITH_LOGO = ("settlement", "refund")
+
+
+def document(facts: Ticket, copy: Copy = FIRST, columns: int = 48, logo: bytes | None = None) -> Document:
     """Return the ticket as a document for paper of `columns` columns, with what is said of this `copy`.
 
+    The `logo`, a PNG of black and white dots, is on what guests take home.
     A mark stands above and below all else; so does the name of the printer that another one stands in for.
     """
     items = list(_LOOKS[facts.kind](facts, columns))
+    if logo is not None and facts.kind in WITH_LOGO:
+        items.insert(0, Picture(logo))
     if copy.stands_in_for:
         items.insert(0, standing_in(copy.stands_in_for, facts.language, columns))
     if copy.mark is not None:

@@ -172,3 +172,12 @@ def test_a_dish_without_a_station_stands_under_its_printers_name(
     paper = last_paper(counter, order)
     assert list(by_station(paper)) == ["kitchen"]
     assert to_bytes(paper, profile(58))
+
+
+def test_a_cancel_names_the_stations_as_the_first_tickets_did(passing: Any, fired: Order) -> None:
+    passing.print_all("hot", "cold", "pass")
+    first = [(part["station"]) for part in last_paper(passing, fired)["parts"]]
+    passing.do(orders.amend, fired.id, tuple(replace(line, station="grill") for line in fired.lines))
+    passing.do(orders.cancel, fired.id, "客人走了")
+    assert first == ["cold", "hot"]
+    assert [part["station"] for part in last_paper(passing, fired)["parts"]] == ["grill", "grill"]

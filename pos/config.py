@@ -123,7 +123,7 @@ def _checked(file: Path, text: str, values: Mapping[str, Any]) -> Config:
     if "file" in values:
         raise ConfigTrouble(f"{file}:{line_of(text, ('file',))}: file: {_unknown(Config)}")
     try:
-        config = Config.model_validate({**values, "file": file})
+        config = Config.model_validate({**values, **_beside(file, values), "file": file})
     except ValidationError as error:
         found = [(tuple(part["loc"]), _words(part, _table(part["loc"]))) for part in error.errors()]
     else:
@@ -132,6 +132,21 @@ def _checked(file: Path, text: str, values: Mapping[str, Any]) -> Config:
             return config
     lines = [f"{file}:{line_of(text, path)}: {_key(path)}: {words}" for path, words in found]
     raise ConfigTrouble("\n".join(lines))
+
+
+def _beside(file: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the printers with their logos where they are: a relative path begins beside the file."""
+    printers = values.get("printer")
+    if not isinstance(printers, list):
+        return {}
+    beside = file.absolute().parent
+    with_logos = [
+        {**one, "logo": str(beside / one["logo"])}
+        if isinstance(one, dict) and isinstance(one.get("logo"), str)
+        else one
+        for one in printers
+    ]
+    return {"printer": with_logos}
 
 
 #: What is said of a value of a wrong type; pydantic says the rest well enough.
@@ -174,15 +189,24 @@ def _unreachable(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
         if channel.name == COUNTER:
             yield ("channel", place, "name"), f"{COUNTER!r} is the counter itself; choose another"
         yield from _own_keys(place, channel)
-    names = [printer.name for printer in config.printer]
     for place, printer in enumerate(config.printer):
-        others = [name for name in names if name != printer.name]
-        if printer.fallback and printer.fallback not in others:
-            allowed = ", ".join(others) or "none, there is no other printer"
-            yield (
-                ("printer", place, "fallback"),
-                f"{printer.fallback!r} is no other printer; allowed: {allowed}",
-            )
+        yield from ((("printer", place, key), words) for key, words in _unfit(config, printer))
+
+
+def _unfit(config: Config, printer: PrinterPart) -> Iterator[tuple[str, str]]:
+    """Yield what of a printer does not fit the others or its own model, by key.
+
+    Two may stand in for each other: where both are ill, both wait.
+    """
+    others = [other.name for other in config.printer if other is not printer]
+    if printer.fallback and printer.fallback not in others:
+        allowed = ", ".join(others) or "none, there is no other printer"
+        yield "fallback", f"{printer.fallback!r} is no other printer; allowed: {allowed}"
+    try:
+        printer.as_profile()
+    except ValueError as error:
+        key, _, words = str(error).partition(": ")
+        yield key, words
 
 
 def _own_keys(place: int, channel: ChannelPart) -> Iterator[tuple[tuple[str | int, ...], str]]:

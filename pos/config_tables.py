@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import time
+from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -112,22 +114,17 @@ class ChannelPart(BaseModel):
         return {"base_url": self.base_url.rstrip("/"), **(self.model_extra or {})}
 
 
-def _reachable(device: str) -> bool:
-    """Whether a URL names a host, and a port that there may be."""
-    try:
-        parts = urlsplit(device)
-        return bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
 class PrinterPart(Part):
-    """One ``[[printer]]`` table."""
+    """One ``[[printer]]`` table. Of what stands on None, the model says what it is."""
 
     name: str = Field(min_length=1, max_length=40)
     device: str
+    #: a model of `printing.models`, which knows what it can do
+    profile: str = ""
     paper: Literal[58, 80] = 80
     encoding: str = "gb18030"
+    #: what is drawn where its fonts lack a character: that line, or the whole ticket
+    draw: Literal["line", "ticket"] = "line"
     prints: tuple[Literal["kitchen", "expediter", "delivery", "settlement", "report"], ...] = ()
     stations: tuple[str, ...] = ("*",)
     fallback: str = ""
@@ -136,12 +133,44 @@ class PrinterPart(Part):
     #: seconds after which a kitchen ticket in doubt is printed again by itself; 0: a person is always asked
     reprint_unknown_after: float = Field(default=0, ge=0, le=3600, strict=True)
     confirm: Literal["auto", "process-id", "status", "none"] = "auto"
+    cut: Literal["partial", "full", "none"] | None = None
+    drawer: bool | None = Field(default=None, strict=True)
+    buzzer: Literal["clone", "epson", "none"] | None = None
+    #: whether it makes QR and bar codes itself
+    codes: bool | None = Field(default=None, strict=True)
+    #: a PNG for what guests get; beside the file, or wherever its path says
+    logo: Path | None = None
 
     def as_profile(self) -> Profile:
-        """Return what the printer can do: what is set here, and what is usual where nothing is."""
+        """Return what the printer can do: what is set here, else what its model says, else what is usual.
+
+        Raises ValueError, `key: what is allowed`. A logo that cannot be read is left out.
+        """
         from printing.profiles import profile
 
-        return profile(self.paper, self.encoding, self.confirm)
+        can = profile(
+            self.paper,
+            self.encoding,
+            self.confirm,
+            model=self.profile,
+            draw=self.draw,
+            cut=self.cut,
+            drawer=self.drawer,
+            buzzer=self.buzzer,
+            codes=self.codes,
+        )
+        return replace(can, logo=_picture(self.logo)) if self.logo else can
+
+    @field_validator("profile")
+    @classmethod
+    def _known_model(cls, name: str) -> str:
+        from printing.models import model, names
+
+        try:
+            return model(name).name if name else ""
+        except ValueError:
+            near = get_close_matches(name, names(), n=5, cutoff=0.3)
+            raise ValueError(f"is no known model; near it are: {', '.join(near) or '-'}") from None
 
     @field_validator("encoding")
     @classmethod
@@ -154,11 +183,29 @@ class PrinterPart(Part):
     @field_validator("device")
     @classmethod
     def _known_device(cls, device: str) -> str:
-        from printing.devices import SCHEMES
+        from printing.devices import check
+        from printing.errors import PrintingError
 
-        if device.partition(":")[0] not in SCHEMES:
-            allowed = ", ".join(f"{scheme}:" for scheme in SCHEMES)
-            raise ValueError(f"is no way to a printer; allowed begin with {allowed}")
-        if device.startswith("tcp:") and not _reachable(device):
-            raise ValueError("is no printer on a network; allowed is tcp://HOST:PORT, the port up to 65535")
+        try:
+            check(device)
+        except PrintingError as error:
+            raise ValueError(str(error).removeprefix(f"device: {device!r}").lstrip(" :")) from None
         return device
+
+    @field_validator("logo")
+    @classmethod
+    def _readable_logo(cls, logo: Path | None) -> Path | None:
+        if logo is not None and not (_picture(logo) or b"").startswith(PNG):
+            raise ValueError("is no PNG that can be read; its path begins beside this file")
+        return logo
+
+
+#: How every PNG begins (libpng.org, PNG specification, 5.2).
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def _picture(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pos.config import Config, ConfigTrouble, load
+from pos.config_tables import PNG
 from pos.places import configuration
 
 GOOD = """\
@@ -116,7 +117,28 @@ def test_a_relative_store_is_beside_the_file(written: Callable[[str], Path], tmp
         ('name = "fankahui"', 'name = "counter"', 16, "channel[1].name", "choose another"),
         ('device = "tcp://127.0.0.1:9100"', 'device = "fax:1"', 24, "printer[1].device", "tcp:"),
         ('device = "tcp://127.0.0.1:9100"', 'device = "tcp://a:99999"', 24, "printer[1].device", "65535"),
-        ('device = "tcp://127.0.0.1:9100"', 'device = "tcp:9100"', 24, "printer[1].device", "HOST:PORT"),
+        (
+            'device = "tcp://127.0.0.1:9100"',
+            'device = "tcp:9100"',
+            24,
+            "printer[1].device",
+            "tcp://HOST:9100",
+        ),
+        (
+            'device = "tcp://127.0.0.1:9100"',
+            'device = "tcp://a?wait=1"',
+            24,
+            "printer[1].device",
+            "tcp://HOST",
+        ),
+        ('device = "tcp://127.0.0.1:9100"', 'device = "usb://x"', 24, "printer[1].device", "usb://04b8"),
+        ("paper = 58", 'profile = "TM-T88VV"', 31, "printer[2].profile", "TM-T88V"),
+        ("paper = 58", 'encoding = "cp862"\nprofile = "TM-T88V"', 31, "printer[2].encoding", "raster"),
+        ("paper = 58", 'logo = "none.png"', 31, "printer[2].logo", "PNG"),
+        ("paper = 58", "fallback_after = -1", 31, "printer[2].fallback_after", "0"),
+        ("paper = 58", 'reprint_unknown_after = "60"', 31, "printer[2].reprint_unknown_after", "quotes"),
+        ("paper = 58", 'drawer = "no"', 31, "printer[2].drawer", "true or false"),
+        ("paper = 58", 'draw = "all"', 31, "printer[2].draw", "ticket"),
         ("paper = 58", "paper = 76", 31, "printer[2].paper", "80"),
         ("paper = 58", 'encoding = "klingon"', 31, "printer[2].encoding", "gb18030"),
         ('prints = ["settlement"]', 'prints = ["menu"]', 32, "printer[2].prints", "settlement"),
@@ -183,3 +205,33 @@ def test_a_configuration_is_not_changed_after_it_was_read(written: Callable[[str
     config: Config = load(written(GOOD))
     with pytest.raises(ValueError, match="frozen"):
         config.shop.name = "B"  # type: ignore[misc]
+
+
+def test_a_printer_is_what_is_set_else_what_its_model_says(
+    written: Callable[[str], Path], tmp_path: Path
+) -> None:
+    (tmp_path / "logo.png").write_bytes(PNG + b"dots")
+    keys = (
+        'profile = "tm-t88v"\ndraw = "ticket"\ncut = "none"\nlogo = "logo.png"\n'
+        "fallback_after = 5\nreprint_unknown_after = 90\n"
+    )
+    kitchen, front = load(written(GOOD.replace('fallback = "front"\n', keys))).printer
+    can = kitchen.as_profile()
+    assert (can.model, can.draw, can.cut, can.logo) == ("TM-T88V", "ticket", "none", PNG + b"dots")
+    assert (can.columns, can.native_barcode) == (42, True)
+    assert (front.as_profile().columns, front.as_profile().cut, front.as_profile().logo) == (
+        32, "partial", None,
+    )  # fmt: skip
+
+
+def test_a_logo_that_is_gone_stops_no_printing(written: Callable[[str], Path], tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(PNG)
+    front = load(written(GOOD + 'logo = "logo.png"\n')).printer[1]
+    (tmp_path / "logo.png").unlink()
+    assert front.as_profile().logo is None
+
+
+def test_two_printers_may_stand_in_for_each_other(written: Callable[[str], Path]) -> None:
+    kitchen, front = load(written(GOOD + 'fallback = "kitchen"\nfallback_after = 1.5\n')).facts.printers
+    assert (kitchen.fallback, front.fallback) == ("front", "kitchen")
+    assert (kitchen.fallback_after, front.fallback_after, front.reprint_unknown_after) == (20, 1.5, 0)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,15 +12,21 @@ from sync.messages import Letter, Page, RemoteOrder, Told, Verb
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel's service can be told and asked; the counter shows only this.
+    """What a channel's service can be told and asked; the counter shows only this, and says what it tells.
 
-    `harmless` are the verbs whose repetition changes nothing there: they need no reading before a retry.
+    `tells` has for each verb what the service is told, in its own word for it. `harmless` are the verbs whose
+    repetition changes nothing there: they need no reading before a retry. `partly` are those that may be told
+    for some of an order's lines alone. `choices` are the service's codes for a field of a letter, each with
+    its own name for it. `stored_value`: whether `pay` can take a guest's balance there.
     """
 
-    tells: frozenset[Verb]
+    tells: Mapping[Verb, str]
     harmless: frozenset[Verb]
+    partly: frozenset[Verb] = frozenset()
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lists: bool = True
     reads: bool = True
+    stored_value: bool = False
 
 
 class Channel(Protocol):

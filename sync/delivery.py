@@ -100,6 +100,8 @@ class Delivery:
             return await self._postpone(letter, fault(bug), bag, done)
         self._overtaken.discard(letter.id)
         done.told, done.heard = done.told + 1, True
+        if answer.failed:
+            done.failed, done.error = done.failed + len(answer.failed), answer.failed[-1].reason
         self._log.info("told", letter=str(letter.id), verb=letter.verb, already=answer.already)
         return None
 

@@ -89,6 +89,11 @@ FAULTS = (
     "unreadable_order",  # what was not understood
     "never_registered",
     "moved_on",  # its status there
+    # a letter that the service would not understand
+    "cannot_be_told",
+    "incomplete",  # what is missing
+    "not_wanted",  # what should not be there
+    "not_allowed",  # what is none of the service's words
     # here
     "own_fault",  # the kind of fault and its place
 )

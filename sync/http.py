@@ -151,7 +151,7 @@ class Api:
         method: str,
         path: str,
         *,
-        params: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
         body: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
@@ -179,7 +179,7 @@ class Api:
         self,
         method: str,
         path: str,
-        params: Mapping[str, str] | None,
+        params: Mapping[str, Any] | None,
         body: Any,
         headers: Mapping[str, str] | None,
     ) -> tuple[httpx2.Response, bytes]:

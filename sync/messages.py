@@ -12,7 +12,16 @@ cancel    ``reason``: in words the guest may read
 pay       ``method``: cash, weixin, alipay, prepay, or one of the shop's own
 note      ``message``
 amend     ``items``: all lines as they shall be, each as `line_body` writes it
+dispatch  ``carrier``: the service's code of it, ``tracking``: the number on the parcel
+complete  nothing: it is with the guest, and nothing more is to come
+return    ``reason`` in words, ``reason_code``; ``fee``: how the guest pays the way back; ``collect``: whether
+          the shop fetches it itself, else ``carrier`` and ``tracking``
+exchange  as `return`, without ``fee``
+claim     ``claim``: cancel, return or exchange, ``answer``: the service's word, ``etc``: what that asks for
 ========  =====================================================================================
+
+Where a service can be told of a part of an order alone, ``parts`` names its lines. Which words a service has
+for codes is in its capabilities (`sync.channel.Capabilities.choices`).
 
 Any letter may also carry ``message``, which the guest may read, ``name``, the shop's, under which it is said,
 and ``by``, which stays at the counter.
@@ -32,7 +41,10 @@ RemotePayment = Literal["unpaid", "paid", "part_refunded", "refunded", "unknown"
 RemoteType = Literal["booking", "deliver", "eat_in", "take_away"]
 
 #: What a service can be told. `register` makes there an order that was made at the counter.
-Verb = Literal["register", "accept", "reject", "execute", "cancel", "pay", "note", "amend"]
+Verb = Literal[
+    "register", "accept", "reject", "execute", "cancel", "pay", "note", "amend",
+    "dispatch", "complete", "return", "exchange", "claim",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +168,24 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedPart:
+    """A part of an order that a service refused: its id there, and why in the service's words."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The service has taken a letter in; `order` is its answer where it gave one.
 
-    `already` is true when the service was found to know it from an earlier attempt.
+    `already` is true when the service was found to know it from an earlier attempt. `failed` are the parts of
+    the order of which it said no, while the rest is done: each is a letter of its own from then on.
     """
 
     order: RemoteOrder | None = None
     already: bool = False
+    failed: tuple[FailedPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +229,11 @@ class Health:
     detail: Mapping[str, str] = field(default_factory=dict)
     heard_at: datetime | None = None
     retry_at: datetime | None = None
+
+
+def part_body(letter: Letter, part: FailedPart) -> dict[str, Any]:
+    """Return the body of the letter that is told again for a failed part alone."""
+    return {**letter.body, "parts": [part.id]}
 
 
 def order_body(order: RemoteOrder) -> dict[str, Any]:

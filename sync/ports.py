@@ -31,7 +31,11 @@ class Host(Protocol):
         ...
 
     async def told(self, letter: Letter, answer: Told, now: datetime) -> None:
-        """The service knows: mark the letter `told` and receive its answer."""
+        """The service knows: mark the letter `told` and receive its answer.
+
+        Each of the answer's `failed` parts becomes a failed letter of its own (`part_body`), which a person
+        can have told again alone.
+        """
         ...
 
     async def refused(self, letter: Letter, reason: str, now: datetime) -> None:

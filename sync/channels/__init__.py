@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sync.channel import Channel
+from sync.channel import Capabilities, Channel
 from sync.messages import RemoteOrder, Unreadable
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 Clock = Callable[[], datetime]
+Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,15 @@ class Kind:
         return model
 
     @property
+    def can(self) -> Capabilities:
+        """What a service of this kind can be told and asked."""
+        can: Capabilities = import_module(self.settings).CAN
+        return can
+
+    @property
     def tells(self) -> frozenset[str]:
         """The verbs that a service of this kind can be told."""
-        verbs: frozenset[str] = import_module(self.settings).TELLS
-        return verbs
+        return frozenset(self.can.tells)
 
     def secret_fields(self) -> tuple[str, ...]:
         """Return the names of the secrets that this kind may be given."""
@@ -47,24 +54,29 @@ class Kind:
         return heard
 
 
-KINDS: Mapping[str, Kind] = {
-    "fankahui": Kind(
-        settings="sync.channels.fankahui.settings",
-        parser="sync.channels.fankahui.parse",
-        opener="sync.channels.fankahui.opening",
-    ),
-}
+def _kind(name: str) -> Kind:
+    folder = f"sync.channels.{name}"
+    return Kind(settings=f"{folder}.settings", parser=f"{folder}.parse", opener=f"{folder}.opening")
+
+
+KINDS: Mapping[str, Kind] = {name: _kind(name) for name in ("fankahui", "imweb")}
 
 
 def build(
-    kind: str, name: str, settings: Mapping[str, Any], secrets: Mapping[str, str], clock: Clock
+    kind: str,
+    name: str,
+    settings: Mapping[str, Any],
+    secrets: Mapping[str, str],
+    clock: Clock,
+    sleep: Sleep = asyncio.sleep,
 ) -> Channel:
     """Return a channel of `kind`, ready to be worked; nothing is sent yet.
 
-    `settings` are the kind's keys (see `Kind.settings_model`), `secrets` by field name. Raises KeyError for a
-    kind that is not known, pydantic's ValidationError for settings that are wrong.
+    `settings` are the kind's keys (see `Kind.settings_model`), `secrets` by field name. `clock` (UTC) and
+    `sleep` (seconds) are all that it knows of time. Raises KeyError for a kind that is not known, pydantic's
+    ValidationError for settings that are wrong.
     """
     place = KINDS[kind]
     model = place.settings_model().model_validate(dict(settings))
-    channel: Channel = import_module(place.opener).open_channel(name, model, secrets, clock)
+    channel: Channel = import_module(place.opener).open_channel(name, model, secrets, clock, sleep)
     return channel

@@ -33,6 +33,10 @@ class Control:
         """Let the guest pay online."""
         return self._post(f"/orders/{order_id}/pay", {"method": method})
 
+    def move(self, order_id: str, move: str, **facts: Any) -> dict[str, Any]:
+        """Let the guest do something else that this service knows."""
+        return self._post(f"/orders/{order_id}/{move}", facts)
+
     def state(self) -> dict[str, Any]:
         """Return all that the service knows."""
         state: dict[str, Any] = self._client.get("/state").raise_for_status().json()

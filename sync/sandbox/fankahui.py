@@ -115,6 +115,10 @@ class Fankahui:
         """End every session."""
         self._sessions.clear()
 
+    def throttled(self) -> tuple[int, dict[str, Any]]:
+        """Return how the service says that it was asked too often: HTTP status and body."""
+        return 429, {"status": 429, "message": "too many"}
+
     def place(self, order: Mapping[str, Any]) -> dict[str, Any]:
         """Place an order as a guest does; what is left out is made up."""
         number = self._sequence + 1

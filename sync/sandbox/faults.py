@@ -27,7 +27,7 @@ class Fault:
 
     slow      answers after `seconds`
     fail      answers `status`, nothing applied
-    throttle  answers 429 with Retry-After `seconds`, nothing applied
+    throttle  says in the service's words that it was asked too often, with Retry-After `seconds`
     expire    ends every session, then goes on
     lost      closes the connection, nothing applied; `down` is the same under another name
     drop      applies, then closes the connection without an answer
@@ -56,10 +56,20 @@ class Fault:
 class Faults:
     """An ASGI app around a service's, in which requests go wrong as ordered."""
 
-    def __init__(self, app: ASGIApp, *, expire: Callable[[], None]) -> None:
-        """Put `app` behind faults, of which none is ordered yet; `expire` ends the service's sessions."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        expire: Callable[[], None],
+        throttled: Callable[[], tuple[int, dict[str, Any]]],
+    ) -> None:
+        """Put `app` behind faults, of which none is ordered yet.
+
+        `expire` ends the service's sessions, `throttled` is its answer to too many calls: status and body.
+        """
         self._app = app
         self._expire = expire
+        self._throttled = throttled
         self._random = random.Random(0)
         self._ordered: list[Fault] = []
         self._lists: dict[str, bytes] = {}
@@ -96,7 +106,7 @@ class Faults:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve as the service does, and keep the list for a later `repeat`."""
         answer = await self._applied(scope, receive)
-        if scope["method"] == "GET" and bytes(answer.body).startswith(b"[{"):
+        if scope["method"] == "GET" and _rows(_data(answer)):
             self._lists[scope["path"]] = bytes(answer.body)
         await answer(scope, receive, send)
 
@@ -123,7 +133,8 @@ class Faults:
 
     async def _throttle(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {"Retry-After": str(int(fault.seconds))}
-        await JSONResponse({"status": 429, "message": "too many"}, 429, headers)(scope, receive, send)
+        status, body = self._throttled()
+        await JSONResponse(body, status, headers)(scope, receive, send)
 
     async def _end_sessions(self, _: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         self._expire()
@@ -149,9 +160,9 @@ class Faults:
 
     async def _shuffle(self, _: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._applied(scope, receive)
-        data = json.loads(bytes(answer.body) or b"null")
-        if isinstance(data, list):
-            self._random.shuffle(data)
+        data = _data(answer)
+        if rows := _rows(data):
+            self._random.shuffle(rows)
             answer = JSONResponse(data)
         await answer(scope, receive, send)
 
@@ -170,6 +181,23 @@ _PLAYS: Mapping[Kind, _Play] = {
     "repeat": Faults._repeat,
     "shuffle": Faults._shuffle,
 }
+
+
+def _data(answer: Response) -> Any:
+    try:
+        return json.loads(bytes(answer.body) or b"null")
+    except ValueError:
+        return None
+
+
+def _rows(data: Any) -> list[Any]:
+    """Return the rows of a list, wherever in an answer the service puts them."""
+    match data:
+        case list():
+            return data
+        case {"data": {"list": list() as rows}} | {"data": list() as rows}:
+            return rows
+    return []
 
 
 async def _hang_up(send: Send) -> None:

@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 
 from sync.sandbox.fankahui import Fankahui
 from sync.sandbox.faults import CONTROL, Faults, fault_of
+from sync.sandbox.imweb import Imweb
 
 _HOST = "127.0.0.1"
 
@@ -47,11 +48,16 @@ class Service(Protocol):
         """Forget everything."""
         ...
 
+    def throttled(self) -> tuple[int, dict[str, Any]]:
+        """Return how the service says that it was asked too often: HTTP status and body."""
+        ...
+
 
 #: Every service that the sandbox plays, by kind of channel.
-SERVICES: Mapping[str, Callable[[Callable[[], float], random.Random], Service]] = {
-    "fankahui": Fankahui,
-}
+SERVICES: Mapping[str, Callable[..., Service]] = {"fankahui": Fankahui, "imweb": Imweb}
+
+#: Those that answer only so many calls in a second, unless they are told to be patient.
+_LIMITED = frozenset({"imweb"})
 
 
 def application(service: Service) -> Faults:
@@ -93,7 +99,8 @@ def application(service: Service) -> Faults:
         Route("/reset", reset, methods=["POST"]),
         *service.guest_routes(),
     ]
-    app = Faults(Starlette(routes=[Mount(CONTROL, routes=control), *service.routes()]), expire=service.expire)
+    routes = [Mount(CONTROL, routes=control), *service.routes()]
+    app = Faults(Starlette(routes=routes), expire=service.expire, throttled=service.throttled)
     return app
 
 
@@ -109,11 +116,19 @@ class _Server(uvicorn.Server):
 class Sandbox:
     """All services, ready to serve. `urls` are known from the start, by kind of channel.
 
-    With `port` 0 every service gets a free port, else `port` and those after it. Use as a context manager, or
-    `start()` and `stop()`, to serve from a thread; `serve()` serves in the running loop until cancelled.
+    With `port` 0 every service gets a free port, else `port` and those after it. Services that are `patient`
+    answer however often they are asked. Use as a context manager, or `start()` and `stop()`, to serve from a
+    thread; `serve()` serves in the running loop until cancelled.
     """
 
-    def __init__(self, port: int = 0, *, seed: int = 0, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        seed: int = 0,
+        clock: Callable[[], float] = time.time,
+        patient: bool = False,
+    ) -> None:
         """Bind the ports on loopback; raises OSError where one is taken."""
         # A dropped answer is what was ordered here, not an error to print.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
@@ -121,7 +136,7 @@ class Sandbox:
             kind: _bound(port + n if port else 0) for n, kind in enumerate(SERVICES)
         }  # fmt: skip
         self._servers = [
-            _server(application(make(clock, random.Random(f"{seed} {kind}"))))
+            _server(application(make(clock, random.Random(f"{seed} {kind}"), **_limits(kind, patient))))
             for kind, make in SERVICES.items()
         ]
         self.urls = {kind: f"http://{_HOST}:{s.getsockname()[1]}" for kind, s in self._sockets.items()}
@@ -169,6 +184,10 @@ async def serve(port: int = 0, ready: Callable[[Mapping[str, str]], None] = lamb
     sandbox = Sandbox(port)
     ready(sandbox.urls)
     await sandbox.serve()
+
+
+def _limits(kind: str, patient: bool) -> dict[str, bool]:
+    return {"limited": not patient} if kind in _LIMITED else {}
 
 
 def _bound(port: int) -> socket.socket:

@@ -213,7 +213,7 @@ def sample() -> Callable[[str], Any]:
 @pytest.fixture(scope="session")
 def served() -> Iterator[Sandbox]:
     """Serve every service on loopback."""
-    with Sandbox() as serving:
+    with Sandbox(patient=True) as serving:
         yield serving
 
 
@@ -251,16 +251,18 @@ async def connect(sandbox: Sandbox, clock: Clock) -> AsyncIterator[Callable[...,
     """Return what opens a channel to the sandbox: `connect(kind, secrets=…, **settings)`."""
     opened: list[Channel] = []
 
+    async def sleep(seconds: float) -> None:
+        clock.pass_(seconds=seconds)
+
     def open_channel(
-        kind: str = "fankahui", secrets: Mapping[str, str] = SECRETS, **settings: Any
+        kind: str = "fankahui", secrets: Mapping[str, str] | None = None, **settings: Any
     ) -> Channel:
+        if secrets is None:
+            secrets = dict.fromkeys(KINDS[kind].secret_fields(), "a secret")
         settings = {"base_url": sandbox.urls[kind], **settings}
-        opened.append(build(kind, "c", settings, secrets, clock))
+        opened.append(build(kind, "c", settings, secrets, clock, sleep))
         return opened[-1]
 
     yield open_channel
     for channel in opened:
         await channel.close()
-
-
-SECRETS = {"USERNAME": "18912345678", "PASSWORD": "a password"}

@@ -259,7 +259,7 @@ async def test_an_order_dated_into_the_future_hides_no_other() -> None:
     answer = httpx2.MockTransport(lambda _: httpx2.Response(200, headers=headers, json=documents))
     api = Api("https://there.example", clock=lambda: NOW, transport=answer)
     settings = Settings(base_url="x")
-    channel = FankahuiChannel("c", api, Client(api, settings), settings)
+    channel = FankahuiChannel("c", Client(api, settings), settings)
     pages = [page async for page in channel.changes("1772366000", finished_since=NOW)]
     await channel.close()
     assert [page.position for page in pages] == ["1772366400.000"]
@@ -278,7 +278,7 @@ async def test_a_payment_that_cannot_be_read_back_is_of_unknown_outcome() -> Non
 
     api = Api("http://127.0.0.1:1", clock=lambda: NOW, transport=httpx2.MockTransport(service))
     settings = Settings(base_url="http://127.0.0.1:1")
-    channel = FankahuiChannel("c", api, Client(api, settings), settings)
+    channel = FankahuiChannel("c", Client(api, settings), settings)
     with pytest.raises(OutcomeUnknown):
         await channel.tell(letter("pay", "A", method="prepay"))
     await api.close()

@@ -6,33 +6,29 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sync.channel import OVERLAP, Capabilities
+from sync.channel import OVERLAP
 from sync.channels.fankahui import letters
 from sync.channels.fankahui.client import Client, Listing, Query, written
 from sync.channels.fankahui.parse import parse
-from sync.channels.fankahui.settings import TELLS, Settings
+from sync.channels.fankahui.settings import CAN, Settings
 from sync.errors import Conflict, Missing, OutcomeUnknown, Refused
-from sync.http import Api
-from sync.messages import Letter, Page, RemoteOrder, RemoteStatus, Told, Verb, order_of
+from sync.messages import Letter, Page, RemoteOrder, RemoteStatus, Told, order_of
 
 UNFINISHED: tuple[RemoteStatus, ...] = ("placed", "accepted", "executed")
 
 #: How far before its own time a registered order may stand there: two clocks are never the same.
 _CLOCKS_DIFFER = timedelta(days=1)
 
-_HARMLESS: frozenset[Verb] = frozenset({"accept", "reject", "execute", "cancel", "note", "amend"})
-
 
 class FankahuiChannel:
     """A shop's orders at fankahui. Every verb reads the order first, and tells only what is not so yet."""
 
     kind = "fankahui"
-    capabilities = Capabilities(tells=TELLS, harmless=_HARMLESS)
+    capabilities = CAN
 
-    def __init__(self, name: str, api: Api, client: Client, settings: Settings) -> None:
+    def __init__(self, name: str, client: Client, settings: Settings) -> None:
         """Put a client to work under the channel's name; it and its connections are then this channel's."""
         self.name = name
-        self._api = api
         self._client = client
         self._settings = settings
 
@@ -81,7 +77,7 @@ class FankahuiChannel:
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._api.close()
+        await self._client.close()
 
     def _query(self, **filters: Any) -> Query:
         shop = self._settings.shop_id

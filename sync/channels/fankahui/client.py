@@ -186,6 +186,10 @@ class Client:
         with written():
             return await self.order(order_id)
 
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._api.close()
+
     async def _list(self, query: Query, skip: int) -> Listing:
         names = self._settings.page_parameters.split("/")
         page = dict(zip(names, (str(skip), str(self._settings.page_size)), strict=True))

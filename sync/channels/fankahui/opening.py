@@ -1,8 +1,8 @@
-"""How a channel to fankahui is put together."""
+"""How fankahui is put together: its client alone, and the channel that a counter works."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from sync.channel import Channel
 from sync.channels.fankahui.channel import FankahuiChannel
@@ -10,9 +10,11 @@ from sync.channels.fankahui.client import Client, Credentials
 from sync.channels.fankahui.settings import Settings
 from sync.http import Api, Clock
 
+Sleep = Callable[[float], Awaitable[None]]
 
-def open_channel(name: str, settings: Settings, secrets: Mapping[str, str], clock: Clock) -> Channel:
-    """Return the channel; without both USERNAME and PASSWORD its calls go unsigned."""
+
+def open_client(settings: Settings, secrets: Mapping[str, str], clock: Clock, _sleep: Sleep) -> Client:
+    """Return the client; without both USERNAME and PASSWORD its calls go unsigned."""
     username, password = secrets.get("USERNAME", ""), secrets.get("PASSWORD", "")
     api = Api(
         settings.base_url,
@@ -20,5 +22,11 @@ def open_channel(name: str, settings: Settings, secrets: Mapping[str, str], cloc
         secrets=(password,),
         allow_plain_http=settings.allow_plain_http,
     )
-    credentials = Credentials(username, password) if username and password else None
-    return FankahuiChannel(name, api, Client(api, settings, credentials), settings)
+    return Client(api, settings, Credentials(username, password) if username and password else None)
+
+
+def open_channel(
+    name: str, settings: Settings, secrets: Mapping[str, str], clock: Clock, sleep: Sleep
+) -> Channel:
+    """Return the channel, with a client of its own."""
+    return FankahuiChannel(name, open_client(settings, secrets, clock, sleep), settings)

@@ -6,14 +6,25 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sync.messages import Verb
+from sync.channel import Capabilities
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
 SECRETS = ("USERNAME", "PASSWORD")
 
-#: What the service can be told.
-TELLS: frozenset[Verb] = frozenset(
-    ("register", "accept", "reject", "execute", "cancel", "pay", "note", "amend")
+CAN = Capabilities(
+    tells={
+        "register": "POST /orders",
+        "accept": "status accepted",
+        "reject": "status rejected",
+        "execute": "status executed",
+        "cancel": "status canceled",
+        "pay": "payment paid",
+        "note": "memo",
+        "amend": "items",
+    },
+    harmless=frozenset({"accept", "reject", "execute", "cancel", "note", "amend"}),
+    choices={"method": {"cash": "现金", "weixin": "微信", "alipay": "支付宝", "prepay": "储值"}},
+    stored_value=True,
 )
 
 

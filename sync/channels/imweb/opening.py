@@ -1,0 +1,31 @@
+"""How imweb is put together: its client alone, and the channel that a counter works."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from sync.channel import Channel
+from sync.channels.imweb.answers import judge
+from sync.channels.imweb.channel import ImwebChannel
+from sync.channels.imweb.client import Client, Credentials
+from sync.channels.imweb.settings import Settings
+from sync.http import Api, Clock
+from sync.throttle import Throttle
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+def open_client(settings: Settings, secrets: Mapping[str, str], clock: Clock, sleep: Sleep) -> Client:
+    """Return the client; without both KEY and SECRET every call is Paused."""
+    key, secret = secrets.get("KEY", ""), secrets.get("SECRET", "")
+    api = Api(settings.base_url, clock=clock, secrets=(key, secret), judge=judge)
+    lists = Throttle(settings.lists_per_second, clock=clock, sleep=sleep)
+    others = Throttle(settings.calls_per_second, clock=clock, sleep=sleep)
+    return Client(api, settings, Credentials(key, secret) if key and secret else None, lists, others)
+
+
+def open_channel(
+    name: str, settings: Settings, secrets: Mapping[str, str], clock: Clock, sleep: Sleep
+) -> Channel:
+    """Return the channel, with a client of its own."""
+    return ImwebChannel(name, open_client(settings, secrets, clock, sleep), settings)

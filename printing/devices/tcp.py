@@ -22,19 +22,19 @@ class TcpDevice:
         self, host: str, port: int = 9100, confirm: Confirm = "auto", patience: Patience | None = None
     ) -> None:
         self._host, self._port = host, port
-        self._patience = patience or Patience()
-        self._known = Known(confirm, self._patience)
+        #: what was learned of the printer, and how long it is waited for
+        self.known = Known(confirm, patience or Patience())
         self._kept: Line | None = None
         self._used = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     def listen(self, tell: Tell) -> None:
         """Keep the line from now on; see Talking.listen."""
-        self._known.tell = tell
+        self.known.tell = tell
 
     async def close(self) -> None:
         """Let the line go; see Talking.close."""
-        self._known.tell = None
+        self.known.tell = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -56,7 +56,7 @@ class TcpDevice:
             await talk.line.close()
             raise
         # After a ticket that was not proven, the line is not used again: a late answer would prove the next.
-        is_sound = evidence in PROOF or self._known.confirm == "none"
+        is_sound = evidence in PROOF or self.known.confirm == "none"
         await (self._put_by(talk.line) if is_sound else talk.line.close())
         return evidence
 
@@ -80,7 +80,7 @@ class TcpDevice:
         return await self._greeted(await self._connected())
 
     async def _greeted(self, line: Line, *, is_kept: bool = False) -> tuple[Talk, PrinterHealth]:
-        talk, known = Talk(line, self._known), self._known
+        talk, known = Talk(line, self.known), self.known
         if known.confirm == "none":
             return talk, health_of("")
         try:
@@ -94,20 +94,20 @@ class TcpDevice:
 
     def _seconds(self, is_kept: bool) -> float:
         """Return how long to wait for the first answer: who was mute last time is asked but briefly."""
-        if self._known.answers and not is_kept:
-            return self._patience.late
-        return self._patience.status / (5 if self._known.was_mute else 1)
+        if self.known.answers and not is_kept:
+            return self.known.patience.late
+        return self.known.patience.status / (5 if self.known.was_mute else 1)
 
     async def _connected(self) -> Line:
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(self._patience.connect):
+            async with asyncio.timeout(self.known.patience.connect):
                 _, line = await loop.create_connection(Line, self._host, self._port)
         except (OSError, TimeoutError) as error:
             cause = "refused" if isinstance(error, ConnectionRefusedError) else "unreachable"
             said = str(error) or type(error).__name__
             raise NotReady(cause, f"{self._host}:{self._port} {said}") from error
-        line.heard = lambda: self._known.hear(line)
+        line.heard = lambda: self.known.hear(line)
         return line
 
     def _taken(self) -> Line | None:
@@ -117,14 +117,14 @@ class TcpDevice:
 
     async def _put_by(self, line: Line) -> None:
         """Keep a line for the next ticket where somebody listens, else close it."""
-        can_be_asked = self._known.answers or self._known.confirm == "none"
-        if self._known.tell is None or not can_be_asked or line.is_closed:
+        can_be_asked = self.known.answers or self.known.confirm == "none"
+        if self.known.tell is None or not can_be_asked or line.is_closed:
             await line.close()
             return
         loop = asyncio.get_running_loop()
         self._kept, self._used = line, loop.time()
         if self._timer is None:
-            self._timer = loop.call_later(self._patience.keep, self._let_go)
+            self._timer = loop.call_later(self.known.patience.keep, self._let_go)
 
     def _let_go(self) -> None:
         """Hang up when the kept line was idle for long enough, so that other programs can print."""
@@ -132,7 +132,7 @@ class TcpDevice:
         if self._kept is None:
             return
         loop = asyncio.get_running_loop()
-        left = self._used + self._patience.keep - loop.time()
+        left = self._used + self.known.patience.keep - loop.time()
         if left > 0:
             self._timer = loop.call_later(left, self._let_go)
         else:

@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -68,6 +68,10 @@ class MemoryHost:
         self.jobs[job.id] = job
         self.states[job.id] = "queued"
         return job
+
+    def clock(self, **ahead: float) -> datetime:
+        """A moment so far ahead of now."""
+        return datetime.now(UTC) + timedelta(**ahead)
 
     def all_states(self) -> list[str]:
         """The states of all jobs, oldest first."""

@@ -90,9 +90,14 @@ def real_time(question: int, condition: Condition) -> bytes:
     return bytes((_ALWAYS | _bits(_EOT[question], condition.facts),))
 
 
+def _plain(number: int) -> int:
+    """Return a parameter that may also be given as its digit."""
+    return number - 48 if 48 <= number < 58 else number
+
+
 def queued(question: int, condition: Condition) -> bytes:
     """Return the answer to GS r `question` (1 or 2, or their digits); none to any other."""
-    table = _GS_R.get(question % 48)
+    table = _GS_R.get(_plain(question))
     return b"" if table is None else bytes((_bits(table, condition.facts),))
 
 
@@ -141,4 +146,4 @@ def identity(question: int) -> bytes:
     """Return the answer to GS I `question`; none to one that is not known."""
     if question in _NAMES:
         return b"\x5f" + _NAMES[question] + b"\x00"
-    return _MODEL.get(question % 48, b"")
+    return _MODEL.get(_plain(question), b"")

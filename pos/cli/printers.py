@@ -61,17 +61,15 @@ async def _health(shell: Shell, part: PrinterPart) -> PrinterHealth | None:
 
 def _device(shell: Shell, part: PrinterPart) -> Device:
     from printing.devices import open_device
-    from printing.profiles import profile
 
-    paper = profile(part.paper, part.encoding, part.confirm)
-    return open_device(part.device, paper, shell.tickets_folder)
+    return open_device(part.device, part.as_profile(), shell.tickets_folder)
 
 
 def _table(shell: Shell, rows: list[PrinterRow], devices: dict[str, str]) -> str:
     words = shell.words
     heads = [
         words.say(f"column.{name}")
-        for name in ("printer", "device", "state", "waiting", "unknown", "failed", "error")
+        for name in ("printer", "device", "state", "stands_in", "waiting", "unknown", "failed", "error")
     ]
     return table(
         heads,
@@ -79,7 +77,8 @@ def _table(shell: Shell, rows: list[PrinterRow], devices: dict[str, str]) -> str
             (
                 row.name,
                 devices[row.name],
-                words.say(f"shell.{row.state}"),
+                words.say("shell.aside" if row.aside else f"shell.{row.state}"),
+                row.stands_in,
                 row.waiting,
                 row.unknown,
                 row.failed,
@@ -87,14 +86,45 @@ def _table(shell: Shell, rows: list[PrinterRow], devices: dict[str, str]) -> str
             )
             for row in rows
         ],
-        right=(3, 4, 5),
+        right=(4, 5, 6),
+    )
+
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="a printer's name")]
+
+
+@printers.command()
+def aside(context: typer.Context, name: Name) -> None:
+    """Set a printer aside: it prints nothing until it is taken back; its fallback prints for it."""
+    from pos.actions import spool
+    from pos.store import backlog
+
+    shell = of(context)
+    say, changed = shell.words.say, shell.do(spool.set_aside, name)
+    rows = shell.ask(backlog.printers, shell.store.shop)
+    by = next((row.stands_in for row in rows if row.name == name), "")
+    stands_in = say("shell.stands_in", printer=by) if by else say("shell.nobody_stands_in")
+    shell.show(
+        {"printer": name, "ok": True, "changed": changed, "stands_in": by},
+        lambda: say("shell.printer_aside", name=name, stands_in=stands_in) + "\n",
     )
 
 
 @printers.command()
-def test(
-    context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME", help="a printer's name")]
-) -> None:
+def back(context: typer.Context, name: Name) -> None:
+    """Take a printer back that was set aside."""
+    from pos.actions import spool
+
+    shell = of(context)
+    changed = shell.do(spool.take_back, name)
+    shell.show(
+        {"printer": name, "ok": True, "changed": changed},
+        lambda: shell.words.say("shell.printer_back", name=name) + "\n",
+    )
+
+
+@printers.command()
+def test(context: typer.Context, name: Name) -> None:
     """Print a page that shows what a printer can do."""
     shell = of(context)
     part = next((part for part in shell.config.printer if part.name == name), None)
@@ -127,12 +157,12 @@ async def _test(shell: Shell, part: PrinterPart) -> None:
 
 def _page(shell: Shell, part: PrinterPart) -> bytes:
     from pos.store.database import utcnow
-    from printing.profiles import profile
     from printing.render import to_bytes
     from printing.tickets import TestPage, to_json
 
-    paper = profile(part.paper, part.encoding, part.confirm)
-    page = TestPage(
+    paper = part.as_profile()
+    page = TestPage.of(
+        paper,
         language=shell.config.shop.language,
         number="TEST",
         printer=part.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 #: Marks and changes, after their Latin word.
 _MARKS = {
     "mark.reprint": ("重打", "재출력", "printed again"),
-    "mark.duplicate": ("可能重复", "중복일 수 있음", "check before cooking"),
+    "mark.duplicate": ("可能重复", "중복일 수 있음", "check it first"),
     "mark.why.reprint": (
         "此单已出过，请核对单号",
         "이미 출력된 전표입니다. 번호를 확인하세요",

@@ -133,14 +133,18 @@ def _beside(chars: Sequence[str], taken: int, style: Style, language: str) -> Im
 
 
 def _inked(piece: str, face: Face, scale: int, room: int) -> Image.Image:
-    """Draw at `scale` times the plain size, in the middle of `room` dots, or on as many as it needs."""
+    """Draw at `scale` times the plain size, in the middle of `room` dots, or on as many as its ink needs."""
     font = opened(face, EM * scale)
     if font is None:
         return Image.new("L", (room, CELL_HEIGHT * scale))
-    long = font.getlength(piece)
-    tile = Image.new("L", (max(room, round(long)), CELL_HEIGHT * scale))
-    left = max(0.0, (room - long) / 2)
-    ImageDraw.Draw(tile).text((left, BASELINE * scale), piece, font=font, fill=255, anchor="ls")
+    first, top, last, bottom = font.getbbox(piece, anchor="ls")
+    begin = min(0, first)
+    long = max(font.getlength(piece), last) - begin
+    above = max(BASELINE * scale, round(-top))
+    below = max((CELL_HEIGHT - BASELINE) * scale, round(bottom))
+    tile = Image.new("L", (max(room, round(long)), above + below))
+    left = max(0.0, (room - long) / 2) - begin
+    ImageDraw.Draw(tile).text((left, above), piece, font=font, fill=255, anchor="ls")
     return tile
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable
@@ -143,7 +144,11 @@ def _shape(face: Face, char: str) -> tuple[bytes, tuple[int, int]] | None:
 
 def needs_ink(char: str) -> bool:
     """Whether a character is seen; the others only say how their neighbours are drawn."""
-    return unicodedata.category(char) != "Cf" and not "\ufe00" <= char <= "\ufe0f"
+    return unicodedata.category(char) != "Cf" and not _VARIANTS.match(char)
+
+
+#: Selectors of a character's variant; where a font has no such variant, its usual shape is right.
+_VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 @lru_cache(maxsize=16384)
@@ -156,8 +161,21 @@ def _has(face: Face, char: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def face_for(text: str, language: str, bold: bool) -> Face | None:
-    """Return the first face that has all of `text`; None where no single one has."""
-    return next((face for face in faces(language, bold) if all(_has(face, char) for char in text)), None)
+    """Return the first face that has all of `text`, the first that also sets its marks on their letters."""
+    having = (face for face in faces(language, bold) if all(_has(face, char) for char in text))
+    if not any(map(unicodedata.combining, text)):
+        return next(having, None)
+    able = list(having)
+    return next((face for face in able if _sets_marks(face, text)), next(iter(able), None))
+
+
+def _sets_marks(face: Face, text: str) -> bool:
+    """Whether marks stand on their letters: a face that has both may yet set the one behind the other."""
+    font = opened(face, _PROBE_SIZE)
+    bare = "".join(char for char in text if not unicodedata.combining(char))
+    if font is None:
+        return False
+    return font.getbbox(text)[2] - font.getbbox(bare)[2] <= _PROBE_SIZE / 8
 
 
 class Missing(NamedTuple):

@@ -12,8 +12,8 @@ from pos.domain.payment import METHODS, PREPAY
 from pos.domain.refusals import Refused, Stale
 from pos.store.outbox import Letter
 from pos.store.tx import Tx
+from sync.messages import FailedPart, Told, part_body
 from sync.messages import Letter as Message
-from sync.messages import Told
 
 
 def claim(tx: Tx, channel: str, all_waiting: bool) -> Message | None:
@@ -63,10 +63,21 @@ def told(tx: Tx, letter: Message, answer: Told) -> None:
         _other_money(tx, order, letter)
     else:
         tx.write("told", order, verb=letter.verb, already=answer.already)
+    for part in answer.failed:
+        _split_off(tx, order, letter, part)
     if answer.order is not None:
         intake.receive(tx, letter.channel, answer.order)
     if (deal_id := _prepay_deal(letter)) and not elsewhere:
         deals.prepay_taken(tx, deal_id)
+
+
+def _split_off(tx: Tx, order: Order, letter: Message, part: FailedPart) -> None:
+    """What was refused of a part of an order is a failed letter of its own, to be told again alone."""
+    body = part_body(letter, part)
+    error = part.reason[:500]
+    tx.outbox.add(letter.channel, order.id, letter.verb, body, tx.now, state="failed", error=error)
+    tx.orders.forget_digest(order.id)
+    tx.write("refused_there", order, verb=letter.verb)
 
 
 def _other_money(tx: Tx, order: Order, letter: Message) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from sync.channel import Channel
 from sync.channels import KINDS, build
-from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb
+from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb, part_body
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
 
@@ -120,6 +120,9 @@ class MemoryHost:
         self.hook("told")
         row = self.row(letter)
         row.state, row.told_times = "told", row.told_times + 1
+        for part in answer.failed:
+            again = replace(letter, id=uuid4(), body=part_body(letter, part))
+            self.rows.append(Row(again, "failed", error=part.reason))
         if answer.order:
             self.registered[letter.order_id] = answer.order.remote_id
             self._take(answer.order)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from httpx2 import AsyncBaseTransport
+
 from sync.channel import Channel
 from sync.channels.imweb.answers import judge
 from sync.channels.imweb.channel import ImwebChannel
@@ -15,10 +17,16 @@ from sync.throttle import Throttle
 Sleep = Callable[[float], Awaitable[None]]
 
 
-def open_client(settings: Settings, secrets: Mapping[str, str], clock: Clock, sleep: Sleep) -> Client:
-    """Return the client; without both KEY and SECRET every call is Paused."""
+def open_client(
+    settings: Settings,
+    secrets: Mapping[str, str],
+    clock: Clock,
+    sleep: Sleep,
+    transport: AsyncBaseTransport | None = None,
+) -> Client:
+    """Return the client; without both KEY and SECRET its calls go unsigned, and are refused there."""
     key, secret = secrets.get("KEY", ""), secrets.get("SECRET", "")
-    api = Api(settings.base_url, clock=clock, secrets=(key, secret), judge=judge)
+    api = Api(settings.base_url, clock=clock, secrets=(key, secret), judge=judge, transport=transport)
     lists = Throttle(settings.lists_per_second, clock=clock, sleep=sleep)
     others = Throttle(settings.calls_per_second, clock=clock, sleep=sleep)
     return Client(api, settings, Credentials(key, secret) if key and secret else None, lists, others)

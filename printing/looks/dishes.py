@@ -23,7 +23,7 @@ class Reader(NamedTuple):
 
 
 #: A cook reads from two metres; at the pass it is ticked off; who packs or opens a bag has it in hand.
-COOK = Reader(BIG, (BIG, TALL), note=TALL)
+COOK = Reader(BIG, (BIG, TALL), note=TALL._replace(inverse=True))
 PASS = Reader(TALL, (TALL,), box=True)
 BAG = Reader(BOLD, (BOLD,))
 
@@ -55,4 +55,5 @@ def _under(line: KitchenLine, indent: int, language: Language, note: Style) -> I
     for part in line.contents:
         yield Columns((Cell("", width=indent), Cell("-", width=2), Cell(part, PLAIN, weight=1)), gap=0)
     if line.note:
-        yield Columns((Cell("", width=indent), Cell(line.note, note._replace(inverse=True), weight=1)), gap=0)
+        said = line.note if note.inverse else f"! {line.note}"
+        yield Columns((Cell("", width=indent), Cell(said, note, weight=1)), gap=0)

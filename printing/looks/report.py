@@ -97,8 +97,14 @@ def _series(ticket: ShiftReport) -> Iterator[Item]:
         yield Rule()
         yield Text(word("series", ticket.language), BOLD)
     for one in ticket.series:
-        yield ends(word(f"paper.{one.kind}", ticket.language), f"{one.first} - {one.last}")
+        yield ends(word(f"paper.{one.kind}", ticket.language), _range(one))
         yield Text(_missing(one, ticket.language), BOLD if one.missing else PLAIN, "right")
+
+
+def _range(series: Series) -> str:
+    """Return the first and last number; what both begin with is said once."""
+    common = series.first.rpartition("-")[0] + "-"
+    return f"{series.first} - {series.last.removeprefix(common)}"
 
 
 def _missing(series: Series, language: Language) -> str:

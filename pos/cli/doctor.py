@@ -30,7 +30,7 @@ def doctor(context: typer.Context) -> None:
     from pos.store.trouble import StoreTrouble
 
     shell = of(context)
-    found = [*_program()]
+    found = [*_program(), *_fonts(shell)]
     try:
         found.append(_configuration(shell))
         found += _secrets(shell)
@@ -62,16 +62,26 @@ def _tell(shell: Shell, found: list[Finding]) -> None:
 def _program() -> Iterator[Finding]:
     from pos import log
     from pos.store.database import OLDEST_SQLITE, sqlite_version
-    from printing import fonts
 
     yield Finding("python", True, platform.python_version())
     version = sqlite_version()
     yield Finding("sqlite", tuple(map(int, version.split("."))) >= OLDEST_SQLITE, version)
-    faces = {name: fonts.face_for(char, name, False) for name, char in _PROBES.items()}
-    missing = sorted(name for name, face in faces.items() if face is None)
-    paths = sorted({face.path.name for face in faces.values() if face})
-    yield Finding("fonts", not missing, ", ".join((*paths, *(f"{name}: -" for name in missing))))
     yield Finding("log", True, str(log.default_file()))
+
+
+#: The scripts that every shop of ours writes; what is missing of the others is a hint.
+_NEEDED = frozenset(("latin", "han", "hangul"))
+
+
+def _fonts(shell: Shell) -> Iterator[Finding]:
+    """Say which fonts draw what printers lack, and what to install for scripts that none has."""
+    from printing import fonts
+
+    faces = [fonts.face_for(char, name, False) for name, char in _PROBES.items()]
+    yield Finding("fonts", all(faces), ", ".join(sorted({face.path.name for face in faces if face})))
+    for gap in fonts.missing():
+        words = shell.words.say("shell.font_missing", script=gap.script, package=gap.package, font=gap.font)
+        yield Finding("fonts", gap.script not in _NEEDED, words)
 
 
 #: A character of each language that a ticket may need drawn.
@@ -109,10 +119,16 @@ def _store(shell: Shell) -> Iterator[Finding]:
 
 
 def _printers(shell: Shell) -> Iterator[Finding]:
+    """Say how each printer is and who works it; one that is out needs another that stands in."""
     from pos.cli.printers import asked
 
+    say = shell.words.say
     for row in asked(shell):
-        how = shell.words.cause(row.cause) or shell.words.say(f"shell.{row.state}")
-        yield Finding("printer", not row.cause, f"{row.name}: {how}")
+        how = say("shell.aside") if row.aside else shell.words.cause(row.cause) or say(f"shell.{row.state}")
+        with shell.store.lock(f"printer:{row.name}") as holder:
+            worker = f"; {say('shell.worked_by', holder=holder)}" if holder else ""
+        yield Finding("printer", not row.cause, f"{row.name}: {how}{worker}")
+        if row.aside and not row.stands_in:
+            yield Finding("printer", False, say("shell.no_fallback_now", name=row.name))
     if not any("kitchen" in part.prints for part in shell.config.printer):
-        yield Finding("printer", False, shell.words.say("shell.no_kitchen_printer"))
+        yield Finding("printer", False, say("shell.no_kitchen_printer"))

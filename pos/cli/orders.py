@@ -42,11 +42,25 @@ def orders(
 
     shell = of(context)
     found = shell.ask(_with_knowledge, [one.value for one in status or ()], channel or (), limit)
+    if not found:
+        _refuse_unknown(shell, channel or ())
     shop = shell.store.shop
     shell.show(
         [shapes.order(order, shop, known) for order, known in found],
         lambda: _listing(shell, found),
     )
+
+
+def _refuse_unknown(shell: Shell, channels: Sequence[str]) -> None:
+    """Refuse a channel that there is not, and of which there is no order of former days either."""
+    from pos.domain.refusals import Refused
+    from pos.domain.shop import COUNTER
+    from pos.store import queries
+
+    known = (COUNTER, *shell.store.shop.channels)
+    for name in set(channels).difference(known):
+        if not shell.ask(queries.orders, channels=[name], limit=1):
+            raise Refused("no_channel", channel=name, channels=", ".join(known))
 
 
 def _with_knowledge(

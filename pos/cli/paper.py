@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from pos.store.rows import TicketRow
+    from printing.profiles import Profile
     from printing.spool import Worked
 
 app = typer.Typer()
@@ -70,9 +71,10 @@ def print_(
 
 
 async def _work(shell: Shell) -> dict[str, Worked]:
-    from pos.adapters import PrinterHost, printers
+    from pos.adapters import PrinterHost, printers, strand
     from printing.spool import Spool
 
+    strand(shell.store)
     all_printers = printers(shell.config, shell.tickets_folder)
     spool = Spool(PrinterHost(shell.store), all_printers)
     rounds = [spool.work_once(printer.name, all_waiting=True) for printer in all_printers]
@@ -97,8 +99,17 @@ def _complain(shell: Shell, names: set[str]) -> None:
 
     for row in shell.ask(backlog.printers, shell.store.shop):
         if row.name in names:
-            why = shell.words.cause(row.cause) or row.detail
+            why = shell.words.cause(row.detail or row.cause) or _last_fault(shell, row.name)
             shell.complain(shell.words.say("shell.printer_trouble", name=row.name, why=why))
+
+
+def _last_fault(shell: Shell, printer: str) -> str:
+    """Return why a printer that is well has just not printed: the fault is its ticket's."""
+    from pos.store import backlog
+
+    rows = shell.ask(backlog.tickets, ("unknown", "failed"))
+    faults = [row.error for row in rows if printer in (row.printer, row.taken_by)]
+    return shell.words.cause(faults[-1]) if faults else ""
 
 
 def _table(shell: Shell, done: list[dict[str, Any]]) -> str:
@@ -142,39 +153,44 @@ def show(
     png: Annotated[
         str | None, typer.Option(metavar="FILE", help="as a picture; - is standard output")
     ] = None,
+    html: Annotated[
+        str | None, typer.Option(metavar="FILE", help="as a page for mail or a browser; - is standard output")
+    ] = None,
     escpos: Annotated[
         str | None, typer.Option(metavar="FILE", help="the printer's bytes; - is standard output")
     ] = None,
 ) -> None:
-    """Show a ticket as it comes out of its printer."""
+    """Show a ticket as it came out of its printer, or would now."""
     from pos.cli import shapes
     from pos.store import backlog
     from printing import render
     from printing.tickets import Copy
 
-    if sum((text, png is not None, escpos is not None)) > 1:
-        raise typer.BadParameter("choose one of --text, --png and --escpos")
+    if sum((text, png is not None, html is not None, escpos is not None)) > 1:
+        raise typer.BadParameter("choose one of --text, --png, --html and --escpos")
     shell = of(context)
     row = _find(shell, ticket)
-    whole = shell.ask(backlog.ticket_content, row.id)
-    content = (whole["facts"], _profile(shell, row.printer), Copy(whole["copy"], whole["mark"]))
+    whole = shell.ask(backlog.paper, shell.store.shop, row.id)
+    mark: Any = whole.mark
+    content = (whole.facts, _profile(shell, whole.printer), Copy(whole.copy, mark, whole.stands_in_for))
     if png is not None:
         _keep(shell, png, render.to_png(*content))
+    elif html is not None:
+        _keep(shell, html, render.to_html(*content).encode())
     elif escpos is not None:
-        drawer, buzzer = whole["drawer"], whole["buzzer"]
-        _keep(shell, escpos, render.to_bytes(*content, drawer=drawer, buzzer=buzzer))
+        _keep(shell, escpos, render.to_bytes(*content, drawer=whole.drawer, buzzer=whole.buzzer))
     else:
         paper = render.to_text(*content)
         shell.show(
-            {**shapes.ticket(row), "text": paper, "facts": whole["facts"]}, lambda: paper.rstrip("\n") + "\n"
+            {**shapes.ticket(row), "text": paper, "facts": whole.facts}, lambda: paper.rstrip("\n") + "\n"
         )
 
 
-def _profile(shell: Shell, printer: str) -> Any:
+def _profile(shell: Shell, printer: str) -> Profile:
     from printing.profiles import profile
 
     part = next((part for part in shell.config.printer if part.name == printer), None)
-    return profile(part.paper, part.encoding, part.confirm) if part else profile()
+    return part.as_profile() if part else profile()
 
 
 def _keep(shell: Shell, file: str, data: bytes) -> None:
@@ -210,8 +226,10 @@ def reprint(context: typer.Context, ticket: TicketName) -> None:
 def retry(context: typer.Context, ticket: TicketName) -> None:
     """Let a ticket, or `all` of them, go at the next round."""
     from pos.actions import tickets
+    from pos.adapters import strand
 
     shell = of(context)
+    strand(shell.store)
     if ticket == "all":
         count = shell.do(tickets.retry_all)
         shell.show({"retried": count}, lambda: shell.words.say("shell.retried", count=count) + "\n")

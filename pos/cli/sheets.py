@@ -82,9 +82,9 @@ def tickets(words: Words, rows: Sequence[TicketRow]) -> str:
     say = words.say
     heads = [
         say(f"column.{name}")
-        for name in ("ticket", "at", "kind", "orders", "printer", "state", "tries", "error")
+        for name in ("ticket", "at", "kind", "orders", "printer", "state", "evidence", "tries", "error")
     ]
-    return table(heads, [_ticket(words, row) for row in rows], right=(6,))
+    return table(heads, [_ticket(words, row) for row in rows], right=(7,))
 
 
 def _ticket(words: Words, row: TicketRow) -> tuple[str, ...]:
@@ -93,8 +93,9 @@ def _ticket(words: Words, row: TicketRow) -> tuple[str, ...]:
         words.moment(row.at),
         words.say(f"ticket.{row.kind}"),
         ", ".join(row.order_numbers),
-        row.printer,
+        f"{row.taken_by} ({row.printer})" if row.stands_in_for else row.printer,
         words.say(f"print.{row.state}"),
+        words.say(f"evidence.{row.evidence}") if row.evidence else "",
         str(row.attempts),
         words.cause(row.error),
     )

@@ -17,7 +17,6 @@ from pos.store.tx import Who
 from pos.ui.desk import Desk, Ended, Then
 from pos.ui.window import Window
 from pos.words import Words
-from printing.profiles import profile
 
 #: The window's size in pixels: a small counter's touchscreen.
 WIDTH, HEIGHT = 1280, 800
@@ -65,7 +64,7 @@ class Pictures:
         self._qt = QApplication.instance() or QApplication(["pos"])
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        papers = {part.name: profile(part.paper, part.encoding) for part in config.printer}
+        papers = {part.name: part.as_profile() for part in config.printer}
         self._desk = _CountingDesk(store, words, Who(words.say("demo.cashier"), "screen"), profiles=papers)
         self._window = Window(config.shop.name, words, voice=_Silence(), density=DENSITY)
         self._window.resize(WIDTH, HEIGHT)

@@ -15,7 +15,7 @@ from pos.store import bookkeeping as books
 from pos.store import tables as t
 from pos.store.database import utcnow
 from pos.store.notices import conditions
-from pos.store.rows import AttentionRow, ChannelRow, LetterRow, PrinterRow, TicketRow
+from pos.store.rows import AttentionRow, ChannelRow, LetterRow, PaperRow, PrinterRow, TicketRow
 
 _TICKET = [t.tickets.c[name] for name in TicketRow._fields if name in t.tickets.c]
 
@@ -71,6 +71,17 @@ def _with_orders(read: Connection, rows: Sequence[Row[Any]]) -> list[TicketRow]:
 def ticket_content(read: Connection, ticket_id: UUID) -> Mapping[str, Any]:
     """Return a ticket's row whole: its facts, copy and mark make it again exactly. Raises NoResultFound."""
     return dict(read.execute(select(t.tickets).where(t.tickets.c.id == ticket_id)).one()._mapping)
+
+
+def paper(read: Connection, shop: Shop, ticket_id: UUID, now: datetime | None = None) -> PaperRow:
+    """Return what was sent of a ticket, or would be if it went at `now` (UTC). Raises NoResultFound."""
+    row = ticket_content(read, ticket_id)
+    own = row["printer"]
+    waits = row["state"] == "queued"
+    standing = stand_ins(shop.printers, conditions(read), now or utcnow()) if waits else {}
+    printer = row["taken_by"] or standing.get(own) or own
+    known = {name: row[name] for name in ("facts", "copy", "mark", "drawer", "buzzer")}
+    return PaperRow(printer=printer, stands_in_for=own if printer != own else "", **known)
 
 
 def letters(read: Connection, states: Sequence[str] = (), limit: int | None = 200) -> list[LetterRow]:

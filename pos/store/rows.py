@@ -95,6 +95,18 @@ class TicketRow(NamedTuple):
         return self.printer if self.taken_by not in ("", self.printer) else ""
 
 
+class PaperRow(NamedTuple):
+    """What is on a ticket's paper: enough to make its very bytes again, and which printer they are for."""
+
+    printer: str
+    facts: dict[str, Any]
+    copy: int
+    mark: str | None
+    stands_in_for: str
+    drawer: bool
+    buzzer: bool
+
+
 class LetterRow(NamedTuple):
     """One letter of the outbox."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
-from printing import drawing
+from printing import fonts
 from printing.profiles import profile
 from printing.render import to_png
 from printing.tickets import Copy, to_json
@@ -38,10 +39,18 @@ PICTURES: dict[str, tuple[str, int, Copy, bool]] = {
 @pytest.fixture
 def no_fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Take all fonts away: what they draw differs from machine to machine."""
-    monkeypatch.setattr(drawing, "face_for", lambda *_: None)
-    drawing._tile.cache_clear()
+    monkeypatch.setattr(fonts, "FOLDERS", {"linux": (), sys.platform: ()})
+    forget_all()
     yield
-    drawing._tile.cache_clear()
+    forget_all()
+
+
+def forget_all() -> None:
+    """Empty every cache of the package: a letter that was drawn before would be drawn as it was."""
+    ours = [module for name, module in sys.modules.items() if name.startswith("printing.")]
+    for known in (getattr(one, "cache_clear", None) for module in ours for one in vars(module).values()):
+        if known is not None:
+            known()
 
 
 def logo() -> bytes:

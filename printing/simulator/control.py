@@ -73,7 +73,10 @@ class Control:
 
     def _named(self, number: str) -> list[SimulatedPaper]:
         papers = self._simulator.papers
-        return [paper for paper in papers if paper.number == int(number)] if number else papers
+        if not number:
+            return papers
+        wanted = int(number)
+        return [paper for paper in papers if paper.number == wanted]
 
 
 def _help(name: str) -> str:

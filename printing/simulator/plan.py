@@ -56,6 +56,15 @@ class Plan:
         self._more = iter(more)
         self._draw()
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps whose moments have not come."""
+        return tuple(self._waiting)
+
+    def drawn(self, count: int) -> list[Step]:
+        """Take so many steps more out of it, as if their moments had come."""
+        return [step for step in (next(self._more, None) for _ in range(count)) if step is not None]
+
     def start(self, simulator: Simulator) -> None:
         """Start the clock."""
         for step in self._waiting:
@@ -90,6 +99,8 @@ def read(path: Path) -> Plan:
         rows = [json.loads(line) for line in text.splitlines() if line.strip()]
     else:
         rows = tomllib.loads(text).get("step", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ValueError("a plan is a list of [[step]] tables, or of JSON objects, one a line")
     return Plan([_step(row, number) for number, row in enumerate(rows, start=1)])
 
 
@@ -101,20 +112,28 @@ def _step(row: Mapping[str, Any], number: int) -> Step:
     if len(moments) != 1:
         raise ValueError(f"{where}: one of {', '.join(_MOMENTS)} says when")
     count, after, line = row[moments[0]], row.get("after", 0), row.get("line", 0)
-    if not all(isinstance(one, int | float) and one >= 0 for one in (count, after, line)):
+    if not all(_is_number(one) for one in (count, after, line)):
         raise ValueError(f"{where}: {moments[0]}, after and line are numbers, and not negative")
-    do, heal = (_words(row.get(name, []), where) for name in ("do", "heal"))
+    do, heal = (_words(row.get(name, []), f"{where}: {name}") for name in ("do", "heal"))
+    if not do:
+        raise ValueError(f"{where}: nothing to do")
     return Step(moments[0], count, do, heal, after, int(line))
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
 def _words(said: Any, where: str) -> tuple[str, ...]:
-    words = (said,) if isinstance(said, str) else tuple(map(str, said))
+    words = [said] if isinstance(said, str) else said
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ValueError(f"{where}: words are wanted")
     for word in words:
         try:
             faults.read(word)
         except ValueError as error:
             raise ValueError(f"{where}: {error}") from error
-    return words
+    return tuple(words)
 
 
 #: What can go wrong by itself, and what makes it well.

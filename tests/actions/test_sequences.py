@@ -23,7 +23,12 @@ from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store import backlog, queries
 from pos.store.journal import broken
+from pos.store.spool import MAYBE
+from printing.status import health_of
 from sync.messages import Health, RemoteOrder, Told
+
+#: Seconds until a ticket in doubt is copied by itself; an ill printer's tickets go to another before.
+PATIENCE = 30
 
 NAMES = st.sampled_from(["R1", "R2", "R3", "R4"])
 COMMANDS = {
@@ -155,6 +160,8 @@ class Day(RuleBasedStateMachine):
         if fate in ("printed", "unknown", "crash"):
             self.on_paper[job.number, job.copy] += 1
             assert (job.mark is None) == (job.copy == 1)
+            assert job.printer == printer
+            assert job.stands_in_for in ({"", "kitchen"} - {printer})
         if fate == "printed":
             self.counter.do(spool.printed, job, "process-id")
         elif fate == "held":
@@ -163,6 +170,18 @@ class Day(RuleBasedStateMachine):
             self.counter.do(spool.recover, printer)
         else:
             self.counter.do(getattr(spool, fate), job, "line broke")
+
+    @rule(printer=st.sampled_from(["kitchen", "front"]), aside=st.booleans())
+    def set_aside(self, printer: str, aside: bool) -> None:
+        """The cashier sets a printer aside, or takes it back."""
+        self.counter.do(spool.set_aside if aside else spool.take_back, printer)
+        assert not aside or self.counter.do(spool.claim, printer, True) is None
+
+    @rule(printer=st.sampled_from(["kitchen", "front"]), cause=st.sampled_from(["", "paper_out"]))
+    def fall_ill(self, printer: str, cause: str) -> None:
+        """A printer says how it is, and time passes: another may take over, a ticket in doubt is copied."""
+        self.counter.do(spool.health, printer, health_of(cause))
+        self.counter.clock.pass_by(seconds=PATIENCE)
 
     @rule(came_out=st.booleans())
     def answer(self, came_out: bool) -> None:
@@ -233,7 +252,7 @@ class Day(RuleBasedStateMachine):
             told: Tally[str] = Tally()
             for number in {t.number for t in self.counter.tickets(order) if t.kind in ("kitchen", "cancel")}:
                 copies = [t for t in self.counter.tickets(order) if t.number == number]
-                if all(copy.state == "dropped" for copy in copies):
+                if all(copy.state == "dropped" and copy.evidence != MAYBE for copy in copies):
                     continue
                 for line in self.counter.paper(copies[0])["lines"]:
                     told[line["name"]] += line["quantity"] * (-1 if line["change"] == "cancel" else 1)
@@ -270,12 +289,16 @@ class Day(RuleBasedStateMachine):
 def test_whatever_the_day_brings(
     open_counter: Callable[..., Any], shop: Shop, heard: Callable[..., RemoteOrder], journal_key: bytes
 ) -> None:
+    kitchen, front = shop.printers
+    kitchen = replace(kitchen, fallback="front", reprint_unknown_after=PATIENCE)
+    patient = replace(shop, printers=(kitchen, front))
+
     class OurDay(Day):
         def __init__(self) -> None:
             super().__init__()
             self.heard = heard
             self.key = journal_key
-            self.open_store = lambda folder: open_counter(shop, folder)
+            self.open_store = lambda folder: open_counter(patient, folder)
 
     run_state_machine_as_test(OurDay, settings=settings(max_examples=40, stateful_step_count=25))
 

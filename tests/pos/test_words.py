@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -19,9 +19,11 @@ from pos.actions.tickets import KITCHEN, NEEDED_WHILE_ON
 from pos.domain.order import IllegalMove, Move, OrderType, Status
 from pos.domain.payment import METHODS, ONLINE, PaymentStatus
 from pos.domain.refusals import Refused
+from pos.store.spool import MAYBE
 from pos.words import LANGUAGES, Words
 from printing.errors import CAUSES
 from printing.looks import words as on_paper
+from printing.ports import Evidence
 
 ROOT = Path(assets.__file__).parents[1]
 SOURCES = [path for part in ("pos", "printing", "sync") for path in (ROOT / part).rglob("*.py")]
@@ -155,6 +157,7 @@ SECTIONS = {
     "verb": lambda: {"register", "accept", "reject", "execute", "cancel", "pay", "note", "amend"},
     "print": lambda: {"queued", "sending", "printed", "sent", "unknown", "failed", "dropped"},
     "ticket": lambda: {*KITCHEN, *NEEDED_WHILE_ON, "settlement", "refund", "report", "test"},
+    "evidence": lambda: {*get_args(Evidence), "person", MAYBE} - {""},
     "cause": lambda: {
         *CAUSES,
         "no_printer",

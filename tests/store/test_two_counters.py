@@ -5,22 +5,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from pos.actions import deals, new, orders, outbox, spool
+from pos.actions import deals, new, orders, outbox, spool, tickets
+from pos.adapters import strand
 from pos.domain.order import Line, OrderType
 from pos.domain.payment import Amount
 from pos.domain.refusals import Refused
-from pos.domain.shop import Shop
-from pos.store import queries
+from pos.domain.shop import PrinterFacts, Shop
+from pos.store import backlog, queries
 from pos.store.journal import broken
 from pos.store.store import Store
 from pos.store.tx import Tx, Who
+from printing.ports import PrinterHealth
 
 Make = Callable[..., UUID]
 MANY = 40
@@ -131,6 +134,59 @@ def test_each_ticket_and_letter_is_claimed_by_one(
             lambda a=action, n=name: take(both[0], a, n), lambda a=action, n=name: take(both[1], a, n)
         )
         assert len(mine + others) == len(set(mine + others)) == MANY
+
+
+def test_a_ticket_that_two_printers_may_take_is_taken_by_one(
+    both: tuple[Store, Store], make_order: Make, who: Who, shop: Shop
+) -> None:
+    kitchen, front = shop.printers
+    pair = replace(shop, printers=(replace(kitchen, fallback="front"), front))
+    for store in both:
+        store.serve(pair)
+    ids = [both[0].do(make_order, who).result() for _ in range(MANY)]
+    every(both[0], orders.accept, who, ids)
+    ill = PrinterHealth("needs_you", "paper_out")
+    both[0].do(
+        lambda tx: tx.states.put_printer("kitchen", tx.now - timedelta(hours=1), **asdict(ill)), who
+    ).result()
+
+    def take(store: Store, printer: str) -> list[UUID]:
+        taken = [store.do(spool.claim, who, printer, True).result() for _ in ids]
+        return [job.id for job in taken if job]
+
+    own, others = at_once(lambda: take(both[0], "kitchen"), lambda: take(both[1], "front"))
+    assert len(own + others) == len(set(own + others)) == MANY
+
+
+def test_what_is_told_at_one_counter_reaches_the_printer_of_the_other(
+    both: tuple[Store, Store], make_order: Make, who: Who, shop: Shop
+) -> None:
+    first, second = both
+    second.serve(replace(shop, printers=(PrinterFacts("bar", ("kitchen",)),)))
+    first.do(spool.health, who, "kitchen", PrinterHealth("well")).result()
+    order_id = first.do(make_order, who).result()
+    first.do(orders.accept, who, order_id).result()
+    with first.lock("printer:kitchen"):
+        strand(second)
+    second.do(orders.cancel, who, order_id, "guest left").result()
+    second.do(tickets.retry_all, who).result()
+    rows = first.ask(backlog.tickets)
+    assert {(row.printer, row.state) for row in rows} <= {("kitchen", "queued"), ("kitchen", "dropped")}
+    assert rows[0].error == "order_canceled"
+
+
+def test_a_printer_that_nobody_works_any_more_is_forgotten(
+    both: tuple[Store, Store], make_order: Make, who: Who, shop: Shop
+) -> None:
+    first, second = both
+    first.do(spool.health, who, "kitchen", PrinterHealth("well")).result()
+    order_id = first.do(make_order, who).result()
+    first.do(orders.accept, who, order_id).result()
+    second.serve(replace(shop, printers=(PrinterFacts("bar", ("kitchen",)),)))
+    strand(second)
+    assert [row.error for row in second.ask(backlog.tickets)] == ["no_printer"]
+    assert second.do(tickets.retry_all, who).result() == 1
+    assert [(row.printer, row.state) for row in second.ask(backlog.tickets)] == [("bar", "queued")]
 
 
 def test_undo_against_a_worker_that_takes_the_letter_ends_one_way_or_the_other(

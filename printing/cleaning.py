@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_LINE_END = re.compile("\r\n?|[\u2028\u2029]")
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 #: Direction overrides would reorder a whole line; letters of their own direction need none of them.
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

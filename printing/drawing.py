@@ -5,21 +5,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw
 
 from printing import barcodes
 from printing.bidi import mirrored, visual
-from printing.document import PLAIN, QR, Barcode, Buzzer, Cut, Drawer, Feed, Picture, Rule, Style
-from printing.encodings import Encoding, char_columns, cluster_columns, clusters
-from printing.fonts import Face, face_for, needs_ink, opened
+from printing.document import PLAIN, QR, Barcode, Buzzer, Cut, Drawer, Feed, Picture, Rule
+from printing.encodings import Encoding, cluster_columns, clusters
+from printing.fonts import Face, face_for
+from printing.glyphs import tile
 from printing.layout import Bitmap, Line, Span, TextLine
 from printing.profiles import CELL_HEIGHT, CELL_WIDTH, LINE_GAP
-
-#: An em of this size has its deepest descender inside a cell of CELL_HEIGHT dots when it stands on BASELINE.
-EM = 22
-BASELINE = 19
 
 WHITE, BLACK = 255, 0
 
@@ -60,8 +56,8 @@ def _text(line: TextLine, width: int, encoding: Encoding, language: str) -> Imag
             strip.paste(BLACK, box)
         for piece, taken in _in_order(span.text, encoding, language):
             if piece.strip():
-                tile = _tile(piece, taken, span.style, language)
-                strip.paste(WHITE if span.style.inverse else BLACK, (left, top), tile)
+                ink = tile(piece, taken, span.style, language)
+                strip.paste(WHITE if span.style.inverse else BLACK, (left, top), ink)
             left += taken * span.style.width * CELL_WIDTH
     return strip
 
@@ -106,87 +102,6 @@ def _of_one_face(run: Sequence[str], language: str) -> list[str]:
     return [
         piece for part in joined for piece in (part.rstrip(" "), " " * (len(part) - len(part.rstrip(" "))))
     ]
-
-
-@lru_cache(maxsize=4096)
-def _tile(piece: str, taken: int, style: Style, language: str) -> Image.Image:
-    """Return the ink of one piece: a mask as large as its cells, however wide the font would draw it."""
-    size = (max(1, taken * CELL_WIDTH * style.width), CELL_HEIGHT * style.height)
-    face = face_for(piece, language, style.bold)
-    if face is not None:
-        room = size[0] * style.height // style.width
-        return _inked(piece, face, style.height, room).resize(size, Image.Resampling.BOX)
-    visible = [char for char in piece if needs_ink(char)] or [piece[0]]
-    if len(visible) == 1:
-        return _code_point(visible[0]).resize(size, Image.Resampling.NEAREST)
-    return _beside(visible, taken, style, language).resize(size, Image.Resampling.BOX)
-
-
-def _beside(chars: Sequence[str], taken: int, style: Style, language: str) -> Image.Image:
-    """Draw apart what no font can draw together, each in its share of the columns."""
-    share = max(1, taken // len(chars))
-    tiles = [_tile(char, share, style, language) for char in chars]
-    strip = Image.new("L", (sum(tile.width for tile in tiles), tiles[0].height))
-    for index, tile in enumerate(tiles):
-        strip.paste(tile, (index * tile.width, 0))
-    return strip
-
-
-def _inked(piece: str, face: Face, scale: int, room: int) -> Image.Image:
-    """Draw at `scale` times the plain size, in the middle of `room` dots, or on as many as its ink needs."""
-    font = opened(face, EM * scale)
-    if font is None:
-        return Image.new("L", (room, CELL_HEIGHT * scale))
-    first, top, last, bottom = font.getbbox(piece, anchor="ls")
-    begin = min(0, first)
-    long = max(font.getlength(piece), last) - begin
-    above = max(BASELINE * scale, round(-top))
-    below = max((CELL_HEIGHT - BASELINE) * scale, round(bottom))
-    tile = Image.new("L", (max(room, round(long)), above + below))
-    left = max(0.0, (room - long) / 2) - begin
-    ImageDraw.Draw(tile).text((left, above), piece, font=font, fill=255, anchor="ls")
-    return tile
-
-
-#: Hexadecimal digits, 3 × 5 dots: a row is an octal figure.
-_DIGITS = dict(
-    zip(
-        "0123456789ABCDEF",
-        (
-            *("75557", "26227", "71747", "71717", "55711", "74717", "74757", "71111"),
-            *("75757", "75717", "75755", "65656", "74447", "65556", "74747", "74744"),
-        ),
-        strict=True,
-    )
-)
-
-
-def _code_point(char: str) -> Image.Image:
-    """Return a box with the character's code point in it: what no font of this machine can draw."""
-    digits = f"{ord(char):04X}"
-    narrow = char_columns(char, _ANY) == 1
-    across, scale = (2, 1) if narrow else (2 if len(digits) == 4 else 3, 2)
-    width = CELL_WIDTH if narrow else 2 * CELL_WIDTH
-    box = Image.new("L", (width, CELL_HEIGHT))
-    pen = ImageDraw.Draw(box)
-    pen.rectangle((0, 0, width - 1, CELL_HEIGHT - 1), outline=255)
-    step = 4 if narrow else 7
-    left = (width - (step * across - 1)) // 2
-    for index, digit in enumerate(digits):
-        row, column = divmod(index, across)
-        _digit(pen, digit, left + column * step, 2 + row * (6 if narrow else 11), scale)
-    return box
-
-
-_ANY = Encoding("any", "")
-
-
-def _digit(pen: ImageDraw.ImageDraw, digit: str, left: int, top: int, scale: int) -> None:
-    for row, bits in enumerate(_DIGITS[digit]):
-        for column in range(3):
-            if int(bits, 8) >> (2 - column) & 1:
-                corner = (left + column * scale, top + row * scale)
-                pen.rectangle((*corner, corner[0] + scale - 1, corner[1] + scale - 1), fill=255)
 
 
 def _rule(_line: Rule, width: int, _encoding: Encoding, _language: str) -> Image.Image:

@@ -137,7 +137,13 @@ def char_columns(char: str, encoding: Encoding) -> int:
     return 2 if category in _UNKNOWN or _is_wide(char, category) else 1
 
 
+#: Scripts whose letters are as broad as Han characters, and ligatures of whole words.
+_BROAD = re.compile("[\u0b80-\u0dff\u1000-\u109f\u1780-\u17ff\ufdf0-\ufdfd]")
+
+
 def _is_wide(char: str, category: str) -> bool:
+    if _BROAD.match(char):
+        return True
     width = unicodedata.east_asian_width(char)
     return width in ("W", "F") or (width == "A" and category in ("So", "No"))
 
@@ -204,6 +210,7 @@ def cluster_columns(cluster: str, encoding: Encoding) -> int:
 
 
 def _part_columns(part: str, encoding: Encoding) -> int:
-    if "\ufe0f" in part or ord(part[0]) in _FLAG_LETTER:
+    if "\ufe0f" in part or "\u20e3" in part or ord(part[0]) in _FLAG_LETTER:
         return 2
-    return max(char_columns(char, encoding) for char in part)
+    beside = sum(unicodedata.category(char) == "Mc" for char in part[1:])
+    return max(char_columns(char, encoding) for char in part[: len(part) if not beside else 1]) + beside

@@ -160,13 +160,22 @@ def _has(face: Face, char: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def face_for(text: str, language: str, bold: bool) -> Face | None:
-    """Return the first face that has all of `text`, the first that also sets its marks on their letters."""
+def face_for(text: str, language: str, bold: bool, ems: float = 0) -> Face | None:
+    """Return the first face that has all of `text`, and sets its marks on their letters if any does.
+
+    With `ems`, one that draws it in no more than so many ems is wanted, if any does.
+    """
     having = (face for face in faces(language, bold) if all(_has(face, char) for char in text))
-    if not any(map(unicodedata.combining, text)):
+    if not ems and not any(map(unicodedata.combining, text)):
         return next(having, None)
     able = list(having)
-    return next((face for face in able if _sets_marks(face, text)), next(iter(able), None))
+    best = (face for face in able if _sets_marks(face, text) and (not ems or _ems(face, text) <= ems))
+    return next(best, next(iter(able), None))
+
+
+def _ems(face: Face, text: str) -> float:
+    font = opened(face, _PROBE_SIZE)
+    return 0 if font is None else font.getlength(text) / _PROBE_SIZE
 
 
 def _sets_marks(face: Face, text: str) -> bool:

@@ -70,15 +70,15 @@ def test_a_character_that_no_font_has_is_drawn_as_its_code_point() -> None:
 
 
 def test_without_any_font_every_letter_is_still_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    from printing import drawing
+    from printing import glyphs
 
-    monkeypatch.setattr(drawing, "face_for", lambda *_wanted: None)
-    drawing._tile.cache_clear()
+    monkeypatch.setattr(glyphs, "face_for", lambda *_wanted: None)
+    glyphs.tile.cache_clear()
     try:
         assert drawn(Text("a")).tobytes() != drawn(Text("b")).tobytes()
         assert drawn(Text("中")).tobytes() != drawn(Text("文")).tobytes()
     finally:
-        drawing._tile.cache_clear()
+        glyphs.tile.cache_clear()
 
 
 def test_letters_that_join_are_drawn_in_one_go() -> None:

@@ -15,6 +15,7 @@ from pos.actions.deals import no_prepay
 from pos.actions.kitchen import call_off, tell_note
 from pos.actions.money_there import payment_of, take_payment, with_sane_money
 from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
+from pos.domain.standing_in import stand_ins
 from pos.store.orders import digest
 from pos.store.tx import Tx
 from pos.store.types import dump
@@ -175,8 +176,9 @@ def _auto_accept(tx: Tx, order: Order) -> Order:
 
 
 def _too_busy(tx: Tx, limit: int) -> str:
-    kitchens = tx.shop.printers_for("kitchen")
-    if not kitchens or any(_is_down(tx.states.printer(printer.name)) for printer in kitchens):
+    standing = stand_ins(tx.shop.printers, tx.states.conditions(), tx.now)
+    able = [standing.get(printer.name, printer.name) for printer in tx.shop.printers_for("kitchen")]
+    if not able or any(not name or _is_down(tx.states.printer(name)) for name in able):
         return "kitchen_printer"
     return "many_orders" if tx.orders.count_placed() > limit else ""
 

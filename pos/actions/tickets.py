@@ -134,7 +134,7 @@ def retry(tx: Tx, ticket_id: UUID) -> bool:
         raise Refused("ticket_unanswered", ticket=ticket.number)
     if not (printer := _printer(tx, ticket)):
         raise Refused("no_printer", ticket=ticket.number)
-    values = {"state": "queued", "printer": printer, "next_try_at": tx.now, "error": ""}
+    values = {"state": "queued", "printer": printer, "taken_by": "", "next_try_at": tx.now, "error": ""}
     if not tx.spool.mark(ticket.id, ("failed", "queued"), **values):
         return False
     tx.touch("tickets", "orders")

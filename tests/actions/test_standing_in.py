@@ -207,3 +207,46 @@ def test_the_next_look_is_when_an_ill_printers_tickets_are_left_to_another(fired
     assert (fired.ask(next_look, shop, fallen) - fallen).total_seconds() == 20
     fired.clock.pass_by(seconds=20)
     assert fired.ask(next_look, shop, fired.clock.now) is None
+
+
+def test_orders_are_accepted_by_themselves_while_another_stands_in_for_the_kitchens(
+    open_counter: Callable[[Shop], Any], shop: Shop, heard: Callable[..., Any]
+) -> None:
+    channel = replace(shop.channels["fankahui"], auto_accept=True)
+    counter = open_counter(replace(shop, printers=ROW, channels={"fankahui": channel}))
+    ill(counter, "hot")
+    counter.hear(heard("R1"))
+    counter.clock.pass_by(seconds=20)
+    counter.hear(heard("R2"))
+    counter.do(spool.set_aside, "cold")
+    counter.do(spool.set_aside, "bar")
+    counter.hear(heard("R3"))
+    statuses = [counter.order(name).status.value for name in ("R1", "R2", "R3")]
+    assert statuses == ["placed", "accepted", "placed"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "goes_to"),
+    [
+        ("kitchen", "cook"),
+        ("cancel", "cook"),
+        ("note", "cook"),
+        ("expediter", "pass"),
+        ("delivery", "bag"),
+        ("settlement", "till"),
+        ("refund", "till"),
+        ("report", "office"),
+    ],
+)
+def test_what_waited_for_a_printer_that_is_gone_goes_to_one_that_prints_its_kind(
+    open_counter: Callable[[Shop], Any], shop: Shop, kind: str, goes_to: str
+) -> None:
+    prints = {"cook": "kitchen", "pass": "expediter", "bag": "delivery", "till": "settlement"}
+    names = tuple(PrinterFacts(name, (what,)) for name, what in {**prints, "office": "report"}.items())
+    counter = open_counter(replace(shop, printers=names))
+    ticket = counter.do(tickets.queue, tickets.Draft("K-1", kind, "old", {}, ()))
+    [row] = counter.ask(backlog.tickets)
+    assert (row.state, row.error) == ("failed", "no_printer")
+    assert counter.do(tickets.retry, ticket)
+    [row] = counter.ask(backlog.tickets)
+    assert (row.state, row.printer, row.stands_in_for) == ("queued", goes_to, "")

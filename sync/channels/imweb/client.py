@@ -86,8 +86,9 @@ class Client:
     async def pages(self, query: Query) -> AsyncIterator[Listing]:
         """Yield every order that `query` fits, page by page, each page with what no earlier one had.
 
-        Ends on the last page by the service's count, on an empty one, on a short one where it gives no count,
-        and when two pages running bring nothing new: rows move while they are read.
+        The first page comes also where it is empty. Ends on the last page by the service's count, on an empty
+        one, on a short one where it gives no count, and when two pages running bring nothing new: rows move
+        while they are read.
         """
         seen: set[str] = set()
         page, stale = 1, 0
@@ -96,10 +97,10 @@ class Client:
             fresh = tuple(row for row in listing.documents if key_of(row) not in seen)
             seen.update(map(key_of, fresh))
             stale = 0 if fresh else stale + 1
-            if fresh:
+            if fresh or page == 1:
                 yield Listing(fresh, listing.at, last=listing.last)
-            known_last = listing.last
-            if known_last or (known_last is None and len(listing.documents) < self._settings.page_size):
+            short = len(listing.documents) < self._settings.page_size
+            if listing.last or (short and listing.last is None):
                 return
             page += 1
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from printing.document import Barcode
+from printing.barcodes import proper
+from printing.document import Barcode, Symbology
+from printing.profiles import CELL_WIDTH
 
 if TYPE_CHECKING:
     from printing.reading.typesetter import Typesetter
 
 #: m of GS k in its older form (data up to a NUL) and in its newer one (data counted).
-_KINDS = {
+_KINDS: dict[int, Symbology] = {
     2: "ean13", 3: "ean8", 4: "code39", 5: "itf",
     67: "ean13", 68: "ean8", 69: "code39", 70: "itf", 73: "code128",
 }  # fmt: skip
+
+_WIDEST = 1 << 16
 
 
 def print_bars(setter: Typesetter, given: bytes) -> None:
@@ -22,15 +26,17 @@ def print_bars(setter: Typesetter, given: bytes) -> None:
     data = given[1:-1] if mode < 65 else given[2:]
     kind = _KINDS.get(mode)
     said = _code128(data) if kind == "code128" else data.decode("ascii", "replace")
-    if kind is None:
-        setter.refuse(f"barcode {mode}")
-        setter.characters(f"[{said}]".encode("ascii", "replace"))
-        setter.end_line()
+    code = kind and proper(Barcode(said, kind, setter.bar_height, bool(setter.bar_text)), _width(setter))
+    if code:
+        setter.put(code, ends_by_itself=True)
     else:
-        setter.put(
-            Barcode(said, kind, setter.bar_height, bool(setter.bar_text)),  # type: ignore[arg-type]  # of _KINDS
-            ends_by_itself=True,
-        )
+        setter.refuse(f"barcode {mode}")
+        setter.say(f"[{said}]")
+
+
+def _width(setter: Typesetter) -> int:
+    """Return the dots that bars may take."""
+    return _WIDEST if setter.columns is None else setter.columns * CELL_WIDTH
 
 
 def _code128(data: bytes) -> str:

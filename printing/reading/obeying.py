@@ -164,9 +164,12 @@ def _graphics(setter: Typesetter, given: bytes) -> None:
 
 def _kept(body: bytes) -> Bitmap:
     """Return m fn a bx by c xL xH yL yH dots: in rows (fn 112) or in columns (113)."""
-    across, down, dots = _number(body[6:]), _number(body[8:]), body[10:]
-    image = Bitmap(-(-across // 8) * 8, dots) if body[1] == 112 else from_columns(dots, -(-down // 8) * 8)
-    return scaled(image, body[3] or 1, body[4] or 1)
+    across, down, dots = -(-_number(body[6:]) // 8), -(-_number(body[8:]) // 8) * 8, body[10:]
+    if body[1] == 113:
+        image = from_columns(dots, down)
+    else:
+        image = Bitmap(across * 8, dots[: len(dots) // across * across] if across else b"")
+    return scaled(image, 2 if body[3] == 2 else 1, 2 if body[4] == 2 else 1)
 
 
 def _counted_graphics(setter: Typesetter, given: bytes) -> None:
@@ -195,9 +198,21 @@ def _symbol(setter: Typesetter, given: bytes) -> None:
     elif body[:2] == b"1P":
         setter.code = body[3:]
     elif body[:2] == b"1Q":
-        setter.put(QR(setter.code.decode(errors="replace"), setter.module), ends_by_itself=True)
+        _print_symbol(setter)
     elif body[:1] != b"1":
         setter.refuse(f"symbol {body[:2].hex(' ')}")
+
+
+#: Bytes that the largest QR code of correction M holds.
+_QR_LIMIT = 2331
+
+
+def _print_symbol(setter: Typesetter) -> None:
+    data = setter.code.decode(errors="replace")
+    if 0 < len(data.encode()) <= _QR_LIMIT:
+        setter.put(QR(data, setter.module), ends_by_itself=True)
+    else:
+        setter.refuse(f"QR code of {len(setter.code)} bytes")
 
 
 def _bars(setter: Typesetter, given: bytes) -> None:

@@ -8,6 +8,8 @@ from printing.lines import Bitmap
 def from_columns(data: bytes, high: int) -> Bitmap:
     """Return dots that came column after column, each `high` dots (a multiple of 8) from top to bottom."""
     size = high // 8
+    if not size:
+        return Bitmap(0, b"")
     columns = [int.from_bytes(data[at : at + size], "big") for at in range(0, len(data) - size + 1, size)]
     width = -(-len(columns) // 8) * 8
     rows = bytearray()

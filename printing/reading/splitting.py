@@ -91,9 +91,11 @@ def _page_position(data: bytes) -> int:
     return {0x30: 3, 0x31: 7, 0x32: 3}.get(data[0], 1) if data else 1
 
 
-def _macro_image(data: bytes) -> int:
-    """GS g 0|2: maintenance counters."""
-    return 4 if data else 1
+def _user_memory(data: bytes) -> int:
+    """FS g 1 m a1 a2 a3 a4 nL nH, and as many bytes; FS g 2 the same without them."""
+    if not data or data[0] == 0x32:
+        return 8
+    return _counted(6)(data) if len(data) > 7 else 8  # type: ignore[operator]  # it is a function
 
 
 _ESC: dict[str, Rule] = {
@@ -105,12 +107,12 @@ _ESC: dict[str, Rule] = {
 }  # fmt: skip
 _FS: dict[str, Rule] = {
     "!": 1, "&": 0, "(": _counted(1), "-": 1, ".": 0, "2": 74, "?": 2, "C": 1, "S": 2, "W": 1, "p": 2,
-    "q": _kept_images, "r": 1,
+    "g": _user_memory, "q": _kept_images, "r": 1,
 }  # fmt: skip
 _GS: dict[str, Rule] = {
     "!": 1, "$": 2, "(": _counted(1), "*": _stored_image, "/": 1, "8": _counted(1, 4), ":": 0, "B": 1,
     "C": _page_position, "E": 1, "H": 1, "I": 1, "L": 2, "P": 2, "T": 1, "V": _cut, "W": 2, "\\": 2, "^": 3,
-    "a": 1, "b": 1, "c": 0, "f": 1, "g": _macro_image, "h": 1, "j": 1, "k": _barcode, "r": 1, "v": _raster,
+    "a": 1, "b": 1, "c": 0, "f": 1, "g": 4, "h": 1, "j": 1, "k": _barcode, "r": 1, "v": _raster,
     "w": 1, "z": 3, "|": 1,
 }  # fmt: skip
 _DLE: dict[str, Rule] = {"\x04": 1, "\x05": 1, "\x14": _real_time_pulse}

@@ -61,6 +61,12 @@ class Typesetter:
             raise NotUnderstood(what)
         self.notes.append(what)
 
+    def say(self, text: str) -> None:
+        """Print what cannot be printed as what it is."""
+        self.end_line(if_begun=True)
+        self._put_span(Span(text, PLAIN, len(text)))
+        self.end_line()
+
     def characters(self, run: bytes) -> None:
         """Set a run of characters; half a character waits for its other byte."""
         self.ends_by_itself = False
@@ -145,6 +151,8 @@ class Typesetter:
 
         `ends_by_itself`: a line feed right after it only ends it, and leaves no empty line.
         """
+        if isinstance(line, Bitmap) and not line.rows:
+            return
         self.end_line(if_begun=True)
         self.lines.append(self._aligned(line) if isinstance(line, Bitmap) else line)
         self.ends_by_itself = ends_by_itself

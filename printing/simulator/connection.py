@@ -29,6 +29,7 @@ class Connection(asyncio.BufferedProtocol):
         self._is_full = False
         self._is_reading = True
         self._ended = False
+        self._late = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin; this and those below are called by the event loop (asyncio.BufferedProtocol)."""
@@ -83,7 +84,7 @@ class Connection(asyncio.BufferedProtocol):
         self._read(may_talk and machine.room > 0)
         while may_talk and machine.outbox and not self._is_full:
             self._send(machine.outbox.popleft())
-        if may_talk and self._ended and not (machine.is_busy or self._is_full):
+        if may_talk and self._ended and not (machine.is_busy or self._is_full or self._late):
             self.end()
 
     def _read(self, wanted: bool) -> None:
@@ -93,17 +94,20 @@ class Connection(asyncio.BufferedProtocol):
 
     def _send(self, answer: Answer) -> None:
         if self._wire.late:
+            self._late += 1
             asyncio.get_running_loop().call_later(self._wire.late, self._send_late, answer)
         else:
             self._transport.write(answer.data)
 
     def _send_late(self, answer: Answer) -> None:
+        self._late -= 1
         if self._transport.is_closing():
             return
         if self._wire.may_talk:
             self._transport.write(answer.data)
         else:
             self._wire.machine.outbox.append(answer)  # the network brings it when it is there again
+        self._wire.serve()
 
     def end(self) -> None:
         """Hang up; what was sent still goes out."""

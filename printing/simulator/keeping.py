@@ -48,7 +48,7 @@ class Folder:
     async def _draw(self, stem: str, paper: SimulatedPaper, before: asyncio.Task[None] | None) -> None:
         """Draw on a thread, one after the other, while the printer answers and prints on."""
         if before is not None:
-            await before
+            await asyncio.wait({before})
         columns = _columns(paper.lines, self._profile)
         png = await asyncio.to_thread(to_png, paper.lines, columns, self._profile.encoding)
         self._write(f"{stem}.png", png)

@@ -89,6 +89,8 @@ class Wire:
         """A client is gone; the next one is served."""
         if line is self.current:
             self.machine.line_ended()
+            if not self.machine.faults.joins:
+                self.machine.outbox.clear()  # whoever asked hears no more
         if line in self._lines:
             self._lines.remove(line)
         self.serve()
@@ -98,6 +100,8 @@ class Wire:
         if self.greeting and self.current is not None:
             self.machine.say(self.greeting)
             self.greeting = b""
+        if not self._lines:
+            self.machine.outbox.clear()
         for line in list(self._lines):
             line.look(served=line is self.current)
         self.changed()

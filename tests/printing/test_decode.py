@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printing.decode import NotUnderstood, decode
@@ -14,6 +14,7 @@ from printing.encodings import ENCODINGS
 from printing.escpos import to_bytes
 from printing.layout import lay_out
 from printing.lines import Bitmap, Line, Span, TextLine
+from printing.picture import to_png, to_text
 from printing.profiles import Profile
 from printing.reading import real_time
 from printing.reading.characters import JUNK
@@ -307,6 +308,36 @@ def test_what_is_not_understood_is_skipped_and_told(data: bytes, note: str) -> N
     setter = shown(data + b"after\n")
     assert setter.notes == [note]
     assert [line.text for line in setter.lines if isinstance(line, TextLine)][-1] == "after"
+
+
+PIECES = st.one_of(
+    st.text("ab中한é0123{}").map(lambda text: text.encode("gb18030")),
+    st.builds(
+        lambda head, rest: head + rest, st.sampled_from(sorted(LENGTHS)), st.binary(min_size=2, max_size=12)
+    ),
+    st.sampled_from(
+        [b"\n", b"\t", b"\x1dh\x00", b"\x1dw\x06", b"\x1d(k\x03\x001C\x10", b"\x1dv0\x00\x02\x00\x02\x00abcd"]
+    ),
+    st.builds(
+        lambda mode, data: b"\x1dk" + bytes((mode, len(data))) + data,
+        st.integers(65, 79),
+        st.binary(max_size=20),
+    ),
+    st.binary(max_size=40).map(
+        lambda data: b"\x1d(k" + bytes((len(data) + 3, 0)) + b"1P0" + data + b"\x1d(k\x03\x001Q0"
+    ),
+    st.binary(min_size=8, max_size=30).map(
+        lambda data: b"\x1d(L" + bytes((len(data) + 2, 0)) + b"0p" + data + b"\x1d(L\x02\x0002"
+    ),
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(PIECES, max_size=12))
+def test_whatever_comes_can_be_shown_as_text_and_as_a_picture(pieces: list[bytes]) -> None:
+    came = lines(b"".join(pieces), columns=32)
+    assert to_png(came, 32, ENCODINGS["gb18030"])
+    assert isinstance(to_text(came, 32), str)
 
 
 def test_a_bar_code_that_is_not_drawn_here_is_shown_as_its_text() -> None:

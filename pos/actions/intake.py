@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 from pos.actions import orders as moves
@@ -14,8 +13,8 @@ from pos.actions.conflicts import TABLE, Consequence
 from pos.actions.deals import no_prepay
 from pos.actions.kitchen import call_off, tell_note
 from pos.actions.money_there import payment_of, take_payment, with_sane_money
+from pos.actions.spool import all_print
 from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
-from pos.domain.standing_in import stand_ins
 from pos.store.orders import digest
 from pos.store.tx import Tx
 from pos.store.types import dump
@@ -176,15 +175,9 @@ def _auto_accept(tx: Tx, order: Order) -> Order:
 
 
 def _too_busy(tx: Tx, limit: int) -> str:
-    standing = stand_ins(tx.shop.printers, tx.states.conditions(), tx.now)
-    able = [standing.get(printer.name, printer.name) for printer in tx.shop.printers_for("kitchen")]
-    if not able or any(not name or _is_down(tx.states.printer(name)) for name in able):
+    if not all_print(tx, "kitchen"):
         return "kitchen_printer"
     return "many_orders" if tx.orders.count_placed() > limit else ""
-
-
-def _is_down(printer: Mapping[str, Any]) -> bool:
-    return printer["state"] != "well" and printer["cause"] not in ("", "busy")
 
 
 def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:

@@ -146,6 +146,14 @@ def health(tx: Tx, printer: str, how: PrinterHealth) -> None:
         tx.touch("printers")
 
 
+def all_print(tx: Tx, kind: str) -> bool:
+    """Whether what is queued now comes out of every printer of a kind, or of who stands in for it."""
+    standing = stand_ins(tx.shop.printers, tx.states.conditions(), tx.now)
+    able = [standing.get(printer.name, printer.name) for printer in tx.shop.printers_for(kind)]
+    # One that another program holds only takes its time.
+    return bool(able) and all(name and tx.states.printer(name)["cause"] in ("", "busy") for name in able)
+
+
 def set_aside(tx: Tx, printer: str) -> bool:
     """Let a printer print nothing until it is taken back; its fallback takes its tickets. False: it is so."""
     return _put_aside(tx, printer, True)

@@ -90,7 +90,7 @@ def test_what_is_printed_is_utf_8_whatever_the_terminal_claims(shop: Any, draft:
         (
             "virtual:",
             "smoke:",
-            "config.toml:14: printer[1].device: 'smoke:': is no way to a printer; allowed",
+            "config.toml:14: printer[1].device: 'smoke:': is not one of tcp:",
         ),
         ('name = "泛盈总店"', "name = ", "config.toml:2: is no TOML"),
     ],

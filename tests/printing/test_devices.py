@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
-from printing.devices import open_device
+from printing.devices import SCHEMES, check, open_device
+from printing.devices.cups import CupsDevice
 from printing.devices.file import FileDevice
 from printing.devices.tcp import TcpDevice
 from printing.devices.virtual import VirtualDevice
+from printing.devices.windows import WindowsDevice
+from printing.devices.wired import WiredDevice
 from printing.errors import LineBroke, NotReady, PrintingError
 from printing.profiles import profile
 from printing.render import to_bytes, to_text
@@ -28,6 +31,13 @@ Tickets = dict[str, dict[str, Any]]
         ("tcp://printer.lan?mute=5&look=3", TcpDevice),
         ("file:///dev/usb/lp0", FileDevice),
         ("virtual:", VirtualDevice),
+        ("usb://04b8:0e15", WiredDevice),
+        ("usb://0416:5011?serial=A%201&interface=1&in=0x82&out=2&mute=1", WiredDevice),
+        ("serial:///dev/ttyS0?baud=38400&bits=7&parity=E&stop=2&flow=xonxoff", WiredDevice),
+        ("serial:COM3?baud=9600&confirm=40", WiredDevice),
+        ("cups://Receipt-Printer", CupsDevice),
+        ("cups://Beleg%20vorn?server=192.168.1.2:631&wait=20", CupsDevice),
+        ("cups://kitchen?server=/run/cups/cups.sock", CupsDevice),
     ],
 )
 def test_a_url_says_which_way_a_printer_is_reached(url: str, kind: type) -> None:
@@ -37,8 +47,25 @@ def test_a_url_says_which_way_a_printer_is_reached(url: str, kind: type) -> None
 @pytest.mark.parametrize(
     "url",
     [
-        "usb://04b8:0e15",
+        "usb://",
+        "usb://4b8:e15",
+        "usb://04b8:0e15/1",
+        "usb://04b8:0e15?in=1",
+        "usb://04b8:0e15?out=0x82",
+        "usb://04b8:0e15?interface=one",
+        "serial:",
+        "serial://COM3",
+        "serial:COM3?baud=fast",
+        "serial:COM3?parity=X",
+        "serial:COM3?flow=hope",
+        "cups://",
+        "cups:///kitchen",
+        "cups://kitchen?server=a/b",
+        "cups://kitchen?wait=-1",
+        "windows://",
         "lpt1",
+        "tcp://h:0",
+        "tcp://h?mute=nan",
         "tcp://",
         "tcp://host:port",
         "tcp://h?mute=long",
@@ -53,9 +80,31 @@ def test_a_url_that_is_no_printer_of_ours_is_refused_with_its_own_words(url: str
         open_device(url, profile())
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_each_way_names_an_example_that_is_like_it(scheme: str) -> None:
+    example = SCHEMES[scheme].example.partition("?")[0].replace("HOST", "h")
+    if scheme != "windows":
+        check(example)
+    assert example.startswith(f"{scheme}:")
+
+
+def test_a_password_in_a_url_is_refused_and_not_repeated() -> None:
+    with pytest.raises(PrintingError, match="a user or password stands in it") as refused:
+        check("cups://shop:geheim@server/kitchen")
+    assert "geheim" not in str(refused.value)
+
+
+def test_a_windows_printer_is_refused_elsewhere_and_had_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("printing.devices.HAS_SPOOLER", False)
+    with pytest.raises(PrintingError, match="only Windows has such printers"):
+        check("windows://EPSON%20TM-T20II")
+    monkeypatch.setattr("printing.devices.HAS_SPOOLER", True)
+    assert isinstance(open_device("windows://EPSON%20TM-T20II", profile()), WindowsDevice)
+
+
 def test_what_is_allowed_is_named() -> None:
-    with pytest.raises(PrintingError, match="tcp:, file:, virtual:"):
-        open_device("usb://04b8:0e15", profile())
+    with pytest.raises(PrintingError, match="tcp:, usb:, serial:, file:, cups:, windows:, virtual:"):
+        open_device("lpt1", profile())
 
 
 async def test_tickets_in_a_file_follow_each_other(tmp_path: Path) -> None:

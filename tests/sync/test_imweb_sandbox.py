@@ -1,0 +1,163 @@
+"""imweb's sandbox behaves as its documents say; and a day of faults ends equal on both sides."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from sync.channel import Channel
+from sync.engine import Engine, Pace
+from sync.sandbox.control import Control
+from sync.sandbox.imweb import Imweb
+from sync.sandbox.imweb_orders import CLAIMS, MOVES
+from sync.sandbox.server import Sandbox, application
+
+
+@pytest.fixture
+def shoppers(sandbox: Sandbox) -> Iterator[Control]:
+    """Return the guests' side of imweb."""
+    with Control(sandbox.urls["imweb"]) as control:
+        yield control
+
+
+@pytest.fixture
+def shop(sandbox: Sandbox) -> Iterator[httpx2.Client]:
+    """Return a signed-in shop, as plain HTTP."""
+    with httpx2.Client(base_url=sandbox.urls["imweb"], trust_env=False) as client:
+        token = client.get("/v2/auth", params={"key": "k", "secret": "s"}).json()["access_token"]
+        client.headers["access-token"] = token
+        yield client
+
+
+def test_a_sign_in_answers_as_documented(shop: httpx2.Client, sample: Callable[[str], Any]) -> None:
+    for answer in (
+        shop.get("/v2/auth", params={"key": "k", "secret": "s"}),
+        shop.post("/v2/auth", json={"key": "k", "secret": "s"}),
+    ):
+        assert answer.json().keys() == sample("imweb_auth_response").keys()
+    wrong = shop.post("/v2/auth", json={"key": "k", "secret": "wrong"})
+    assert (wrong.status_code, wrong.json()["code"]) == (200, -1)
+
+
+def test_a_list_answers_as_documented(
+    shop: httpx2.Client, shoppers: Control, sample: Callable[[str], Any]
+) -> None:
+    for _ in range(5):
+        shoppers.place()
+    answer = shop.get("/v2/shop/orders", params={"limit": 2, "offset": 3}).json()
+    assert answer.keys() == sample("imweb_list_envelope").keys()
+    assert len(answer["data"]["list"]) == 1
+    assert answer["data"]["pagenation"] == {
+        "data_count": "5", "current_page": 3, "total_page": "3", "pagesize": "2",
+    }  # fmt: skip
+    assert len(shop.get("/v2/shop/orders").json()["data"]["list"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("ask", "code"),
+    [
+        (lambda shop: shop.get("/v2/shop/orders", headers={"access-token": "old"}), -2),
+        (lambda shop: shop.get("/v2/shop/orders", params={"status": "CANCEL", "claim_type": "CANCEL"}), -10),
+        (lambda shop: shop.get("/v2/shop/orders", params={"offset": "first"}), -10),
+        (lambda shop: shop.get("/v2/shop/orders/0"), -11),
+        (lambda shop: shop.get("/v2/shop/prod-orders"), -10),
+        (lambda shop: shop.get("/v2/shop/prod-orders", params={"order_no[]": ["1"] * 26}), -10),
+        (lambda shop: shop.patch("/v2/shop/orders/0/place"), -11),
+    ],
+)
+def test_each_refusal_has_its_code(shop: httpx2.Client, ask: Any, code: int) -> None:
+    answer = ask(shop)
+    assert (answer.status_code, answer.json()["code"]) == (200, code)
+
+
+@pytest.mark.parametrize(
+    ("action", "etc", "code"),
+    [
+        ("boil", {}, -99),
+        ("cancel", {}, -10),
+        ("cancel", {"reason_code": "RAIN"}, -10),
+        ("return", {"reason_code": "BROKEN"}, -10),
+        ("return", {"reason_code": "WRONG_ORDER", "collect_type": "Y"}, -10),
+        ("return", {"reason_code": "BROKEN", "collect_type": "Y", "deliv_fee_method": "BOX"}, -10),
+        ("exchange", {"reason_code": "BROKEN", "parcel_code": "CJ"}, -10),
+        ("exchange/boil", {}, -99),
+    ],
+)
+def test_what_lacks_its_data_is_refused_whole(
+    shop: httpx2.Client, shoppers: Control, action: str, etc: Any, code: int
+) -> None:
+    number = shoppers.place(prod_orders=[{"status": "COMPLETE"}])["id"]
+    answer = shop.patch(f"/v2/shop/orders/{number}/{action}", json={"etc": etc})
+    assert answer.json()["code"] == code
+
+
+@pytest.mark.parametrize("action", MOVES)
+def test_a_part_that_cannot_be_moved_fails_alone(shop: httpx2.Client, shoppers: Control, action: str) -> None:
+    can = next(iter(MOVES[action]))
+    order = shoppers.place(prod_orders=[{"status": can}, {"status": "RETURN"}])
+    etc = {"reason_code": "BROKEN"} if action == "cancel" else {}
+    answer = shop.patch(f"/v2/shop/orders/{order['id']}/{action}", json={"etc": etc}).json()
+    assert (answer["code"], answer["data"]["success"]) == (200, [order["id"]])
+    [failed] = answer["data"]["failed"]
+    assert [part["prod_order_no"] for part in failed["prod_order_list"]] == [order["prod_orders"][1]]
+    assert failed["order_no"] == order["id"]
+
+
+def test_every_answer_to_a_claim_leads_somewhere() -> None:
+    assert all(steps for steps in CLAIMS.values())
+
+
+def test_it_says_so_when_it_is_asked_too_often() -> None:
+    now = [0.0]
+    service = Imweb(lambda: now[0], random.Random(0))
+    with TestClient(application(service)) as client:
+        now[0] += 1
+        token = client.get("/v2/auth", params={"key": "k", "secret": "s"}).json()["access_token"]
+        codes = []
+        for _ in range(2):
+            codes.append(client.get("/v2/shop/orders", headers={"access-token": token}).json()["code"])
+        assert codes == [200, -7]
+        others = [
+            client.get("/v2/shop/orders/1", headers={"access-token": token}).json()["code"] for _ in range(5)
+        ]
+        assert others == [-11, -11, -11, -11, -7]
+        now[0] += 1
+        assert client.get("/v2/shop/orders", headers={"access-token": token}).json()["code"] == 200
+
+
+FAULTS = ("slow", "fail", "throttle", "expire", "lost", "drop", "html", "repeat", "shuffle")
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_a_day_of_faults_ends_equal_on_both_sides(
+    connect: Callable[..., Channel], host: Any, shoppers: Control, clock: Any, seed: int
+) -> None:
+    chance = random.Random(seed)
+    engine = Engine(connect("imweb"), host, clock=clock, uniform=chance.uniform, pace=Pace())
+    orders = [shoppers.place(prod_orders=[{}] * chance.randint(1, 3)) for _ in range(6)]
+    for kind in FAULTS:
+        shoppers.fault(kind, times=None, probability=0.05, seconds=0.0, seed=seed)
+    for order in orders:
+        order_id = uuid4()
+        for verb in chance.choice([("accept",), ("accept", "execute", "dispatch"), ("reject",), ()]):
+            host.write(verb, order_id, order["id"], carrier="CJ", tracking="1", reason="x")
+    for _ in range(8):
+        clock.pass_(minutes=6)
+        await engine.once()
+    shoppers.calm()
+    for _ in range(3):
+        clock.pass_(minutes=6)
+        engine.resume()
+        await engine.once()
+    assert set(host.states()) <= {"told"}
+    there = {order["order_no"]: order["prod_orders"].values() for order in shoppers.state()["orders"]}
+    shown = {"PAY_COMPLETE": "placed", "STANDBY": "accepted", "DELIVERING": "executed", "CANCEL": "canceled"}
+    assert {number: {shown[part["status"]] for part in parts} for number, parts in there.items()} == {
+        number: {order.status} for number, order in host.orders.items()
+    }

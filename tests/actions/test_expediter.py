@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -181,3 +183,30 @@ def test_a_cancel_names_the_stations_as_the_first_tickets_did(passing: Any, fire
     passing.do(orders.cancel, fired.id, "客人走了")
     assert first == ["cold", "hot"]
     assert [part["station"] for part in last_paper(passing, fired)["parts"]] == ["grill", "grill"]
+
+
+def total(lines: list[dict[str, Any]]) -> Counter[str]:
+    """Return how many of each dish there are, with what was taken back taken off."""
+    sums: Counter[str] = Counter()
+    for line in lines:
+        sums[line["name"]] += -line["quantity"] if line["change"] == "cancel" else line["quantity"]
+    return +sums
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_however_an_order_changes_the_pass_can_count_on_its_papers(
+    seed: int, passing: Any, fired: Order
+) -> None:
+    chance = random.Random(seed)
+    dishes = ("米饭", "水煮鱼", "拍黄瓜", "茶")
+    for _ in range(10):
+        chosen = chance.sample(dishes, chance.randint(1, 4))
+        lines = tuple(Line(f"L{dishes.index(name)}", name, chance.randint(1, 3)) for name in chosen)
+        passing.do(orders.amend, fired.id, lines)
+        passing.print_all(*chance.sample(("hot", "cold", "pass"), chance.randint(0, 3)))
+    papers = [passing.paper(ticket) for ticket in at_the_pass(passing, fired)]
+    wanted = Counter({line.name: line.quantity for line in passing.order(fired.id).lines})
+    first = [line for where in papers[0]["stations"] for line in where["lines"]]
+    news = [line for paper in papers[1:] for line in paper["changed"]]
+    assert total([line for where in papers[-1]["stations"] for line in where["lines"]]) == wanted
+    assert total([*first, *news]) == wanted

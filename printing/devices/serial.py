@@ -67,8 +67,12 @@ def opened(settings: Settings) -> Driver:
             timeout=_MOMENT,
             exclusive=True,
         )
-    except (OSError, ValueError) as error:
-        cause, advice = _CAUSES.get(getattr(error, "errno", None), ("unreachable", str(error)))
+    except ValueError as error:
+        raise NotReady("unsupported", f"{settings.port}: {error}") from error
+    except OSError as error:
+        # Windows gives no number, and says "access denied" of a port that another program has.
+        number = errno.EBUSY if error.errno is None and "PermissionError" in str(error) else error.errno
+        cause, advice = _CAUSES.get(number, ("unreachable", str(error)))
         raise NotReady(cause, f"{settings.port}: {advice}") from error
     if settings.flow == "dsrdtr":
         _look_at_dsr(port)

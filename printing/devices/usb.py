@@ -65,8 +65,14 @@ def opened(address: Address) -> Driver:
     except usb.core.NoBackendError as error:
         raise NotReady("unsupported", NO_LIBRARY) from error
     except usb.core.USBError as error:
-        cause, advice = _CAUSES.get(error.errno, ("unreachable", str(error)))
-        raise NotReady(cause, f"{address}: {advice.format(vendor=address.vendor)}") from error
+        raise _not_opened(address, error) from error
+
+
+def _not_opened(address: Address, error: Any) -> NotReady:
+    if (known := _CAUSES.get(error.errno)) is None:
+        return NotReady("unreachable", f"{address}: {error}")
+    cause, advice = known
+    return NotReady(cause, f"{address}: {advice.format(vendor=address.vendor)}")
 
 
 def _found(address: Address) -> Any:

@@ -168,6 +168,18 @@ async def test_one_who_leaves_in_the_middle_gives_the_port_back(port: Port, tick
             break
 
 
+async def test_windows_says_that_another_program_has_the_port_in_other_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import serial
+
+    def taken(**_settings: Any) -> None:
+        raise serial.SerialException("could not open port 'COM3': PermissionError(13, 'Access is denied.')")
+
+    monkeypatch.setattr(serial, "Serial", taken)
+    assert (await open_device("serial:COM3", profile()).status()).cause == "busy"
+
+
 class _Wired:
     """A pyserial port whose printer raises and drops its DSR wire."""
 

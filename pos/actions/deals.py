@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from pos.actions.reactions import tell
+from pos.actions.reactions import tell, tell_complete
 from pos.actions.settlement import print_settlement
 from pos.domain import deal as deals
 from pos.domain.deal import Deal, DealState, Share
@@ -101,6 +101,7 @@ def _settle_one(tx: Tx, deal: Deal, order: Order, share: Share) -> Order:
     )
     if not share.online and not _prepaid(deal):
         tell(tx, moved, "pay", {"method": method, "amount": share.total})
+    tell_complete(tx, moved)
     return moved
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pos.actions import delivery, kitchen
-from pos.domain.order import Move, Order
+from pos.domain.order import Move, Order, Status
 from pos.store.moments import UNDO
 from pos.store.tx import Tx
 
@@ -32,6 +32,13 @@ def tell(tx: Tx, order: Order, verb: str, facts: Mapping[str, Any]) -> None:
     tx.touch("letters")
 
 
+def tell_complete(tx: Tx, order: Order) -> None:
+    """Tell that an order is with its guest and paid, where its service has a word for that."""
+    channel = tx.shop.channels.get(order.channel)
+    if order.status is Status.PAID and channel is not None and "complete" in channel.tells:
+        tell(tx, order, "complete", {})
+
+
 def _telling(verb: str) -> Reaction:
     def react(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
         tell(tx, order, verb, facts)
@@ -43,6 +50,7 @@ def _tell_executed(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
     # After `paid` there a later `executed` would take the order back; what came from there is known there.
     if not order.settled and not facts.get("there"):
         tell(tx, order, "execute", {key: facts[key] for key in ("undoable",) if key in facts})
+    tell_complete(tx, order)
 
 
 def _fire(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:

@@ -1,11 +1,16 @@
-"""Where a service refuses a part of an order, the rest stays done and that part is told again alone."""
+"""What only some services know: parts that are refused alone, and orders that are complete."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from pos.actions import orders, outbox
+import pytest
+
+from pos.actions import deals, orders, outbox
+from pos.domain.shop import ChannelFacts, Shop
+from sync.channels import KINDS
 from sync.messages import FailedPart, RemoteOrder, Told
 
 Heard = Callable[..., RemoteOrder]
@@ -30,3 +35,43 @@ def test_a_failed_part_is_told_again_alone(counter: Any, heard: Heard) -> None:
     counter.do(outbox.retry, counter.letters(order)[-1].id)
     again = counter.claim_letter()
     assert (again.verb, again.body["parts"]) == ("accept", ["7"])
+
+
+def handed_over(counter: Any, heard: Heard) -> list[str]:
+    """Return what is told of a delivery that was paid there, accepted here, and settled."""
+    counter.hear(heard(type="deliver", payment="paid"))
+    order = counter.order()
+    counter.do(orders.accept, order.id)
+    counter.do(deals.settle, [order.id])
+    return [letter.verb for letter in counter.letters(order)]
+
+
+class TestAtAWebShop:
+    """Where the channel is one that wants to know when an order is complete."""
+
+    @pytest.fixture
+    def shop(self, shop: Shop) -> Shop:
+        """The shop, with the verbs of imweb."""
+        return replace(
+            shop, channels={"fankahui": ChannelFacts("fankahui", "imweb", tells=KINDS["imweb"].tells)}
+        )
+
+    def test_what_was_paid_there_and_is_handed_over_here_is_complete(
+        self, counter: Any, heard: Heard
+    ) -> None:
+        assert handed_over(counter, heard) == ["accept", "execute", "complete"]
+
+    def test_what_is_settled_before_it_is_fired_is_complete_once_it_is(
+        self, counter: Any, heard: Heard
+    ) -> None:
+        counter.hear(heard(type="booking", payment="paid"))
+        order = counter.order()
+        counter.do(orders.accept, order.id)
+        counter.do(deals.settle, [order.id])
+        assert [letter.verb for letter in counter.letters(order)] == ["accept"]
+        counter.do(orders.execute, order.id)
+        assert [letter.verb for letter in counter.letters(order)] == ["accept", "complete"]
+
+
+def test_a_service_without_a_word_for_complete_is_not_told_it(counter: Any, heard: Heard) -> None:
+    assert handed_over(counter, heard) == ["accept", "execute"]

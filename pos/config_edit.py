@@ -1,0 +1,209 @@
+"""The configuration file changed as its owner would: what is not meant stays as it is, word for word."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import tempfile
+import tomllib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from pos.config import Config, ConfigTrouble, load
+
+#: A table's header alone on its line; elements of a list have a comma behind them, or no bare name in them.
+_HEADER = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$")
+_MARK = "\ufeff"
+
+
+class EditTrouble(Exception):
+    """The file was not changed. `code` is its words (`edit.<code>`), `facts` what stands in them."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code, facts)
+        self.code, self.facts = code, facts
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A configuration as it was read (`before`), and as it is to be (`text`, with bare line feeds)."""
+
+    file: Path
+    before: bytes
+    text: str
+
+    @property
+    def printers(self) -> list[dict[str, Any]]:
+        """The ``[[printer]]`` tables as they are written."""
+        return list(tomllib.loads(self.text).get("printer", []))
+
+    def with_printer(self, values: Mapping[str, Any], was: str = "") -> Draft:
+        """Return the draft with a printer added, or the one called `was` changed.
+
+        Only the keys in `values` are touched; None takes a key out. Who fell back on it follows its new name.
+        Raises EditTrouble where the file is written in a way that cannot be kept.
+        """
+        place = self._place(was)
+        if place is None:
+            return self._added({key: value for key, value in values.items() if value is not None})
+        document = tomlkit.parse(self.text)
+        tables: Any = document["printer"]
+        _put(tables[place], values)
+        for table in tables:
+            if values.get("name", was) != was and table.get("fallback") == was:
+                table["fallback"] = values["name"]
+        return replace(self, text=tomlkit.dumps(document))
+
+    def without_printer(self, name: str) -> Draft:
+        """Return the draft without a printer; nobody falls back on it any more. Raises EditTrouble."""
+        if (place := self._place(name)) is None:
+            return self
+        lines = self.text.splitlines(keepends=True)
+        spans = _spans(lines)
+        first, last = spans[place] if place < len(spans) else (0, 0)
+        wanted = [table for nth, table in enumerate(self.printers) if nth != place]
+        cut = replace(self, text="".join(lines[:first] + lines[last:]))
+        cut._agree(wanted)
+        orphans = [table["name"] for table in wanted if table.get("fallback") == name]
+        for orphan in orphans:
+            cut = cut.with_printer({"fallback": None}, was=orphan)
+        return cut
+
+    def _added(self, values: Mapping[str, Any]) -> Draft:
+        """Put a new table behind the last printer, before what is said of the table that follows."""
+        lines = self.text.splitlines(keepends=True)
+        at = _spans(lines)[-1][1] if _spans(lines) else len(lines)
+        before, after = "".join(lines[:at]).rstrip("\n"), "".join(lines[at:])
+        fresh = "[[printer]]\n" + tomlkit.dumps(dict(values))
+        text = f"{before}\n\n{fresh}" + (f"\n{after}" if after.strip() else "")
+        made = replace(self, text=text)
+        made._agree([*self.printers, dict(values)])
+        return made
+
+    def _place(self, name: str) -> int | None:
+        names = [table.get("name") for table in self.printers]
+        return names.index(name) if name and name in names else None
+
+    def _agree(self, printers: Sequence[Mapping[str, Any]]) -> None:
+        """See that the text says what was meant, and all else as before: TOML can be written in many ways."""
+        try:
+            whole = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError:
+            raise EditTrouble("written_otherwise", file=str(self.file)) from None
+        meant = {**tomllib.loads(_decoded(self.before)), "printer": list(printers)}
+        if {"printer": [], **whole} != meant:
+            raise EditTrouble("written_otherwise", file=str(self.file))
+
+
+def read(file: Path) -> Draft:
+    """Return the configuration in `file`, ready to be changed; raises EditTrouble."""
+    try:
+        before = file.read_bytes()
+        text = _decoded(before)
+        tomllib.loads(text)
+    except OSError as error:
+        raise EditTrouble("unreadable", file=str(file), detail=error.strerror or str(error)) from error
+    except ValueError as error:
+        raise EditTrouble("unreadable", file=str(file), detail=str(error)) from error
+    return Draft(file, before, text)
+
+
+def save(draft: Draft) -> Config:
+    """Check the draft as the counter would, put it in the file's place, and return it read.
+
+    What stood there before is kept beside it as `….bak`. Raises EditTrouble, and the file is then as it was:
+    when it was changed by somebody else since it was read, may not be written, or would be refused.
+    """
+    file = draft.file.resolve()
+    try:
+        mode = stat.S_IMODE(file.stat().st_mode)
+        if file.read_bytes() != draft.before:
+            raise EditTrouble("changed_meanwhile", file=str(file))
+        if not mode & stat.S_IWUSR:
+            raise EditTrouble("not_writable", file=str(file), detail="")
+        _replace(file, _encoded(draft), mode, former=draft.before)
+        return load(draft.file)
+    except OSError as error:
+        raise EditTrouble("not_writable", file=str(file), detail=error.strerror or str(error)) from error
+
+
+def _replace(file: Path, data: bytes, mode: int, former: bytes | None = None) -> None:
+    """Put a file in another's place: whoever reads it sees the old one or the new one, never a half.
+
+    With what was there before, it is read as the counter would first, and that is kept beside it.
+    """
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-", suffix=".toml")
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.chmod(mode)
+        if former is not None:
+            load(fresh)
+            _replace(file.with_name(file.name + ".bak"), former, mode)
+        fresh.replace(file)
+    except ConfigTrouble as trouble:
+        raise EditTrouble("refused", detail=str(trouble).replace(name, file.name)) from trouble
+    finally:
+        with suppress(FileNotFoundError):
+            fresh.unlink()
+    _settle(file.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Let the new name survive a power cut, where folders can be told so."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def _encoded(draft: Draft) -> bytes:
+    """Return the draft's bytes, with the line ends and the mark that its file had."""
+    text = draft.text.replace("\n", "\r\n") if b"\r\n" in draft.before else draft.text
+    mark = _MARK if draft.before.startswith(_MARK.encode()) else ""
+    return (mark + text).encode("utf-8")
+
+
+def _put(table: Any, values: Mapping[str, Any]) -> None:
+    """Set keys in a table, above the comments at its end: they speak of the table that follows."""
+    body = table.value.body if hasattr(table.value, "body") else []
+    end = len(body)
+    while end and body[end - 1][0] is None:
+        end -= 1
+    tail, body[end:] = body[end:], []
+    for key, value in values.items():
+        if value is None:
+            table.pop(key, None)
+        elif key not in table or table[key] != value:
+            table[key] = value
+    body.extend(tail)
+
+
+def _spans(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where each ``[[printer]]`` begins, with the comments right above it, and where it ends."""
+    headers = [(at, found[1]) for at, line in enumerate(lines) if (found := _HEADER.match(line))]
+    begins = [_with_comments(lines, at) for at, _ in headers]
+    ends = [*begins[1:], len(lines)]
+    tables = zip(headers, begins, ends, strict=True)
+    return [(begin, end) for (_, name), begin, end in tables if name == "printer"]
+
+
+def _with_comments(lines: Sequence[str], at: int) -> int:
+    while at and lines[at - 1].lstrip().startswith("#"):
+        at -= 1
+    return at

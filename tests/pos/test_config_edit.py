@@ -1,0 +1,166 @@
+"""The configuration file is changed as its owner would, and never left half or wrong."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from pos.config import load
+from pos.config_edit import EditTrouble, read, save
+
+TEXT = """# my shop
+[shop]
+name = "泛盈总店"   # over the door
+currency = "CNY"
+
+# first printer
+[[printer]]
+name = "kitchen"
+device = "virtual:"  # none yet
+stations = [
+  "热菜",  # hot
+  "主食",
+]
+
+# the one at the bar
+[[printer]]
+name = "cold"
+device = "virtual:"
+fallback = "kitchen"
+
+[store]
+url = "sqlite:///a.db"
+# the end
+"""
+
+FRONT = {"name": "front", "device": "virtual:", "prints": ["settlement"]}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Return a shop's configuration."""
+    made = tmp_path / "config.toml"
+    made.write_bytes(TEXT.encode())
+    return made
+
+
+def lines_gone(before: str, after: str) -> list[str]:
+    """Return the lines of a text that another one has no more."""
+    return [line for line in before.splitlines() if line not in after.splitlines()]
+
+
+def test_a_printer_is_added_behind_the_last_one_and_nothing_else_moves(file: Path) -> None:
+    config = save(read(file).with_printer(FRONT))
+    assert [part.name for part in config.printer] == ["kitchen", "cold", "front"]
+    assert lines_gone(TEXT, file.read_text(encoding="utf-8")) == []
+    assert file.read_text(encoding="utf-8").endswith('[store]\nurl = "sqlite:///a.db"\n# the end\n')
+
+
+def test_the_first_printer_of_a_shop_is_added_at_the_end(file: Path) -> None:
+    file.write_text('[shop]\nname = "x"\ncurrency = "CNY"', encoding="utf-8")
+    assert [part.name for part in save(read(file).with_printer(FRONT)).printer] == ["front"]
+
+
+def test_a_change_keeps_comments_and_leaves_the_words_of_the_next_printer_where_they_are(file: Path) -> None:
+    changed = read(file).with_printer({"paper": 58, "device": "tcp://10.0.0.5"}, was="kitchen").text
+    assert lines_gone(TEXT, changed) == ['device = "virtual:"  # none yet']
+    assert "# none yet" in changed
+    assert changed.index("paper = 58") < changed.index("# the one at the bar")
+
+
+def test_what_is_as_it_was_is_written_as_it_was(file: Path) -> None:
+    same = {"name": "kitchen", "stations": ["热菜", "主食"]}
+    assert read(file).with_printer(same, was="kitchen").text == TEXT
+
+
+def test_who_falls_back_on_a_printer_follows_its_new_name(file: Path) -> None:
+    config = save(read(file).with_printer({"name": "hot"}, was="kitchen"))
+    assert [(part.name, part.fallback) for part in config.printer] == [("hot", ""), ("cold", "hot")]
+
+
+def test_a_removed_printer_takes_its_comment_along_and_nobody_falls_back_on_it(file: Path) -> None:
+    config = save(read(file).without_printer("kitchen"))
+    text = file.read_text(encoding="utf-8")
+    assert [(part.name, part.fallback) for part in config.printer] == [("cold", "")]
+    assert "# the one at the bar" in text
+    assert "# first printer" not in text
+
+
+def test_every_printer_can_go(file: Path) -> None:
+    draft = read(file).without_printer("cold").without_printer("kitchen")
+    assert save(draft).printer == ()
+
+
+def test_the_former_file_is_kept_beside_it_with_the_same_rights(file: Path) -> None:
+    file.chmod(0o640)
+    save(read(file).with_printer(FRONT))
+    kept = file.with_name("config.toml.bak")
+    assert kept.read_text(encoding="utf-8") == TEXT
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (file, kept)] == [0o640, 0o640]
+    assert sorted(each.name for each in file.parent.iterdir()) == ["config.toml", "config.toml.bak"]
+
+
+def test_what_the_counter_would_refuse_is_never_written(file: Path) -> None:
+    with pytest.raises(EditTrouble) as trouble:
+        save(read(file).with_printer({"paper": 70}, was="kitchen"))
+    assert trouble.value.code == "refused"
+    assert "config.toml" in trouble.value.facts["detail"]
+    assert "paper" in trouble.value.facts["detail"]
+    assert file.read_text(encoding="utf-8") == TEXT
+    assert [each.name for each in file.parent.iterdir()] == ["config.toml"]
+
+
+def test_a_file_that_somebody_else_changed_is_left_to_them(file: Path) -> None:
+    draft = read(file).with_printer(FRONT)
+    file.write_text(TEXT + "\n# mine\n", encoding="utf-8")
+    with pytest.raises(EditTrouble) as trouble:
+        save(draft)
+    assert trouble.value.code == "changed_meanwhile"
+    assert file.read_text(encoding="utf-8").endswith("# mine\n")
+
+
+def test_a_file_that_may_not_be_written_is_left_alone(file: Path) -> None:
+    draft = read(file).with_printer(FRONT)
+    file.chmod(0o400)
+    with pytest.raises(EditTrouble) as trouble:
+        save(draft)
+    assert trouble.value.code == "not_writable"
+    assert file.read_text(encoding="utf-8") == TEXT
+
+
+def test_line_ends_and_mark_of_another_system_stay(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
+    save(read(file).with_printer({"paper": 58}, was="cold"))
+    data = file.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf# my shop\r\n")
+    assert data.count(b"\n") == data.count(b"\r\n")
+    assert load(file).printer[1].paper == 58
+
+
+def test_a_link_stays_a_link(file: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.toml"
+    link.symlink_to(file)
+    save(read(link).with_printer(FRONT))
+    assert link.is_symlink()
+    assert len(load(file).printer) == 3
+
+
+def test_printers_that_are_written_on_one_line_are_left_to_their_owner(file: Path) -> None:
+    file.write_text('[shop]\nname = "x"\ncurrency = "CNY"\n[store]\n', encoding="utf-8")
+    file.write_text(
+        'printer = [{name = "a", device = "virtual:"}]\n' + file.read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    for change in (lambda: read(file).with_printer(FRONT), lambda: read(file).without_printer("a")):
+        with pytest.raises(EditTrouble) as trouble:
+            change()
+        assert trouble.value.code == "written_otherwise"
+
+
+@pytest.mark.parametrize("content", [b"[shop", b"\xff\xfe"])
+def test_a_file_that_cannot_be_read_is_said(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    with pytest.raises(EditTrouble) as trouble:
+        read(file)
+    assert trouble.value.code == "unreadable"

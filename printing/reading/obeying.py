@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from printing.document import QR, Buzzer, Cut, Drawer, Feed
-from printing.lines import Bitmap
+from printing.document import Buzzer, Cut, Drawer, Feed
 from printing.profiles import CELL_HEIGHT, CELL_WIDTH, LINE_GAP
-from printing.reading import real_time
-from printing.reading.bars import print_bars
+from printing.reading import pictures, real_time, symbols
 from printing.reading.characters import INTERNATIONAL, PAGE_NAMES
-from printing.reading.pictures import from_columns, scaled
 from printing.reading.splitting import LENGTHS
-from printing.reading.typesetter import Typesetter
+from printing.reading.typesetter import Typesetter, number
 
 #: Takes what follows the command's first bytes.
 Deed = Callable[[Typesetter, bytes], None]
@@ -52,10 +49,6 @@ def _refuse_what_is_not_ours(setter: Typesetter, token: bytes, head: bytes) -> N
 
 def _nothing(_setter: Typesetter, _given: bytes) -> None:
     """Change nothing that is seen here."""
-
-
-def _number(given: bytes) -> int:
-    return int.from_bytes(given[:2], "little")
 
 
 def _modes(setter: Typesetter, given: bytes) -> None:
@@ -111,7 +104,7 @@ def _tabs(setter: Typesetter, given: bytes) -> None:
 
 def _place(setter: Typesetter, given: bytes) -> None:
     """ESC $ nL nH: dots from the line's beginning."""
-    setter.move_to(_number(given) // CELL_WIDTH)
+    setter.move_to(number(given) // CELL_WIDTH)
 
 
 def _move(setter: Typesetter, given: bytes) -> None:
@@ -133,106 +126,12 @@ def _feed_dots(setter: Typesetter, given: bytes) -> None:
         setter.put(Feed(lines))
 
 
-def _raster(setter: Typesetter, given: bytes) -> None:
-    """GS v 0 m xL xH yL yH dots."""
-    image = Bitmap(_number(given[1:]) * 8, given[5:])
-    if image.width:
-        setter.put(scaled(image, 2 if given[0] & 1 else 1, 2 if given[0] & 2 else 1))
-
-
-#: ESC * m: how high a column is, and how many dots each of its dots takes across and down.
-_DENSITIES = {0: (8, 2, 3), 1: (8, 1, 3), 32: (24, 2, 1), 33: (24, 1, 1)}
-
-
-def _columns(setter: Typesetter, given: bytes) -> None:
-    high, across, down = _DENSITIES.get(given[0], (8, 1, 3))
-    if len(given) > 3:
-        setter.put(scaled(from_columns(given[3:], high), across, down), ends_by_itself=True)
-
-
-def _graphics(setter: Typesetter, given: bytes) -> None:
-    """GS ( L and GS 8 L: keep a picture (fn 112, 113), print the kept one (2, 50)."""
-    body = given
-    if len(body) < 2 or body[1] not in (2, 50, 112, 113):
-        setter.notes.append(f"skipped: graphics {body[:2].hex(' ')}")
-    elif body[1] in (2, 50):
-        if setter.kept_image is not None:
-            setter.put(setter.kept_image)
-    elif len(body) > 10:
-        setter.kept_image = _kept(body)
-
-
-def _kept(body: bytes) -> Bitmap:
-    """Return m fn a bx by c xL xH yL yH dots: in rows (fn 112) or in columns (113)."""
-    across, down, dots = -(-_number(body[6:]) // 8), -(-_number(body[8:]) // 8) * 8, body[10:]
-    if body[1] == 113:
-        image = from_columns(dots, down)
-    else:
-        image = Bitmap(across * 8, dots[: len(dots) // across * across] if across else b"")
-    return scaled(image, 2 if body[3] == 2 else 1, 2 if body[4] == 2 else 1)
-
-
-def _counted_graphics(setter: Typesetter, given: bytes) -> None:
-    _graphics(setter, given[2:])
-
-
-def _long_graphics(setter: Typesetter, given: bytes) -> None:
-    _graphics(setter, given[4:])
-
-
-def _define(setter: Typesetter, given: bytes) -> None:
-    """GS * x y: a picture in columns, kept for GS /."""
-    setter.defined_image = from_columns(given[2:], given[1] * 8)
-
-
-def _print_defined(setter: Typesetter, given: bytes) -> None:
-    if setter.defined_image is not None:
-        setter.put(scaled(setter.defined_image, given[0] % 2 + 1, given[0] // 2 % 2 + 1))
-
-
-def _symbol(setter: Typesetter, given: bytes) -> None:
-    """GS ( k: a QR code's module, its data, and the order to print it."""
-    body = given[2:]
-    if body[:2] == b"1C":
-        setter.module = body[2]
-    elif body[:2] == b"1P":
-        setter.code = body[3:]
-    elif body[:2] == b"1Q":
-        _print_symbol(setter)
-    elif body[:1] != b"1":
-        setter.refuse(f"symbol {body[:2].hex(' ')}")
-
-
-#: Bytes that the largest QR code of correction M holds.
-_QR_LIMIT = 2331
-
-
-def _print_symbol(setter: Typesetter) -> None:
-    data = setter.code.decode(errors="replace")
-    if 0 < len(data.encode()) <= _QR_LIMIT:
-        setter.put(QR(data, setter.module), ends_by_itself=True)
-    else:
-        setter.refuse(f"QR code of {len(setter.code)} bytes")
-
-
-def _bars(setter: Typesetter, given: bytes) -> None:
-    print_bars(setter, given)
-
-
-def _bar_height(setter: Typesetter, given: bytes) -> None:
-    setter.bar_height = given[0]
-
-
-def _bar_text(setter: Typesetter, given: bytes) -> None:
-    setter.bar_text = given[0] % 48
-
-
 def _margin(setter: Typesetter, given: bytes) -> None:
-    setter.margin = _number(given) // CELL_WIDTH
+    setter.margin = number(given) // CELL_WIDTH
 
 
 def _print_width(setter: Typesetter, given: bytes) -> None:
-    setter.width = _number(given)
+    setter.width = number(given)
 
 
 def _font(setter: Typesetter, given: bytes) -> None:
@@ -261,7 +160,7 @@ COMMANDS: Mapping[bytes, Command] = {
     b"\x1b!": Command(_modes),
     b"\x1b$": Command(_place),
     b"\x1b\\": Command(_move),
-    b"\x1b*": Command(_columns),
+    b"\x1b*": Command(pictures.columns),
     b"\x1b-": Command(_nothing),
     b"\x1b2": Command(_nothing),
     b"\x1b3": Command(_nothing, ours=True),
@@ -291,23 +190,23 @@ COMMANDS: Mapping[bytes, Command] = {
     b"\x1cW": Command(_two_byte_quadruple),
     b"\x1d!": Command(_size, ours=True),
     b"\x1d(H": Command(_nothing, ours=True),
-    b"\x1d(L": Command(_counted_graphics),
-    b"\x1d(k": Command(_symbol, ours=True),
-    b"\x1d*": Command(_define),
-    b"\x1d/": Command(_print_defined),
-    b"\x1d8L": Command(_long_graphics),
+    b"\x1d(L": Command(pictures.graphics),
+    b"\x1d(k": Command(symbols.symbol, ours=True),
+    b"\x1d*": Command(pictures.define),
+    b"\x1d/": Command(pictures.print_defined),
+    b"\x1d8L": Command(pictures.long_graphics),
     b"\x1dB": Command(lambda setter, given: setter.restyle(inverse=bool(given[0] & 1)), ours=True),
-    b"\x1dH": Command(_bar_text, ours=True),
+    b"\x1dH": Command(symbols.bar_text, ours=True),
     b"\x1dI": Command(_nothing),
     b"\x1dL": Command(_margin),
     b"\x1dV": Command(_cut, ours=True),
     b"\x1dW": Command(_print_width),
     b"\x1da": Command(_nothing),
     b"\x1df": Command(_nothing),
-    b"\x1dh": Command(_bar_height, ours=True),
-    b"\x1dk": Command(_bars, ours=True),
+    b"\x1dh": Command(symbols.bar_height, ours=True),
+    b"\x1dk": Command(symbols.bars, ours=True),
     b"\x1dr": Command(_nothing, ours=True),
-    b"\x1dv0": Command(_raster, ours=True),
+    b"\x1dv0": Command(pictures.raster, ours=True),
     b"\x1dw": Command(_nothing, ours=True),
     b"\x10\x04": Command(_nothing, ours=True),
     b"\x10\x05": Command(_nothing),

@@ -173,3 +173,8 @@ class Typesetter:
     def restyle(self, **change: int | bool) -> None:
         """Change the style of what follows."""
         self.style = Style(**{**self.style._asdict(), **change})
+
+
+def number(given: bytes) -> int:
+    """Return the number in a command's next two bytes, least first."""
+    return int.from_bytes(given[:2], "little")

@@ -59,7 +59,12 @@ def _late(simulator: Simulator, seconds: float) -> None:
 
 def _talking(simulator: Simulator, _number: float) -> None:
     simulator.machine.faults.mute = False
+    simulator.machine.faults.lags = 0.0
     simulator.wire.late = 0.0
+
+
+def _lags(simulator: Simulator, seconds: float) -> None:
+    simulator.machine.faults.lags = seconds
 
 
 def _drops(simulator: Simulator, count: float) -> None:
@@ -111,6 +116,7 @@ WORDS: Mapping[str, Word] = {
     "port_waits": Word("another program has it: whoever connects waits", _held("waits")),
     "port_free": Word("nobody else has it", _held("")),
     "slow": Word("every answer comes late", _late, "by so many seconds"),
+    "lies_late": Word("asked how it is, it says how it was", _lags, "so many seconds ago"),
     "mute": Word("it answers nothing", _fault(mute=True)),
     "talking": Word("it answers at once", _talking),
     "no_process_id": Word("it does not know GS ( H", _fault(no_process_id=True)),

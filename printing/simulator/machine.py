@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from printing.document import Cut, Drawer
@@ -27,6 +27,10 @@ class Answer(NamedTuple):
     latest: str = ""
 
 
+#: Changes that a printer which lags can look back on.
+_REMEMBERED = 64
+
+
 def _utcnow() -> datetime:
     return datetime.now(UTC)
 
@@ -40,6 +44,8 @@ class Faults:
     no_gs_r: bool = False
     #: so many of the next answers that would be proof are lost
     drops: int = 0
+    #: so many seconds late it notices how it is, when it is asked (DLE EOT)
+    lags: float = 0.0
     #: so many lines more until the paper is out
     lines_left: int | None = None
     #: it does not notice connections: half a command, and answers, run on from one into the next
@@ -72,6 +78,7 @@ class Machine:
         self._watch = real_time.Watch()
         self._lines: list[Line] = []
         self._data = bytearray()
+        self._history = deque([(self.now(), replace(self.condition))], maxlen=_REMEMBERED)
         self._asks_for = 0
         self._offline_told = 0
         #: whether printed paper hangs out of it, not yet cut
@@ -109,7 +116,7 @@ class Machine:
     def _obey_at_once(self, command: bytes) -> None:
         kind, number = command[1], command[2]
         if kind == 0x04:
-            self._answer(answers.real_time(number, self.condition))
+            self._answer(answers.real_time(number, self._noticed()))
         elif kind == 0x05:
             self._recover(number)
         elif command == real_time.CLEAR:
@@ -121,6 +128,14 @@ class Machine:
             self._answer(answers.POWERED_OFF)
         else:
             self._pulse()
+
+    def _noticed(self) -> Condition:
+        """Return how it believes to be: as it was a while ago, where it lags."""
+        if not self.faults.lags:
+            return self.condition
+        then = self.now() - timedelta(seconds=self.faults.lags)
+        known = [condition for at, condition in self._history if at <= then]
+        return known[-1] if known else self._history[0][1]
 
     def _recover(self, how: int) -> None:
         """DLE ENQ: 0 is the feed button, 1 goes on after a cutter error, 2 does so with nothing to print."""
@@ -199,6 +214,7 @@ class Machine:
         """Be otherwise than before; say so where that was asked for (GS a)."""
         for name, value in facts.items():
             setattr(self.condition, name, value)
+        self._history.append((self.now(), replace(self.condition)))
         now = answers.automatic(self.condition)
         if answers.is_told(self._told, now, self._asks_for):
             self._answer(now)

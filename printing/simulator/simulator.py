@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,7 @@ class Simulator:
             "plugged": wire.plugged,
             "online": machine.condition.is_online,
             "facts": sorted(machine.condition.facts),
+            "faults": self._faults,
             "buffered": machine.buffered,
             "received": machine.received,
             "begun": machine.begun,
@@ -124,6 +126,13 @@ class Simulator:
             "drawer_pulses": machine.pulses,
             "connections": wire.connections,
         }
+
+    @property
+    def _faults(self) -> dict[str, Any]:
+        """What is wrong with how it answers, and nothing else."""
+        wire = self.wire
+        line = {"held": wire.held, "late": wire.late, "hang_up_after": wire.hang_up_after}
+        return {name: value for name, value in (asdict(self.machine.faults) | line).items() if value}
 
     async def do(self, said: str) -> None:
         """Obey a word (see faults.WORDS), with its number behind a blank; raises ValueError."""

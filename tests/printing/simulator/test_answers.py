@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -245,6 +246,19 @@ def test_a_pulse_in_its_turn_waits_for_it_and_one_in_real_time_does_not() -> Non
     machine.change(cover_open=False)
     said(machine)
     assert machine.pulses == 2
+
+
+def test_a_printer_that_lags_says_how_it_was() -> None:
+    times = [datetime(2026, 1, 1, 12, tzinfo=UTC)]
+    machine = Machine(now=lambda: times[-1], faults=Faults(lags=3))
+    machine.change(paper="out")
+    assert asked(machine, b"\x10\x04\x04") == b"\x12"
+    times.append(times[-1] + timedelta(seconds=2))
+    machine.change(cover_open=True)
+    times.append(times[-1] + timedelta(seconds=1))
+    assert asked(machine, b"\x10\x04\x04\x10\x04\x02") == b"\x7e\x32"
+    times.append(times[-1] + timedelta(seconds=2))
+    assert asked(machine, b"\x10\x04\x02") == b"\x36"
 
 
 def test_power_lost_in_the_middle_leaves_torn_paper_and_no_modes() -> None:

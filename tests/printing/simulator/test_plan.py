@@ -176,6 +176,8 @@ async def test_the_second_port_obeys_and_says_how_it_is(control: tuple[Simulator
     assert (await said(client, "paper_out"))["facts"] == ["near_end", "offline", "paper_out", "paper_stop"]
     assert (await said(client, "well"))["online"] is True
     assert (await said(client, "state"))["printed"] == 0
+    assert (await said(client, "slow 0.5"))["faults"] == {"late": 0.5}
+    assert (await said(client, "talking"))["faults"] == {}
     await printed(printer, 2)
     assert [one["number"] for one in (await said(client, "papers"))["papers"]] == [1, 2]
     assert [one["text"] for one in (await said(client, "papers 2"))["papers"]] == ["one\ntwo\nthree"]

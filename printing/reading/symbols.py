@@ -1,15 +1,11 @@
-"""GS k: bars, from either of its two forms, back to what they say."""
+"""Bar codes and QR codes: sizes, data, an order to print; each takes what follows its command."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from printing.barcodes import proper
-from printing.document import Barcode, Symbology
+from printing.document import QR, Barcode, Symbology
 from printing.profiles import CELL_WIDTH
-
-if TYPE_CHECKING:
-    from printing.reading.typesetter import Typesetter
+from printing.reading.typesetter import Typesetter
 
 #: m of GS k in its older form (data up to a NUL) and in its newer one (data counted).
 _KINDS: dict[int, Symbology] = {
@@ -20,8 +16,8 @@ _KINDS: dict[int, Symbology] = {
 _WIDEST = 1 << 16
 
 
-def print_bars(setter: Typesetter, given: bytes) -> None:
-    """Put the bars that GS k `given` asks for on paper; kinds that we never send as their text."""
+def bars(setter: Typesetter, given: bytes) -> None:
+    """GS k: bars, asked for in either of its two forms; kinds that we never send come out as their text."""
     mode = given[0]
     data = given[1:-1] if mode < 65 else given[2:]
     kind = _KINDS.get(mode)
@@ -52,3 +48,38 @@ def _code128(data: bytes) -> str:
             said += f"{data[at]:02d}" if chosen == b"C" else chr(data[at])
             at += 1
     return said
+
+
+def bar_height(setter: Typesetter, given: bytes) -> None:
+    """GS h n, dots."""
+    setter.bar_height = given[0]
+
+
+def bar_text(setter: Typesetter, given: bytes) -> None:
+    """GS H n: what the bars say is below them, or above, or not at all."""
+    setter.bar_text = given[0] % 48
+
+
+def symbol(setter: Typesetter, given: bytes) -> None:
+    """GS ( k: a QR code's module, its data, and the order to print it."""
+    body = given[2:]
+    if body[:2] == b"1C" and len(body) > 2:
+        setter.module = body[2]
+    elif body[:2] == b"1P":
+        setter.code = body[3:]
+    elif body[:2] == b"1Q":
+        _print_symbol(setter)
+    elif body[:1] != b"1":
+        setter.refuse(f"symbol {body[:2].hex(' ')}")
+
+
+#: Bytes that the largest QR code of correction M holds.
+_QR_LIMIT = 2331
+
+
+def _print_symbol(setter: Typesetter) -> None:
+    data = setter.code.decode(errors="replace")
+    if 0 < len(data.encode()) <= _QR_LIMIT:
+        setter.put(QR(data, setter.module), ends_by_itself=True)
+    else:
+        setter.refuse(f"QR code of {len(setter.code)} bytes")

@@ -35,8 +35,8 @@ class Known:
     tell: Tell | None = None
     #: it has answered a status request, so its silence means something
     answers: bool = False
-    #: the last ticket got no answer at all
-    was_mute: bool = False
+    #: it was asked, let us wait in vain, and has never answered
+    is_mute: bool = False
     #: whether it knows process ids; None while that is open
     knows_ids: bool | None = None
     #: it has answered GS r
@@ -73,6 +73,7 @@ class Known:
         """Learn from an answer to a status request, or from its absence between others."""
         self._unanswered[number] = 0 if has else self._unanswered[number] + 1
         self.answers |= has
+        self.is_mute &= not has
 
     @property
     def asks_gs_r(self) -> bool:
@@ -87,7 +88,7 @@ class Known:
     def wait(self, spoke: bool) -> float:
         """Return how long to wait for proof (seconds): briefly where there never was any."""
         if not spoke:
-            return self.patience.mute / (10 if self.was_mute else 1)
+            return self.patience.mute / (10 if self._unproved else 1)
         return self.patience.confirm / (10 if self._unproved and not self.should_prove else 1)
 
     def learn(self, evidence: Evidence) -> None:
@@ -95,7 +96,6 @@ class Known:
         is_proof = evidence in ("process-id", "gs-r")
         self._has_proved |= is_proof
         self._unproved = 0 if is_proof else self._unproved + 1
-        self.was_mute = evidence == "transport"
         self.knows_gs_r |= evidence == "gs-r"
         if self.confirm == "auto":
             self._learn_ids(evidence)

@@ -126,11 +126,7 @@ class Talk:
                 return "process-id"
             return "gs-r" if counts and any(not said & NO_PAPER for said in answers.queued) else ""
 
-        try:
-            evidence = await self._wait(proof) or self._without_proof()
-        except LineBroke:
-            known.learn("")
-            raise
+        evidence = await self._wait(proof) or self._without_proof()
         if evidence == "gs-r" and known.knows_ids is not False:
             await self.line.until(lambda: process_id in answers.process_ids, self._patience.process_id)
             evidence = proof()
@@ -174,5 +170,6 @@ class Talk:
         if not self._is_there:
             raise LineBroke("no_proof", "the printer does not answer any more")
         if self._known.should_prove:
+            self._known.learn("")
             raise LineBroke("no_proof", "the printer looks well and does not say that the ticket is out")
         return "status"

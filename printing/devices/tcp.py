@@ -90,13 +90,15 @@ class TcpDevice:
         except BaseException:
             await line.close()
             raise
+        known.is_mute = health is None
         return talk, health or health_of("")
 
     def _seconds(self, is_kept: bool) -> float:
-        """Return how long to wait for the first answer: who was mute last time is asked but briefly."""
-        if self.known.answers and not is_kept:
-            return self.known.patience.late
-        return self.known.patience.status / (5 if self.known.was_mute else 1)
+        """Return how long to wait for the first answer: who is mute is asked, but briefly."""
+        patience = self.known.patience
+        if self.known.is_mute:
+            return patience.status / 5
+        return patience.status if is_kept else patience.late
 
     async def _connected(self) -> Line:
         loop = asyncio.get_running_loop()

@@ -143,7 +143,7 @@ async def test_a_printer_that_is_mute_but_there_is_well(
     simulator: Simulator, memory_host: Any, night: Night, working: Working
 ) -> None:
     await simulator.do("mute")
-    async with working(url(simulator, status=0.05)):
+    async with working(url(simulator, late=0.05)):
         await night.falls()
         assert said(memory_host) == [("well", "")]
 

@@ -24,7 +24,7 @@ from printing.status import PAPER_SENSOR
 #: Nothing that a printer says is missed, however busy the machine is.
 LONG = Patience(*[30.0] * 9)
 #: For printers that never say what is waited for.
-NO_STATUS = replace(LONG, status=0.05, mute=0.05)
+NO_STATUS = replace(LONG, status=0.05, late=0.05, mute=0.05)
 NO_PROOF = replace(LONG, confirm=0.05, process_id=0.05)
 
 

@@ -37,9 +37,9 @@ _QR_LIMIT = 2331
 
 
 def _code(code: QR, paper: Sheet) -> Iterator[Line]:
-    """Keep a QR code that can exist; what is too long for one is at least readable."""
+    """Keep a QR code that can exist; what is too long for one is at least readable, and nothing is none."""
     data = clean(code.data)
-    if len(data.encode()) <= _QR_LIMIT:
+    if 0 < len(data.encode()) <= _QR_LIMIT:
         yield QR(data, code.module)
     else:
         yield from _paragraph(Text(data), paper)

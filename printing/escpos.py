@@ -105,7 +105,7 @@ class _Mode:
 
     def to(self, style: Style) -> bytes:
         """Return what leads to `style`."""
-        if style == self.style:
+        if style is self.style or style == self.style:
             return b""
         change = _change(self.style, style)
         self.style = style
@@ -138,12 +138,10 @@ def _said(line: Line, profile: Profile, mode: _Mode) -> bytes:
 
 
 def _text(line: TextLine, profile: Profile, mode: _Mode) -> bytes:
-    out = [mode.line(line.height)]
-    for span in line.spans:
-        out.append(mode.to(span.style))
-        out.append(encode(span.text, profile.encoding) or b"")
-    out.append(b"\n")
-    return b"".join(out)
+    out = mode.line(line.height)
+    for text, style, _columns in line.spans:
+        out += mode.to(style) + (encode(text, profile.encoding) or b"")
+    return out + b"\n"
 
 
 def _rule(_line: Rule, profile: Profile, mode: _Mode) -> bytes:

@@ -11,7 +11,7 @@ from printing.document import QR, Barcode, Columns, Document, Rule, Table, Text
 from printing.encodings import Encoding, columns
 from printing.lines import Bitmap, Line, Sheet, Span, TextLine
 from printing.profiles import CELL_WIDTH
-from printing.rows import Grid, line_of, naturals, placed
+from printing.rows import Grid, naturals, single
 from printing.wrapping import LINE_LIMIT, within
 
 __all__ = ["LINE_LIMIT", "Bitmap", "Line", "Span", "TextLine", "lay_out"]
@@ -54,11 +54,14 @@ def _barcode(barcode: Barcode, paper: Sheet) -> Iterator[Line]:
         yield from _paragraph(Text(barcode.data, align="center"), paper)
 
 
-def _paragraph(item: Text, paper: Sheet) -> Iterator[TextLine]:
+def _paragraph(item: Text, paper: Sheet) -> list[TextLine]:
     room = paper.width - item.indent
-    for part in within(clean(item.text), room // item.style.width, paper):
-        used = columns(part, paper.encoding) * item.style.width
-        yield line_of(placed(part, used, item.style, item.align, room, item.indent))
+    return [
+        single(
+            part, columns(part, paper.encoding) * item.style.width, item.style, item.align, room, item.indent
+        )
+        for part in within(clean(item.text), room // item.style.width, paper)
+    ]
 
 
 def _row(item: Columns, paper: Sheet) -> list[TextLine]:

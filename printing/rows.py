@@ -17,24 +17,27 @@ from printing.wrapping import within
 class Grid:
     """Cells with the room that each has on a sheet; a row of texts in them becomes lines."""
 
+    __slots__ = ("_cells", "_gap", "_sheet", "_style", "_widths")
+
     def __init__(self, cells: Sequence[Cell | Column], widest: Sequence[int], gap: int, sheet: Sheet) -> None:
         """Share out the sheet to cells whose texts are `widest` where nothing wraps."""
         self._cells = cells
         self._gap = gap
         self._sheet = sheet
-        self._widths = shared_out(cells, widest, sheet.width - gap * (len(cells) - 1))
         self._style = _common_style(cells)
+        wishes = tuple([(cell.width, cell.weight, cell.style.width) for cell in cells])
+        self._widths = shared_out(wishes, tuple(widest), sheet.width - gap * (len(cells) - 1))
 
     def bold(self) -> Grid:
         """Return the same grid for a header."""
-        grid = Grid((), (), self._gap, self._sheet)
+        cells = [replace(cell, style=cell.style._replace(bold=True)) for cell in self._cells]
+        grid = Grid(cells, self._widths, self._gap, self._sheet)
         grid._widths = self._widths
-        grid._cells = [replace(cell, style=cell.style._replace(bold=True)) for cell in self._cells]
         return grid
 
     def lines(self, texts: Sequence[str], natural: Sequence[int]) -> list[TextLine]:
         """Set one row: mostly one line, and as many as its longest cell needs."""
-        if all(map(le, natural, self._widths)) and "\n" not in "".join(texts):
+        if "\n" not in "".join(texts) and all(map(le, natural, self._widths)):
             return [self._line(texts, natural)]
         blocks = [
             within(text, room // cell.style.width, self._sheet)
@@ -60,9 +63,13 @@ class Grid:
 
 def _common_style(cells: Sequence[Cell | Column]) -> Style | None:
     """Return the style in which one run of characters can say all cells, blanks between them included."""
-    styles = {cell.style for cell in cells}
-    style = styles.pop() if len(styles) == 1 else None
-    return None if style is None or style.width > 1 or style.inverse else style
+    style = cells[0].style
+    if style.width > 1 or style.inverse:
+        return None
+    for cell in cells:
+        if cell.style is not style and cell.style != style:
+            return None
+    return style
 
 
 def _padded(text: str, used: int, cell: Cell | Column, room: int) -> str:
@@ -72,29 +79,30 @@ def _padded(text: str, used: int, cell: Cell | Column, room: int) -> str:
     return " " * left + text + " " * (room - used - left)
 
 
-def shared_out(cells: Sequence[Cell | Column], natural: Sequence[int], room: int) -> list[int]:
+#: What a cell wishes: its fixed width, its weight, and the multiple of its characters' width.
+Wish = tuple[int, int, int]
+
+
+@lru_cache(maxsize=4096)
+def shared_out(wishes: tuple[Wish, ...], natural: tuple[int, ...], room: int) -> tuple[int, ...]:
     """Share `room` columns out: fixed cells and those as wide as their text first, the rest by weight."""
-    fair = room // len(cells) if cells else 0
-    widths = [_least(cell, wide, fair) for cell, wide in zip(cells, natural, strict=True)]
-    kept, shares = sum(widths), sum([cell.weight for cell in cells])
-    for index, cell in sorted(enumerate(cells), key=_is_weighted):
+    fair = room // len(wishes)
+    widths = [_least(*wish, wide, fair) for wish, wide in zip(wishes, natural, strict=True)]
+    kept, shares = sum(widths), sum(weight for _width, weight, _scale in wishes)
+    for index in sorted(range(len(wishes)), key=lambda index: wishes[index][1] > 0):
+        width, weight, _scale = wishes[index]
         least = widths[index]
         kept -= least
-        wanted = room * cell.weight // shares if cell.weight else cell.width or natural[index]
+        wanted = room * weight // shares if weight else width or natural[index]
         widths[index] = max(least, min(wanted, room - kept))
         room -= widths[index]
-        shares -= cell.weight
-    return widths
+        shares -= weight
+    return tuple(widths)
 
 
-def _is_weighted(numbered: tuple[int, Cell | Column]) -> bool:
-    return numbered[1].weight > 0
-
-
-def _least(cell: Cell | Column, natural: int, fair: int) -> int:
+def _least(_width: int, weight: int, scale: int, natural: int, fair: int) -> int:
     """Return what a cell gets however long its neighbours are: a wide character, a fair part if it grows."""
-    least = 2 * cell.style.width
-    return max(least, min(natural, fair)) if cell.weight else least
+    return max(2 * scale, min(natural, fair)) if weight else 2 * scale
 
 
 def naturals(cells: Sequence[Cell | Column], texts: Sequence[str], sheet: Sheet) -> list[int]:
@@ -106,6 +114,14 @@ def naturals(cells: Sequence[Cell | Column], texts: Sequence[str], sheet: Sheet)
         else columns(text, encoding) * cell.style.width
         for cell, text in zip(cells, texts, strict=True)
     ]
+
+
+def single(text: str, used: int, style: Style, align: Align, room: int, before: int) -> TextLine:
+    """Return one text as a line of its own, `before` blanks and then `room` columns wide."""
+    if style.width > 1 or style.inverse or not text:
+        return line_of(placed(text, used, style, align, room, before))
+    left = before + (0 if align == "left" else (room - used) // (2 if align == "center" else 1))
+    return TextLine((Span(" " * left + text, style, left + used),), style.height)
 
 
 def placed(text: str, used: int, style: Style, align: Align, room: int, before: int = 0) -> list[Span]:

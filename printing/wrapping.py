@@ -20,9 +20,9 @@ _CUT_SHORT = {
 
 def within(text: str, width: int, paper: Sheet) -> list[str]:
     """Return the text in lines of `width` columns; what is beyond the limit is counted in its place."""
-    most = 4 * LINE_LIMIT * max(width, 2)
-    if len(text) <= most and columns(text, paper.encoding) <= width and "\n" not in text:
+    if len(text) <= 4 * LINE_LIMIT and columns(text, paper.encoding) <= width and "\n" not in text:
         return [text]
+    most = 4 * LINE_LIMIT * max(width, 2)
     lines = wrapped(text[:most], width, paper.encoding)
     if len(lines) <= LINE_LIMIT and len(text) <= most:
         return lines

@@ -6,10 +6,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import showing, storing
+from . import paper, showing, storing, transport
 
 #: What can be measured alone: `python -m tests.bench storing`.
-PARTS = {"storing": storing.figures, "showing": showing.figures}
+PARTS = {
+    "storing": storing.figures,
+    "showing": showing.figures,
+    "paper": paper.figures,
+    "transport": transport.figures,
+}
 
 
 def main(wanted: list[str]) -> int:

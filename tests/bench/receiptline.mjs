@@ -1,0 +1,42 @@
+// The same tickets by receiptline: facts to bytes, layout included. Prints the median seconds a ticket.
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+
+const { transform } = createRequire(process.argv[2] + "/")("receiptline");
+const rounds = JSON.parse(readFileSync(process.argv[3], "utf8"));
+const printer = { cpl: 48, encoding: "gb18030", command: "escpos" };
+
+const escaped = (text) => String(text).replace(/[\\|{}~_"`^]/g, "\\$&");
+const ends = (left, right) => `${left} | ${right}`;
+
+function markup(bill) {
+  const order = bill.orders[0];
+  return [
+    `^^^${escaped(bill.shop)}`,
+    `${escaped(bill.shop_address)}  ${escaped(bill.shop_phone)}`,
+    "{w:*;a:c}",
+    "-",
+    ends(`账单 ${escaped(bill.bill)} ${escaped(bill.number)}`, `${escaped(order.table)}桌`),
+    ends(escaped(order.number), escaped(bill.at)),
+    "-",
+    "{w:*,5,9}",
+    ...order.lines.flatMap((line) => [
+      `${escaped(line.name)} | ×${line.quantity} | ${escaped(line.amount)}`,
+      ...(line.options.length ? [`  ${line.options.map(escaped).join(" · ")} | | `] : []),
+    ]),
+    "{w:auto}",
+    "-",
+    ends("^合计", `^${escaped(bill.total)}`),
+    ...bill.payments.map((payment) => ends("微信", escaped(payment.amount))),
+    "-",
+    `${escaped(bill.cashier)} 收银  ${escaped(bill.footer)}`,
+    "=",
+  ].join("\n");
+}
+
+const seconds = rounds.map((bills) => {
+  const start = process.hrtime.bigint();
+  for (const bill of bills) transform(markup(bill), printer);
+  return Number(process.hrtime.bigint() - start) / 1e9 / bills.length;
+});
+console.log(JSON.stringify(seconds));

@@ -89,6 +89,10 @@ class Typesetter:
             half, self._half = self._half, b""
             self._set(JUNK, len(half))
 
+    def forget_line(self) -> None:
+        """Lose what is set and not yet printed; the modes stay."""
+        self.spans, self._half = [], b""
+
     def finish(self) -> None:
         """No more will come: print the line that was begun."""
         self.end_half()

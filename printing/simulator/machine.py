@@ -27,6 +27,9 @@ class Answer(NamedTuple):
     latest: str = ""
 
 
+#: Bytes of a command that are taken beyond the buffer's end.
+_MORE = 1024
+
 #: Changes that a printer which lags can look back on.
 _REMEMBERED = 64
 
@@ -97,8 +100,10 @@ class Machine:
 
     @property
     def room(self) -> int:
-        """How many bytes it takes now; while it prints, a command may be longer than its buffer."""
-        return max(self.capacity - self.buffered, 1024 if self.condition.is_online else 0)
+        """How many bytes it takes now; a command that it is printing may be longer than its buffer."""
+        if (room := self.capacity - self.buffered) > 0:
+            return room
+        return _MORE if self.condition.is_online and not self._waiting.has_whole() else 0
 
     @property
     def is_busy(self) -> bool:
@@ -149,7 +154,7 @@ class Machine:
     def _clear(self) -> None:
         """Forget what has come and is not printed."""
         self._waiting.clear()
-        self._setter.spans = []
+        self._setter.forget_line()
 
     def _pulse(self) -> None:
         self.pulses += 1

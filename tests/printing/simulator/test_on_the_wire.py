@@ -111,6 +111,17 @@ async def test_a_full_printer_stops_reading_and_loses_nothing() -> None:
         await client.close()
 
 
+async def test_a_printer_that_prints_slowly_takes_no_more_than_its_buffer_holds() -> None:
+    async with Simulator(capacity=64, speed=2000) as printer:
+        client = Client(*await asyncio.open_connection("127.0.0.1", printer.port))
+        buffered: list[int] = []
+        client.send(b"a line\n" * 40 + raster(bytes(72 * 8), 576) + b"\x1dV\x00" + PROOF)
+        await printer.until(lambda one: bool(buffered.append(one.machine.buffered)) or bool(one.papers))
+        assert max(buffered[: len(buffered) // 2]) == 64
+        assert await client.reader.readexactly(len(PROVEN)) == PROVEN
+        await client.close()
+
+
 async def test_power_that_goes_breaks_the_line_off_and_leaves_torn_paper(
     printer: Simulator, connect: Connect
 ) -> None:

@@ -51,6 +51,16 @@ def _nothing(_setter: Typesetter, _given: bytes) -> None:
     """Change nothing that is seen here."""
 
 
+def _not_shown(what: str) -> Deed:
+    """Return the deed of a style that paper here does not have: it is told where it is switched on."""
+
+    def tell(setter: Typesetter, given: bytes) -> None:
+        if given[0] not in (0, 48):
+            setter.notes.append(f"not shown: {what}")
+
+    return tell
+
+
 def _modes(setter: Typesetter, given: bytes) -> None:
     """ESC ! n: font, bold, height, width in one."""
     bits = given[0]
@@ -180,6 +190,9 @@ COMMANDS: Mapping[bytes, Command] = {
     b"\x1bi": Command(_cut),
     b"\x1bm": Command(_cut),
     b"\x1bp": Command(lambda setter, _: setter.happen(Drawer()), ours=True),
+    b"\x1bV": Command(_not_shown("turned letters")),
+    b"\x1b{": Command(_not_shown("upside down")),
+    b"\x1db": Command(_nothing),
     b"\x1bt": Command(_page, ours=True),
     b"\x1c!": Command(_two_byte_modes),
     b"\x1c&": Command(_two_byte(True), ours=True),

@@ -214,7 +214,7 @@ def test_an_unknown_code_page_is_told() -> None:
         (b"\x1c!\x0cx\n", (2, 2, False, False)),
         (b"\x1cW\x01x\n", (2, 2, False, False)),
         (b"\x1dB\x01x\n", (1, 1, False, True)),
-        (b"\x1b-\x01\x1b{\x01\x1bV\x01\x1b \x05\x1cS\x01\x02x\n", (1, 1, False, False)),
+        (b"\x1b-\x01\x1b{\x00\x1bV\x00\x1b \x05\x1cS\x01\x02x\n", (1, 1, False, False)),
     ],
 )
 def test_styles_are_set_in_every_way_there_is(data: bytes, expected: tuple[int, int, bool, bool]) -> None:
@@ -279,6 +279,31 @@ def test_what_is_not_text_comes_out_too(data: bytes, event: Line) -> None:
     assert lines(data) == [event]
 
 
+def test_all_that_python_escpos_sends_is_understood() -> None:
+    from escpos.printer import Dummy
+    from PIL import Image
+
+    printer = Dummy(profile="TM-T88V")
+    printer.hw("INIT")
+    printer.set(align="center", bold=True, double_height=True, double_width=True)
+    printer.text("Total 12\n")
+    printer.set_with_default()
+    printer.text("中文\n")
+    printer.qr("https://example.org", native=True, size=4)
+    printer.barcode("4006381333931", "EAN13", 64, 2, "BELOW", "A")
+    for way in ("bitImageRaster", "graphics", "bitImageColumn"):
+        printer.image(Image.new("1", (16, 8), 0), impl=way)
+    printer.cashdraw(2)
+    printer.buzzer(2, 2)
+    printer.cut()
+    setter = shown(printer.output)
+    assert setter.notes == []
+    assert [type(line) for line in setter.lines] == [
+        *(TextLine, TextLine, QR, Barcode, Bitmap, Bitmap, Bitmap, Drawer, Buzzer, Feed, Cut)
+    ]
+    assert [line.text.strip() for line in setter.lines if isinstance(line, TextLine)] == ["Total 12", "中文"]
+
+
 def test_a_line_feed_after_a_symbol_leaves_no_empty_line() -> None:
     assert lines(b"\x1b*\x01\x01\x00\xff\na\n")[1:] == [TextLine((Span("a", Text("").style, 1),))]
 
@@ -300,6 +325,7 @@ def test_a_drawer_or_a_buzzer_does_not_break_a_line() -> None:
         (b"\x1cp\x01\x00", "skipped: 1c 70 01 00"),
         (b"\x1b\x7e", "unknown: 1b 7e"),
         (b"\x02", "unknown: 02"),
+        (b"\x1b{\x01", "not shown: upside down"),
         (b"\x1d(k\x03\x000Q0", "symbol 30 51"),
         (b"\x1dk\x06A12B\x00", "barcode 6"),
     ],

@@ -7,10 +7,11 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -85,13 +86,16 @@ class Cups:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that CUPS' own user may enter, with all that CUPS wants to find."""
-    folder = tmp_path_factory.mktemp("cups", numbered=True)
+def folder() -> Iterator[Path]:
+    """A folder that CUPS' own user may enter (pytest's own are shut), with all that CUPS wants to find."""
+    with TemporaryDirectory(prefix="cups-") as name:
+        yield _furnished(Path(name))
+
+
+def _furnished(folder: Path) -> Path:
     for name in ("bin/backend", "root", "spool", "cache", "run", "temp"):
         (folder / name).mkdir(parents=True)
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
+    folder.chmod(0o755)
     shutil.chown(folder / "temp", "lp", "lp")
     (folder / "bin" / "daemon").symlink_to(PROGRAMS)
     (folder / "bin" / "backend" / "shop").write_text(_PRINTER, encoding="ascii")

@@ -23,8 +23,7 @@ TALL = Style(height=2, bold=True)
 BIG = Style(width=2, height=2, bold=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A paragraph that wraps; `indent` is in printer columns, an inverse style fills whole lines."""
 
     text: str
@@ -33,8 +32,7 @@ class Text:
     indent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One column of a row: `width` in printer columns (0: as wide as its text), or a `weight` of the rest."""
 
     text: str
@@ -44,16 +42,14 @@ class Cell:
     weight: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """Cells beside each other, `gap` printer columns apart; each wraps within itself."""
 
     cells: tuple[Cell, ...]
     gap: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """How the cells of a table stand below each other: as wide as the widest, or as a `Cell` says."""
 
     style: Style = PLAIN
@@ -62,8 +58,7 @@ class Column:
     weight: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows of texts in columns that line up from top to bottom; a Text among them stands alone on its line.
 
     Every row has one text a column. A `header` is bold, with a rule below it.

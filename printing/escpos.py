@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -47,16 +47,18 @@ def opening(encoding: Encoding) -> bytes:
 
 def to_bytes(lines: Sequence[Line], profile: Profile, language: str = "zh_CN") -> bytes:
     """Return the whole ticket as one bytes object; lines that the printer's fonts lack are drawn."""
-    out = [opening(profile.encoding)]
     mode = _Mode()
-    on_paper = zip(_drawn(lines, profile), lines, strict=True)
-    for is_drawn, pairs in groupby(on_paper, key=itemgetter(0)):
-        group = map(itemgetter(1), pairs)
+    out = opening(profile.encoding)
+    drawn = _drawn(lines, profile)
+    if True not in drawn:
+        return out + b"".join([_SAY[type(line)](line, profile, mode) for line in lines])
+    for is_drawn, pairs in groupby(zip(drawn, lines, strict=True), key=itemgetter(0)):
+        group = [line for _drawn, line in pairs]
         if is_drawn:
-            out.append(mode.back() + raster(_drawing(group, profile, language), profile.dots))
+            out += mode.back() + raster(_drawing(group, profile, language), profile.dots)
         else:
-            out.extend(_said(line, profile, mode) for line in group)
-    return b"".join(out)
+            out += b"".join([_SAY[type(line)](line, profile, mode) for line in group])
+    return out
 
 
 def _drawn(lines: Sequence[Line], profile: Profile) -> list[bool]:
@@ -74,7 +76,7 @@ _EVENTS = (Cut, Drawer, Buzzer)
 
 def _is_drawn(line: Line, profile: Profile) -> bool:
     if isinstance(line, TextLine):
-        return None in [encode(span.text, profile.encoding) for span in line.spans]
+        return None in [encode(text, profile.encoding) for text, _style, _columns in line.spans]
     match line:
         case QR():
             return not profile.native_qr or _REAL_TIME.match(_length(line)) is not None
@@ -86,10 +88,10 @@ def _is_drawn(line: Line, profile: Profile) -> bool:
             return isinstance(line, Picture)
 
 
-def _drawing(lines: Iterable[Line], profile: Profile, language: str) -> bytes:
+def _drawing(lines: Sequence[Line], profile: Profile, language: str) -> bytes:
     from printing.drawing import dots  # Pillow takes longer to load than most tickets to print
 
-    return dots(list(lines), profile.columns, profile.encoding, language)
+    return dots(lines, profile.columns, profile.encoding, language)
 
 
 class _Mode:
@@ -131,10 +133,6 @@ def _change(old: Style, new: Style) -> bytes:
             b"\x1dB" + bytes((new.inverse,)) if old.inverse != new.inverse else b"",
         )
     )
-
-
-def _said(line: Line, profile: Profile, mode: _Mode) -> bytes:
-    return _SAY[type(line)](line, profile, mode)
 
 
 def _text(line: TextLine, profile: Profile, mode: _Mode) -> bytes:

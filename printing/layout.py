@@ -82,7 +82,8 @@ def _table(item: Table, paper: Sheet) -> Iterator[Line]:
         if isinstance(row, Text):
             yield from _paragraph(row, paper)
         elif item.header and not index:
-            yield from (*grid.bold().lines(row, wide), Rule())
+            yield from grid.bold().lines(row, wide)
+            yield Rule()
         else:
             yield from grid.lines(row, wide)
 

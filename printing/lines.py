@@ -17,8 +17,7 @@ class Span(NamedTuple):
     columns: int
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(NamedTuple):
     """One line of characters; `height` is that of its tallest span, in plain lines."""
 
     spans: tuple[Span, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 from operator import le
@@ -30,7 +29,7 @@ class Grid:
 
     def bold(self) -> Grid:
         """Return the same grid for a header."""
-        cells = [replace(cell, style=cell.style._replace(bold=True)) for cell in self._cells]
+        cells = [cell._replace(style=cell.style._replace(bold=True)) for cell in self._cells]
         grid = Grid(cells, self._widths, self._gap, self._sheet)
         grid._widths = self._widths
         return grid
@@ -109,9 +108,12 @@ def naturals(cells: Sequence[Cell | Column], texts: Sequence[str], sheet: Sheet)
     """Return the columns that each text takes where nothing wraps."""
     encoding = sheet.encoding
     return [
-        max([columns(part, encoding) for part in text.split("\n")]) * cell.style.width
-        if "\n" in text
-        else columns(text, encoding) * cell.style.width
+        cell.style.width
+        * (
+            columns(text, encoding)
+            if "\n" not in text
+            else max(columns(part, encoding) for part in text.split("\n"))
+        )
         for cell, text in zip(cells, texts, strict=True)
     ]
 

@@ -1,4 +1,4 @@
-"""How fast a ticket becomes bytes: beside python-escpos, which lays out nothing, and receiptline, which does."""
+"""How fast a ticket becomes bytes, beside python-escpos, which lays nothing out, and receiptline."""
 
 from __future__ import annotations
 

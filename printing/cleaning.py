@@ -20,7 +20,9 @@ def clean(text: str) -> str:
 
     Tabs and the many kinds of space become a space, line ends become a newline; all else stays.
     """
-    return text if text.isascii() and text.isprintable() else _cleaned(text)
+    if text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        return text
+    return _cleaned(text)
 
 
 @lru_cache(maxsize=4096)

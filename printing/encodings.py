@@ -152,13 +152,12 @@ def columns(text: str, encoding: Encoding) -> int:
     """Return how many printer columns cleaned `text` takes at single width."""
     if text.isascii() and "\\" not in text and "~" not in text:
         return len(text)
-    return _columns(text, encoding)
+    data = encode(text, encoding)
+    return _columns_drawn(text, encoding) if data is None else len(data)
 
 
 @lru_cache(maxsize=8192)
-def _columns(text: str, encoding: Encoding) -> int:
-    if (data := encode(text, encoding)) is not None:
-        return len(data)
+def _columns_drawn(text: str, encoding: Encoding) -> int:
     return sum(cluster_columns(cluster, encoding) for cluster in clusters(text))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
 
+from printing.errors import LineBroke, NotReady
 from printing.status import Answers
 
 #: Socket options that let the system notice within seconds that an idle peer is gone: after 5 s of silence
@@ -63,6 +64,30 @@ class Line(asyncio.Protocol):
     def write(self, data: bytes) -> None:
         """Send all of `data` in one write; `untaken` says what still waits."""
         self._transport.write(data)
+
+    def give(self, data: bytes) -> bool:
+        """Send one whole ticket in one write; return whether the system has taken every byte already.
+
+        Raises NotReady when the line is closed, and nothing was sent.
+        """
+        transport = self._transport
+        if transport.is_closing():
+            raise NotReady("busy", f"{self.why} before anything was sent")
+        transport.write(data)
+        return not (transport.get_write_buffer_size() or transport.is_closing())
+
+    async def given(self, seconds: float, is_held: Callable[[], bool] = bool) -> None:
+        """Return when the system has taken every byte. Raises LineBroke.
+
+        It may rest for so long with nothing taken, and longer where the printer `is_held` until a person has
+        helped.
+        """
+        while (left := self.untaken) and not self.is_closed:
+            taken = await self.until(lambda: not self.untaken, seconds)
+            if not taken and self.untaken == left and not is_held():
+                raise LineBroke("line_broke", "while sending: the printer takes no more")
+        if self.is_closed:
+            raise LineBroke("line_broke", f"while sending: {self.why}")
 
     async def until(self, done: Callable[[], bool], seconds: float) -> bool:
         """Listen until `done`, the line's end or the time's; return whether `done`."""

@@ -54,11 +54,8 @@ class Talk:
         process_id = known.next_id()
         answers.queued.clear()
         answers.restarted = False
-        if self.line.is_closed:
-            raise NotReady("busy", f"{self.line.why} before anything was sent")
-        await self._hand_over(self._whole(data, process_id))
-        if known.confirm == "none":
-            return "transport"
+        if not self.line.give(self._whole(data, process_id)):
+            await self.line.given(self._patience.write, lambda: bool(known.health.cause))
         known.owes |= known.asks_gs_r
         return await self._evidence(process_id, counts)
 
@@ -99,23 +96,10 @@ class Talk:
     def _whole(self, data: bytes, process_id: bytes) -> bytes:
         """Return the ticket with the requests for its proof."""
         known = self._known
-        if known.confirm == "none":
-            return data
         if known.tell is not None and self._spoke and data.startswith(RESET):
             data = RESET + SPEAK_UP + data[len(RESET) :]
         ids = b"" if known.knows_ids is False else process_id_request(process_id)
         return data + ids + (PAPER_SENSOR if known.asks_gs_r else b"")
-
-    async def _hand_over(self, data: bytes) -> None:
-        """Send all in one write; a printer that says that it waits for a person may take its time."""
-        line = self.line
-        line.write(data)
-        while (left := line.untaken) and not line.is_closed:
-            taken = await line.until(lambda: not line.untaken, self._patience.write)
-            if not taken and line.untaken == left and not self._known.health.cause:
-                raise LineBroke("line_broke", "while sending: the printer takes no more")
-        if line.is_closed:
-            raise LineBroke("line_broke", f"while sending: {line.why}")
 
     async def _evidence(self, process_id: bytes, counts: bool) -> Evidence:
         """Wait for what the printer says of this ticket."""

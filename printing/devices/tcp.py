@@ -44,6 +44,8 @@ class TcpDevice:
 
     async def send(self, data: bytes, _title: str = "", /) -> Evidence:
         """Print one ticket; see Device.send."""
+        if self.known.confirm == "none":
+            return await self._send_unasked(data)
         talk, health = await self._reached()
         try:
             if health.cause:
@@ -56,8 +58,7 @@ class TcpDevice:
             await talk.line.close()
             raise
         # After a ticket that was not proven, the line is not used again: a late answer would prove the next.
-        is_sound = evidence in PROOF or self.known.confirm == "none"
-        await (self._put_by(talk.line) if is_sound else talk.line.close())
+        await (self._put_by(talk.line) if evidence in PROOF else talk.line.close())
         return evidence
 
     async def status(self) -> PrinterHealth:
@@ -69,6 +70,19 @@ class TcpDevice:
         talk.let_speak(health)
         await self._put_by(talk.line)
         return health
+
+    async def _send_unasked(self, data: bytes) -> Evidence:
+        """Hand a ticket to a printer that is never asked: on a kept line, little but one system call."""
+        line = self._taken() or await self._connected()
+        try:
+            if not line.give(data):
+                await line.given(self.known.patience.write)
+        except BaseException:
+            await line.close()
+            raise
+        if not self._keeps(line):
+            await line.close()
+        return "transport"
 
     async def _reached(self) -> tuple[Talk, PrinterHealth]:
         """Return a line whose printer was just asked how it is; one that died while it was kept is left."""
@@ -119,14 +133,19 @@ class TcpDevice:
 
     async def _put_by(self, line: Line) -> None:
         """Keep a line for the next ticket where somebody listens, else close it."""
-        can_be_asked = self.known.answers or self.known.confirm == "none"
-        if self.known.tell is None or not can_be_asked or line.is_closed:
+        if not self._keeps(line):
             await line.close()
-            return
+
+    def _keeps(self, line: Line) -> bool:
+        """Keep a line that can be asked later whether it lives, or never is; return whether it is kept."""
+        known = self.known
+        if known.tell is None or not (known.answers or known.confirm == "none"):
+            return False
         loop = asyncio.get_running_loop()
         self._kept, self._used = line, loop.time()
         if self._timer is None:
             self._timer = loop.call_later(self.known.patience.keep, self._let_go)
+        return True
 
     def _let_go(self) -> None:
         """Hang up when the kept line was idle for long enough, so that other programs can print."""

@@ -43,10 +43,11 @@ class Config(Part):
 
     def read(self, channel: str, document: object) -> RemoteOrder | Unreadable:
         """Return what a document of a channel says, in the words of the channel's kind."""
-        kinds = {part.name: part.kind for part in self.channel}
-        if channel not in kinds:
+        parts = {part.name: part for part in self.channel}
+        if channel not in parts:
             return Unreadable(channel, "no such channel", "")
-        return KINDS[kinds[channel]].read(document)
+        part = parts[channel]
+        return KINDS[part.kind].read(document, part.settings)
 
     @cached_property
     def facts(self) -> Shop:

@@ -48,9 +48,11 @@ class Kind:
         fields: tuple[str, ...] = import_module(self.settings).SECRETS
         return fields
 
-    def read(self, document: object) -> RemoteOrder | Unreadable:
-        """Return what one of the kind's own documents says."""
-        heard: RemoteOrder | Unreadable = import_module(self.parser).parse(document)
+    def read(self, document: object, settings: Mapping[str, Any] | None = None) -> RemoteOrder | Unreadable:
+        """Return what one of the kind's own documents says; settings may hold its ``workflow``."""
+        workflow = (settings or {}).get("workflow")
+        said = {"workflow": workflow} if workflow else {}
+        heard: RemoteOrder | Unreadable = import_module(self.parser).parse(document, **said)
         return heard
 
 
@@ -59,7 +61,7 @@ def _kind(name: str) -> Kind:
     return Kind(settings=f"{folder}.settings", parser=f"{folder}.parse", opener=f"{folder}.opening")
 
 
-KINDS: Mapping[str, Kind] = {name: _kind(name) for name in ("fankahui", "imweb")}
+KINDS: Mapping[str, Kind] = {name: _kind(name) for name in ("fankahui", "imweb", "impilo")}
 
 
 def build(

@@ -195,7 +195,7 @@ def _rows(data: Any) -> list[Any]:
     match data:
         case list():
             return data
-        case {"data": {"list": list() as rows}} | {"data": list() as rows}:
+        case {"data": {"list": list() as rows}} | {"data": list() as rows} | {"content": list() as rows}:
             return rows
     return []
 

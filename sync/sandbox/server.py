@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 
 from sync.sandbox.fankahui import Fankahui
 from sync.sandbox.faults import CONTROL, Faults, fault_of
+from sync.sandbox.impilo import Impilo
 from sync.sandbox.imweb import Imweb
 
 _HOST = "127.0.0.1"
@@ -54,7 +55,11 @@ class Service(Protocol):
 
 
 #: Every service that the sandbox plays, by kind of channel.
-SERVICES: Mapping[str, Callable[..., Service]] = {"fankahui": Fankahui, "imweb": Imweb}
+SERVICES: Mapping[str, Callable[..., Service]] = {
+    "fankahui": Fankahui,
+    "imweb": Imweb,
+    "impilo": Impilo,
+}
 
 #: Those that answer only so many calls in a second, unless they are told to be patient.
 _LIMITED = frozenset({"imweb"})

@@ -26,6 +26,9 @@ SAMPLES = Path(__file__).parent / "samples"
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OPEN = frozenset({"placed", "accepted", "executed"})
 
+#: What a kind must be told before it can do all that it can.
+SETTINGS: Mapping[str, Mapping[str, Any]] = {"impilo": {"site": "7"}}
+
 
 class Clock:
     """A clock that moves when it is told to."""
@@ -262,7 +265,7 @@ async def connect(sandbox: Sandbox, clock: Clock) -> AsyncIterator[Callable[...,
     ) -> Channel:
         if secrets is None:
             secrets = dict.fromkeys(KINDS[kind].secret_fields(), "a secret")
-        settings = {"base_url": sandbox.urls[kind], **settings}
+        settings = {"base_url": sandbox.urls[kind], **SETTINGS.get(kind, {}), **settings}
         opened.append(build(kind, "c", settings, secrets, clock, sleep))
         return opened[-1]
 

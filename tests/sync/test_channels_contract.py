@@ -35,7 +35,7 @@ async def all_of(pages: Any) -> list[Any]:
 async def test_a_placed_order_is_heard(connect: Connect, kind: str, guests_of: Control) -> None:
     placed = guests_of.place()
     heard = await all_of(connect(kind).changes("", finished_since=NOW - timedelta(days=1)))
-    assert {order.remote_id for order in heard} == {placed["id"]}
+    assert {order.remote_id for order in heard} == {str(placed["id"])}
     assert all(order.status == "placed" and order.problems == () for order in heard)
 
 
@@ -47,7 +47,7 @@ async def test_what_changed_is_heard_from_where_we_were(
     pages = [page async for page in channel.changes("", finished_since=NOW - timedelta(days=1))]
     later = guests_of.place()
     heard = await all_of(channel.changes(pages[-1].position, finished_since=NOW))
-    assert later["id"] in {order.remote_id for order in heard}
+    assert str(later["id"]) in {order.remote_id for order in heard}
 
 
 async def test_nothing_there_is_nothing_heard(connect: Connect, kind: str) -> None:
@@ -59,7 +59,7 @@ async def test_nothing_there_is_nothing_heard(connect: Connect, kind: str) -> No
 async def test_every_unfinished_order_is_listed_over_many_pages(
     connect: Connect, kind: str, guests_of: Control
 ) -> None:
-    placed = {guests_of.place()["id"] for _ in range(23)}
+    placed = {str(guests_of.place()["id"]) for _ in range(23)}
     listed = await all_of(connect(kind, page_size=5).unfinished())
     assert sorted(order.remote_id for order in listed) == sorted(placed)
 
@@ -207,7 +207,7 @@ ASKS: dict[Verb, str] = {"claim": "cancel"}
 
 async def letter_for(verb: Verb, channel: Channel, guests: Control) -> Letter:
     """Return a letter that an order there can be told now."""
-    order_id = guests.place()["id"]
+    order_id = str(guests.place()["id"])
     for earlier in BEFORE.get(verb, ()):
         await channel.tell(letter(earlier, order_id, **BODIES.get(earlier, {})))
     if verb in ASKS:

@@ -1,0 +1,37 @@
+"""What a shop can set for impilo: all that its documents leave open."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sync.channel import Capabilities
+from sync.messages import RemoteStatus
+
+#: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
+SECRETS = ("API_KEY",)
+
+#: No call cancels, changes or answers an order: it can only be made.
+CAN = Capabilities(tells={"register": "POST /api/v3/order"}, harmless=frozenset())
+
+
+class Settings(BaseModel):
+    """The keys of a ``[[channel]]`` of kind ``impilo``; see NOTES.md for why each exists."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    #: What stands before ``/api/v3/order``.
+    base_url: str = Field(default="https://app.impiloplatform.com", min_length=1)
+    #: Their status -> ours. Of theirs only ``reconfirmAddress`` is known by name.
+    workflow: dict[str, RemoteStatus] = {}
+    #: The shop's own site, for which orders without a patient are made.
+    site: str = ""
+    #: Orders asked for at once; the service's own default is 15.
+    page_size: int = Field(default=100, ge=1, le=250, strict=True)
+    #: The names of the two page parameters, as a list beside that of orders has them.
+    page_parameters: Literal["page/size", "pageNumber/pageSize"] = "page/size"
+    #: How a shipment is asked for: an open word, of which only this is known.
+    shipping_option: str = "standard"
+    #: Filters that a list is asked with as they are: which there are is not documented.
+    filters: dict[str, str] = {}

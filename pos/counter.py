@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import tomllib
+from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
@@ -17,11 +18,13 @@ from pos.ui.window import Window
 from pos.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
+    from pos.adapters import Net
     from pos.config import Config
     from pos.secrets import Secrets
     from pos.store.rows import Card
     from pos.store.store import Store
     from pos.ui.desk import Desk, Resume
+    from printing.profiles import Profile
 
 _log = logging.getLogger("pos.counter")
 
@@ -34,6 +37,7 @@ SCREENS = (
     "pos.ui.board",
     "pos.ui.tickets",
     "pos.ui.channels",
+    "pos.ui.settings",
     "pos.ui.alarm",
     "pos.ui.settle",
 )
@@ -91,6 +95,7 @@ class Counter(QObject):
     _ready = Signal(object)
     _worked = Signal(object)
     _said = Signal(str)
+    _changed = Signal(object)
 
     def __init__(
         self,
@@ -111,6 +116,7 @@ class Counter(QObject):
         self.status = WELL
         self.works: Works | None = None
         self._desk: Desk | None = None
+        self._worker: Net | None = None
         self._stopped = False
         self._seen = threading.Event()
         seen = sign(file)
@@ -122,6 +128,7 @@ class Counter(QObject):
         self._glanced.connect(self._show_glance, Qt.ConnectionType.QueuedConnection)
         self._ready.connect(self._serve, Qt.ConnectionType.QueuedConnection)
         self._said.connect(self.window.say, Qt.ConnectionType.QueuedConnection)
+        self._changed.connect(self._go_by, Qt.ConnectionType.QueuedConnection)
         self._worked.connect(self._let_resume, Qt.ConnectionType.QueuedConnection)
         self.failed.connect(self._show_failure, Qt.ConnectionType.QueuedConnection)
 
@@ -191,6 +198,7 @@ class Counter(QObject):
         net = Net(works.store, works.config, works.secrets, self._folder, recovered=self._say_recovered)
         net.start()
         self._behind.callback(net.stop)
+        self._worker = net
         self._worked.emit(net.resume)
 
     def _say_recovered(self, name: str, what: str, many: int) -> None:
@@ -221,14 +229,14 @@ class Counter(QObject):
     def _serve(self, works: Works) -> None:
         from pos.store.tx import Who
         from pos.ui.desk import Desk
-        from printing.profiles import profile
+        from pos.ui.setup import Setup
 
         if self._stopped:  # closed while it was still being opened
             return
         self.works = works
-        papers = {part.name: profile(part.paper, part.encoding) for part in works.config.printer}
         who = Who(self._who, "screen")
-        desk = Desk(works.store, self._words, who, profiles=papers, reader=works.config.read)
+        desk = Desk(works.store, self._words, who, profiles=_papers(works.config), reader=works.config.read)
+        desk.setup = Setup(works.store, self._file, self._apply, self._folder)
         self._behind.callback(desk.close)
         self.window.serve(desk)
         self._behind.callback(self.window.be_quiet)
@@ -238,6 +246,22 @@ class Counter(QObject):
     def _let_resume(self, resume: Resume) -> None:
         if self._desk is not None:
             self._desk.work(resume)
+
+    def _apply(self, config: Config) -> Future[None]:
+        """Let all that runs go by a changed configuration; where nothing is worked, the screens do."""
+        assert self.works is not None  # its desk is open
+        if self._worker is not None:
+            changed = self._worker.change(config)
+        else:
+            changed = Future()
+            self.works.store.serve(config.facts)
+            changed.set_result(None)
+        self._changed.emit(config)
+        return changed
+
+    def _go_by(self, config: Config) -> None:
+        if self._desk is not None:
+            self._desk.go_by(_papers(config))
 
     def _show_failure(self, why: str) -> None:
         _log.error("not_opened")
@@ -251,3 +275,7 @@ class Counter(QObject):
         if self._settings is not None:
             self._settings.setValue("language", language)
             self._settings.setValue("dark", "true" if dark else "false")
+
+
+def _papers(config: Config) -> dict[str, Profile]:
+    return {part.name: part.as_profile() for part in config.printer}

@@ -14,12 +14,16 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from pos.actions.attention import Reader
+from pos.config_edit import EditTrouble
 from pos.domain.refusals import Refused
+from pos.domain.shop import Shop
 from pos.store import backlog
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
+from pos.ui.setup import Setup
 from pos.words import Words
+from printing.errors import PrintingError
 from printing.profiles import Profile, profile
 from printing.render import to_png
 from printing.tickets import Copy
@@ -44,10 +48,11 @@ class Desk(QObject):
     """Where screens hand in what was tapped, and where answers come back, on the Qt thread.
 
     A callback that is a method of a widget is dropped when the widget is gone; `said` carries what a
-    person must be told, in words.
+    person must be told, in words; `told` carries a way back with it.
     """
 
     said = Signal(str)
+    told = Signal(str, object)
     rang = Signal(object)
     _arrived = Signal(object)
 
@@ -64,14 +69,20 @@ class Desk(QObject):
         self.words = words
         self.who = who
         self.clock = clock
-        self.shop = store.shop
         self.reader = reader
         self.resume: Resume | None = None
+        self.setup: Setup | None = None
         self._profiles = profiles or {}
         self._store = store
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
+        self._errands = ThreadPoolExecutor(max_workers=4, thread_name_prefix="errand")
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._off = store.subscribe(self.rang.emit)
+
+    @property
+    def shop(self) -> Shop:
+        """The shop as it is set up now."""
+        return self._store.shop
 
     def do(
         self,
@@ -88,6 +99,18 @@ class Desk(QObject):
     def ask(self, query: Callable[..., Any], *args: object, then: Then, ended: Ended | None = None) -> None:
         """Run a query on a reader thread; give its value to `then`, and call `ended` however it went."""
         self._await(self._readers.submit(self._store.ask, query, *args), then, ended=ended)
+
+    def run(
+        self, work: Callable[..., Any], *args: object, then: Then, failed: Callable[[Exception], object]
+    ) -> None:
+        """Run what waits for disks or printers, aside; `failed` gets EditTrouble and PrintingError."""
+        done = partial(_branch, then, failed)
+        self._await(self._errands.submit(_outcome, work, args), done)
+
+    def go_by(self, profiles: Mapping[str, Profile]) -> None:
+        """Show papers as these printers print from now on; everything is looked at again."""
+        self._profiles = profiles
+        self.rang.emit(frozenset({"printers", "tickets", "channels"}))
 
     def watch(
         self,
@@ -120,12 +143,14 @@ class Desk(QObject):
     def close(self) -> None:
         """Hear no more bells and take no more questions."""
         self._off()
+        self._errands.shutdown(wait=False, cancel_futures=True)  # a printer may take its time
         self._readers.shutdown(wait=True, cancel_futures=True)
 
     def _draw(self, ticket_id: UUID) -> bytes:
-        row = self._store.ask(backlog.ticket_content, ticket_id)
-        paper = self._profiles.get(row["printer"]) or profile()
-        return to_png(row["facts"], paper, Copy(row["copy"], row["mark"]), around=(0, 0, 0, 0))
+        row = self._store.ask(backlog.paper, self.shop, ticket_id, self.clock())
+        paper = self._profiles.get(row.printer) or profile()
+        which = Copy(row.copy, row.mark, row.stands_in_for)  # type: ignore[arg-type]  # written from the same words
+        return to_png(row.facts, paper, which, around=(0, 0, 0, 0))
 
     def _await(
         self,
@@ -226,6 +251,21 @@ class Watch(QObject):
         if value != self._shown:
             self._shown = value
             self._show(value)
+
+
+def _outcome(work: Callable[..., Any], args: tuple[object, ...]) -> tuple[Any, Exception | None]:
+    try:
+        return work(*args), None
+    except (EditTrouble, PrintingError) as trouble:
+        return None, trouble
+
+
+def _branch(then: Then, failed: Callable[[Exception], object], outcome: tuple[Any, Exception | None]) -> None:
+    value, trouble = outcome
+    if trouble is None:
+        _call(then, value)
+    else:
+        _call(failed, trouble)
 
 
 def _call(then: Callable[[Any], object] | None, value: Any) -> None:

@@ -31,6 +31,7 @@ PAGES = (
     ("orders", "orders", ("new_orders",)),
     ("tickets", "tickets", ("tickets",)),
     ("channels", "channels", ("letters", "attention")),
+    ("settings", "settings", ()),
 )
 
 
@@ -77,6 +78,7 @@ class Window(QWidget):
         """Take a desk: from now on the pages show what is in the store."""
         self.desk = desk
         desk.said.connect(self.say)
+        desk.told.connect(self.say)
         self._open_pages(desk)
 
     def glance(self, cards: Sequence[Card], painted: Callable[[], object]) -> None:
@@ -223,6 +225,7 @@ class Window(QWidget):
         from pos.ui.acts import Acts
         from pos.ui.board import Board
         from pos.ui.channels import Channels
+        from pos.ui.settings import Settings
         from pos.ui.tickets import Tickets
 
         acts = Acts(desk, self.theme, self)
@@ -232,6 +235,7 @@ class Window(QWidget):
         board, channels = Board(desk, self.theme, acts), Channels(desk, self.theme)
         channels.order_wanted.connect(self.find_order)
         self.pages = {"orders": board, "tickets": Tickets(desk, self.theme), "channels": channels}
+        self.pages["settings"] = Settings(desk, self.theme)
         for page in self.pages.values():
             self._stack.addWidget(page)
         self.turn("orders")
@@ -264,7 +268,7 @@ class Window(QWidget):
         self.header.typed.connect(self._typed)
         self.header.entered.connect(finder.find)
         self.header.show_person(person(self._words, desk.who.name))
-        health = partial(_health, backlog, desk.shop)
+        health = partial(_health, backlog, desk)
         desk.watch(self._front, "orders tickets letters attention", queries.waiting, self._show_counts)
         desk.watch(self._front, "channels letters attention printers tickets", health, self._show_health)
 
@@ -322,5 +326,5 @@ class Window(QWidget):
         open_menu(self, self.theme, self._words, self.header.person.text(), self.dress)
 
 
-def _health(backlog: Any, shop: Any, read: Any) -> tuple[list[Any], list[Any]]:
-    return backlog.channels(read, shop), backlog.printers(read, shop)
+def _health(backlog: Any, desk: Desk, read: Any) -> tuple[list[Any], list[Any]]:
+    return backlog.channels(read, desk.shop), backlog.printers(read, desk.shop)

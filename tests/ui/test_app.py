@@ -58,7 +58,7 @@ def test_the_counter_opens_works_and_stops(qtbot, counter):
     with qtbot.waitSignal(made.opened):
         pass
     assert made.works is not None
-    assert set(made.window.pages) == {"orders", "tickets", "channels"}
+    assert set(made.window.pages) == {"orders", "tickets", "channels", "settings"}
 
 
 def test_a_configuration_that_cannot_be_used_is_shown_in_the_window(qtbot, counter):

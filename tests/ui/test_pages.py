@@ -153,7 +153,7 @@ def test_every_target_is_as_large_as_a_finger_on_the_smallest_screen(qtbot, open
     qtbot.waitUntil(lambda: all(lane.cards.rows.rows for lane in board.lanes))
     board.choose(order.id)
     finger = till.window.theme.mm(12)
-    for page in ("orders", "tickets", "channels"):
+    for page in ("orders", "tickets", "channels", "settings"):
         till.window.turn(page)
         qtbot.waitUntil(lambda page=page: till.window.pages[page].isVisible())
         assert too_small(till.window, finger) == []
@@ -236,7 +236,7 @@ def test_every_page_gives_a_picture(opened, till, tmp_path):
 
     opened()
     files = screens(till.window, tmp_path)
-    assert [file.name for file in files] == ["orders.png", "tickets.png", "channels.png"]
+    assert [file.name for file in files] == ["orders.png", "tickets.png", "channels.png", "settings.png"]
     assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
 
 

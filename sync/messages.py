@@ -109,7 +109,8 @@ class RemoteOrder:
 
     Money is minor units of `currency` (ISO 4217); times are UTC. `total` is the service's own figure, None
     where it gives none. `problems` are short machine words for what could not be taken over as it stands
-    (``price``, ``memo_cut`` …): the order is usable, and a person should look.
+    (``price``, ``memo_cut`` …): the order is usable, and a person should look. `own_ids` are the numbers by
+    which those who ordered know it; ours is among them where it was registered from here.
     """
 
     remote_id: str
@@ -131,6 +132,7 @@ class RemoteOrder:
     updated_at: datetime | None = None
     due_at: datetime | None = None
     deal: RemoteDeal | None = None
+    own_ids: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
 

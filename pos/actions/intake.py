@@ -40,7 +40,7 @@ def receive(tx: Tx, channel: str, heard: RemoteOrder | Unreadable, first_fetch: 
 
 def _registered_just_now(tx: Tx, channel: str, heard: RemoteOrder) -> Order | None:
     """Return the counter's own order that this is, where the answer to its registration was lost."""
-    order = tx.orders.unregistered(channel, [line.id for line in heard.lines])
+    order = tx.orders.unregistered(channel, [*heard.own_ids, *(line.id for line in heard.lines)])
     return None if order is None else _name(tx, order, heard)
 
 

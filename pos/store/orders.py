@@ -122,15 +122,16 @@ class Orders:
         row = self._connection.execute(_BY_REMOTE, {"of": channel, "remote": remote_id}).one_or_none()
         return None if row is None else from_row(row)
 
-    def unregistered(self, channel: str, line_ids: Sequence[str]) -> Order | None:
-        """Return the counter-made order with these lines whose registration's answer is not known yet.
+    def unregistered(self, channel: str, ids: Sequence[str]) -> Order | None:
+        """Return the counter-made order known by one of these whose registration's answer is not known yet.
 
-        It is known by any line that was registered: it may have been amended here since, and a service may
-        add lines of its own, or write ids in its own case.
+        It is known by its own id, or by that of any line that was registered: it may have been amended here
+        since, and a service may add lines of its own, or write ids in its own case.
         """
-        there = {line_id.casefold() for line_id in line_ids}
+        there = {known.casefold() for known in ids}
         for row in self._connection.execute(_UNREGISTERED, {"of": channel}):
-            if there & {line["id"].casefold() for line in row.body["order"]["items"]}:
+            lines = {line["id"].casefold() for line in row.body["order"]["items"]}
+            if there & {str(row.id), *lines}:
                 return from_row(row)
         return None
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from pos.actions import deals, orders, outbox
+from pos.actions import deals, new, orders, outbox
+from pos.domain.order import Line, OrderType
 from pos.domain.shop import ChannelFacts, Shop
+from pos.store import queries
 from sync.channels import KINDS
-from sync.messages import FailedPart, RemoteOrder, Told
+from sync.messages import FailedPart, RemoteLine, RemoteOrder, Told
 
 Heard = Callable[..., RemoteOrder]
 
@@ -75,3 +77,13 @@ class TestAtAWebShop:
 
 def test_a_service_without_a_word_for_complete_is_not_told_it(counter: Any, heard: Heard) -> None:
     assert handed_over(counter, heard) == ["accept", "execute"]
+
+
+def test_an_order_that_carries_our_number_is_the_one_that_was_registered(counter: Any, heard: Heard) -> None:
+    draft = new.Draft(OrderType.BOOKING, (Line("", "米饭", 2, 300),), channel="fankahui")
+    order = counter.do(new.place, draft)
+    letter = counter.claim_letter()
+    counter.do(outbox.postpone, letter, "no_answer_in_time", counter.clock.now, True, True)
+    there = heard(lines=(RemoteLine("item:31", "米饭", 2),), own_ids=("other", str(order.id)))
+    counter.hear(there)
+    assert [(o.id, o.remote_id) for o in counter.ask(queries.orders)] == [(order.id, "R1")]

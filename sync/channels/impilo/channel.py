@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sync.channels.impilo.client import Client, Listing, number
-from sync.channels.impilo.parse import ITEM, KIT, external_ids, parse
+from sync.channels.impilo.parse import ITEM, KIT, parse
 from sync.channels.impilo.settings import CAN, Settings
 from sync.errors import OutcomeUnknown, Refused
 from sync.messages import Letter, Page, RemoteLine, RemoteOrder, Told, Unreadable, order_of
@@ -68,7 +68,7 @@ class ImpiloChannel:
         """Return the order that an earlier attempt made: it carries our number."""
         async for listing in self._client.pages(newest_first=True):
             for order in self._read(listing):
-                if isinstance(order, RemoteOrder) and str(letter.order_id) in external_ids(order.raw):
+                if isinstance(order, RemoteOrder) and str(letter.order_id) in order.own_ids:
                     return order
         return None
 

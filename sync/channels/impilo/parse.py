@@ -28,10 +28,9 @@ def parse(document: object, workflow: Mapping[str, RemoteStatus] = WORKFLOW) -> 
     return read(document, lambda cleaned: _order(cleaned, known), _id_of)
 
 
-def external_ids(raw: Mapping[str, Any]) -> frozenset[str]:
-    """Return the numbers under which those who ordered know an order."""
-    said = raw.get("externalOrderIds")
-    return frozenset(map(text, said if isinstance(said, list) else [said])) - {""}
+def _own_ids(said: object) -> tuple[str, ...]:
+    found = map(text, said if isinstance(said, list) else [said])
+    return tuple(number for number in found if number)
 
 
 def _id_of(document: object) -> str:
@@ -56,6 +55,7 @@ def _order(raw: dict[str, Any], workflow: Mapping[str, RemoteStatus]) -> RemoteO
         guest=_guest(order),
         memo=(*_notes(order), *_facts(order)),
         placed_at=min(_times(order), default=None),
+        own_ids=_own_ids(order.externalOrderIds),
         problems=tuple(dict.fromkeys(problems)),
     )
 

@@ -54,20 +54,22 @@ class Talk:
         process_id = known.next_id()
         answers.queued.clear()
         answers.restarted = False
+        known.owes |= known.asks_gs_r
         if not self.line.give(self._whole(data, process_id)):
             await self.line.given(self._patience.write, lambda: bool(known.health.cause))
-        known.owes |= known.asks_gs_r
         return await self._evidence(process_id, counts)
 
     async def _ask(self, seconds: float) -> dict[int, int]:
         """Return the answers to DLE EOT 1 to 4, by question; none from a printer that is mute."""
         heard, answers = self.line.answers.real_time, {}
+        clock = asyncio.get_running_loop().time
+        began = clock()
         for number, question in self._known.questions.items():
             heard.clear()
             self.line.write(question)
             if await self.line.until(lambda: bool(heard), seconds):
                 answers[number] = heard.popleft()
-                seconds = self._patience.late
+                seconds = self._patience.status + 2 * (clock() - began)
             if not answers or self.line.is_closed:
                 break
             self._known.answered(number, has=number in answers)

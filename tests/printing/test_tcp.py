@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from printing.devices import open_device
+from printing.devices.line import Line
 from printing.devices.patience import Patience
 from printing.devices.tcp import TcpDevice
 from printing.errors import LineBroke, NotReady, PrintingError
@@ -244,6 +245,18 @@ async def test_a_printer_that_stops_taking_bytes_leaves_the_fate_unknown() -> No
         used = TcpDevice("127.0.0.1", deaf.getsockname()[1], "none", replace(LONG, write=0.05))
         with pytest.raises(LineBroke, match="while sending"):
             await used.send(bytes(50_000_000))
+
+
+async def test_a_printer_that_says_it_is_held_may_take_no_byte_for_longer() -> None:
+    says = [True, True, True, False]
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        host, port = deaf.getsockname()
+        _, line = await asyncio.get_running_loop().create_connection(Line, host, port)
+        assert not line.give(bytes(50_000_000))
+        with pytest.raises(LineBroke, match="takes no more"):
+            await line.given(0.01, lambda: says.pop(0))
+        await line.close()
+    assert says == []
 
 
 async def test_a_ticket_larger_than_all_buffers_goes_out_whole(simulator: Simulator, ticket: bytes) -> None:

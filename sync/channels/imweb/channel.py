@@ -41,23 +41,18 @@ class ImwebChannel:
         The service tells no time of change: what changed on an older order is found by the sweep.
         """
         heard = _Heard(position)
-        since = finished_since
-        if heard.moment is None:
-            async for page in self.unfinished():
-                yield heard.through(page)
-        else:
-            since = heard.moment - timedelta(hours=self._settings.recent_hours)
-        async for listing in self._listed([replace(q, ordered_from=since) for q in self._of_any_state()]):
+        recent = timedelta(hours=self._settings.recent_hours)
+        since = heard.moment - recent if heard.moment else finished_since
+        queries = [] if heard.moment else self._of_what_is_open()
+        queries += [replace(query, ordered_from=since) for query in self._of_any_state()]
+        async for listing in self._listed(queries):
             heard.limit = heard.limit or listing.at
             yield heard.through(Page(await self._orders(listing)))
         yield heard.through(Page(()))
 
     async def unfinished(self) -> AsyncIterator[Page]:
         """Yield all orders that have not arrived there, and those of which something is asked."""
-        wanted = self._settings.statuses or UNFINISHED
-        queries = [Query(status=status) for status in UNFINISHED if status in wanted]
-        queries += [Query(claim_status=asked) for asked in _ASKED]
-        async for listing in self._listed(queries):
+        async for listing in self._listed(self._of_what_is_open()):
             yield Page(await self._orders(listing))
 
     async def read(self, remote_id: str) -> RemoteOrder:
@@ -92,6 +87,11 @@ class ImwebChannel:
     async def close(self) -> None:
         """Give the connections back."""
         await self._client.close()
+
+    def _of_what_is_open(self) -> list[Query]:
+        wanted = self._settings.statuses or UNFINISHED
+        open_there = [Query(status=status) for status in UNFINISHED if status in wanted]
+        return open_there + [Query(claim_status=asked) for asked in _ASKED]
 
     def _of_any_state(self) -> Sequence[Query]:
         """One list of all states where all are wanted: lists are what the service allows least of."""

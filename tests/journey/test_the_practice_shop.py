@@ -81,7 +81,7 @@ def test_with_a_display_the_counter_opens_over_a_shop_to_which_guests_come(
     def look(file: Path) -> int:
         from pos.config import load
 
-        [channel] = load(file).channel
+        channel, *_ = load(file).channel
         with Control(channel.base_url) as control:
             while not control.state()["orders"]:
                 pass

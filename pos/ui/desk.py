@@ -72,6 +72,7 @@ class Desk(QObject):
         self.reader = reader
         self.resume: Resume | None = None
         self.setup: Setup | None = None
+        self._closed = False
         self._profiles = profiles or {}
         self._store = store
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reader")
@@ -104,6 +105,8 @@ class Desk(QObject):
         self, work: Callable[..., Any], *args: object, then: Then, failed: Callable[[Exception], object]
     ) -> None:
         """Run what waits for disks or printers, aside; `failed` gets EditTrouble and PrintingError."""
+        if self._closed:
+            return
         done = partial(_branch, then, failed)
         self._await(self._errands.submit(_outcome, work, args), done)
 
@@ -143,6 +146,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Hear no more bells and take no more questions."""
         self._off()
+        self._closed = True
         self._errands.shutdown(wait=False, cancel_futures=True)  # a printer may take its time
         self._readers.shutdown(wait=True, cancel_futures=True)
 

@@ -6,6 +6,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -44,15 +45,17 @@ class Search(QObject):
     def leave(self) -> None:
         """Look no further; nothing comes any more."""
         self._left.set()
-        if self._loop is not None and self._task is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._task.cancel)
-        self._thread.join()
+        if self._loop is not None and self._task is not None:
+            with suppress(RuntimeError):  # it has just ended by itself
+                self._loop.call_soon_threadsafe(self._task.cancel)
 
     def _run(self) -> None:
         asyncio.run(self._work())
 
     async def _work(self) -> None:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.ensure_future(self._follow())
+        if self._left.is_set():
+            self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         if not self._left.is_set():
             self.ended.emit()

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QGridLayout, QLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QLineEdit, QPushButton, QWidget
 
 from pos.ui import icons
 from pos.ui.theme import Theme
@@ -16,6 +16,9 @@ from pos.words import Words
 
 #: How long something takes that shows where it went (milliseconds).
 MOTION = 120
+
+#: The sizes at which a paper can be seen, as parts of its own.
+ZOOM = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
 
 #: How long a toast stays (milliseconds).
 TOAST = 5000
@@ -141,13 +144,38 @@ def show_picture(host: QWidget, theme: Theme, words: Words, title: str, png: byt
     picture = QPixmap()
     picture.loadFromData(png)
     paper = label()
-    paper.setPixmap(picture)
+    paper.setObjectName("ticket_paper")
     paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-    area = framed("paper", column(scrolled(column(paper, None, margins=(theme.mm(4),) * 4))))
+    inside = scrolled(column(paper, None, margins=(theme.mm(4),) * 4))
+    inside.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    area = framed("paper", column(inside))
     wanted = picture.height() + theme.mm(10)
     area.setMinimumHeight(min(wanted, max(theme.mm(40), host.height() - theme.mm(50))))
-    content = column(area, row(*extra, gap=theme.mm(3)), gap=theme.mm(3))
+    zoom = _zoom(theme, words, paper, picture)
+    content = column(area, row(*extra, None, *zoom, gap=theme.mm(3)), gap=theme.mm(3))
     return Sheet(host, theme, words, title, content, (picture.width() + theme.mm(20)) / theme.density)
+
+
+def _zoom(theme: Theme, words: Words, paper: QLabel, picture: QPixmap) -> list[QPushButton]:
+    """Return the keys that make a paper smaller and larger; it begins at its own size."""
+    steps = list(ZOOM)
+
+    def show(by: int) -> None:
+        at = min(max(steps.index(paper.property("zoom") or 1.0) + by, 0), len(steps) - 1)
+        paper.setProperty("zoom", steps[at])
+        wide = round(picture.width() * steps[at])
+        smooth = Qt.TransformationMode.SmoothTransformation
+        paper.setPixmap(picture if steps[at] == 1.0 else picture.scaledToWidth(wide, smooth))
+        smaller.setEnabled(at > 0)
+        larger.setEnabled(at < len(steps) - 1)
+
+    smaller, larger = button("", lambda: show(-1), name="smaller"), button("", lambda: show(1), name="larger")
+    for key, icon in ((smaller, "minus"), (larger, "plus")):
+        key.setIcon(icons.icon(icon, theme.color("ink"), theme.px(22)))
+        key.setAccessibleName(words.say(f"spool.{key.objectName()}"))
+        key.setFixedWidth(theme.mm(14))
+    show(0)
+    return [smaller, larger]
 
 
 class Toast(QFrame):

@@ -37,6 +37,8 @@ def ticket_words(words: Words, ticket: TicketRow) -> str:
     parts = [ticket.number, kind_words(words, ticket), words.say(f"print.{ticket.state}")]
     if ticket.mark:
         parts.append(words.say(f"spool.{ticket.mark}"))
+    if ticket.stands_in_for:
+        parts.append(words.say("spool.stands_in_for", name=ticket.stands_in_for))
     return words.say("board.dot").join(parts)
 
 

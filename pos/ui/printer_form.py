@@ -93,7 +93,7 @@ class PrinterForm(QWidget):
         self.reload.hide()
         self.test = button(say("settings.test_page"), self._test, "second", name="test_page")
         self.save = button(say("settings.save"), self._save, "primary", "new", "save")
-        self.save.setMinimumWidth(self._theme.mm(45))
+        self.save.setProperty("wide", True)
         line = row(self.why, self.reload, self.test, self.save, gap=self._theme.mm(3), margins=(edge,) * 4)
         line.setStretch(0, 1)
         return framed("actions", line)

@@ -194,6 +194,9 @@ class Printers(QWidget):
 
     def _route(self, stations: Mapping[str, tuple[str, ...]], undoing: bool = False) -> None:
         """Let printers serve these stations from now on, with a way back."""
+        self._fetch(partial(self._write_route, stations, undoing))
+
+    def _write_route(self, stations: Mapping[str, tuple[str, ...]], undoing: bool) -> None:
         if (setup := self._desk.setup) is None or (draft := self._draft) is None:
             return
         before = {part.name: part.stations for part in self._parts(draft) if part.name in stations}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -40,16 +40,20 @@ _OFFERS: dict[str, tuple[tuple[str, str], ...]] = {
 _ICONS = {"printed": "check", "sent": "check", "failed": "warning", "unknown": "warning", "dropped": "cross"}
 
 
-def ticket_line(words: Words, ticket: TicketRow) -> Line:
-    """Return a ticket as a line of the page."""
+def ticket_line(words: Words, ticket: TicketRow, held: str = "") -> Line:
+    """Return a ticket as a line of the page; `held` is why its printer keeps it without printing on."""
     kind = kind_words(words, ticket)
-    about = [", ".join(ticket.order_numbers), ticket.printer, words.moment(ticket.at)]
+    about = [", ".join(ticket.order_numbers), ticket.taken_by or ticket.printer, words.moment(ticket.at)]
+    if ticket.stands_in_for:
+        about.append(words.say("spool.stands_in_for", name=ticket.stands_in_for))
     if ticket.copy > 1:
         about.append(words.say("spool.copy", n=ticket.copy))
     if ticket.mark:
         about.append(words.say(f"spool.{ticket.mark}"))
     if ticket.state == "queued" and ticket.attempts:
         about.append(words.say("spool.next", time=words.clock(ticket.next_try_at)))
+    if ticket.state in ("printed", "sent") and ticket.evidence:
+        about.append(words.say(f"evidence.{ticket.evidence}"))
     return Line(
         id=ticket.id,
         row=ticket,
@@ -58,9 +62,23 @@ def ticket_line(words: Words, ticket: TicketRow) -> Line:
         title=f"{ticket.number}  {kind}",
         badge=words.say(f"print.{ticket.state}"),
         sub=words.say("board.dot").join(part for part in about if part),
-        error=words.cause(ticket.error) if ticket.state not in ("printed", "sent") else "",
+        error=_hindrance(words, ticket, held),
         actions=tuple(Action(name, words.say(f"do.{name}"), tone) for name, tone in _OFFERS[ticket.state]),
     )
+
+
+def _hindrance(words: Words, ticket: TicketRow, held: str) -> str:
+    """Return what a ticket waits for: while its printer holds it, that is in the printer's memory."""
+    if ticket.state == "sending" and held:
+        return words.say("spool.held", why=words.cause(held))
+    return words.cause(ticket.error) if ticket.state not in ("printed", "sent") else ""
+
+
+class Seen(NamedTuple):
+    """Tickets, and why printers that are not well are not, by name."""
+
+    tickets: list[TicketRow]
+    causes: dict[str, str]
 
 
 class Tickets(QWidget):
@@ -96,7 +114,7 @@ class Tickets(QWidget):
         )
         self.setLayout(column(head, self.stack, gap=gap, margins=(theme.mm(4), gap, theme.mm(4), 0)))
         self.setFocusProxy(self.list)
-        self._watch = desk.watch(self, "tickets", self._read, self._show)
+        self._watch = desk.watch(self, "tickets printers", self._read, self._show)
         self._table: dict[str, Callable[[TicketRow], None]] = {
             "retry": lambda ticket: self._desk.do(actions.retry, ticket.id),
             "reprint": self._papers.reprint,
@@ -105,11 +123,16 @@ class Tickets(QWidget):
             "answer_no": lambda ticket: self._desk.do(actions.answer, ticket.id, False),
         }
 
-    def _read(self, read: Any) -> list[TicketRow]:
-        return backlog.tickets(read, self._states)[::-1]
+    def _read(self, read: Any) -> Seen:
+        printers = backlog.printers(read, self._desk.shop, self._desk.clock())
+        causes = {each.name: each.cause for each in printers if each.state != "well"}
+        return Seen(backlog.tickets(read, self._states)[::-1], causes)
 
-    def _show(self, tickets: list[TicketRow]) -> None:
-        self.list.show_rows([ticket_line(self._words, ticket) for ticket in tickets])
+    def _show(self, seen: Seen) -> None:
+        tickets = seen.tickets
+        causes = [seen.causes.get(ticket.taken_by or ticket.printer, "") for ticket in tickets]
+        lines = zip(tickets, causes, strict=True)
+        self.list.show_rows([ticket_line(self._words, ticket, held) for ticket, held in lines])
         self.stack.setCurrentIndex(0 if tickets else 1)
         self.retry_all.setEnabled(any(ticket.state in ("queued", "failed") for ticket in tickets))
 

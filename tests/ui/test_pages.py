@@ -317,3 +317,50 @@ def test_a_change_of_language_does_not_ring_again(qtbot, opened, till):
     fresh = till.window.pages["orders"]
     qtbot.waitUntil(lambda: [card.id for card in fresh.lanes[0].cards.rows.rows] == [order.id])
     assert till.voice.said == ["loop", "stop"]
+
+
+def test_a_ticket_says_how_it_is_known_and_for_whom_its_printer_stood_in(opened, till):
+    from pos.store import backlog
+    from pos.ui.tickets import ticket_line
+
+    till.executed()
+    job = till.store.do(spool.claim, WORKER, "kitchen", False).result()
+    till.store.do(spool.printed, WORKER, job, "gs-r").result()
+    [row] = till.store.ask(backlog.tickets)
+    words = opened().desk.words
+    assert words.say("evidence.gs-r") in ticket_line(words, row).sub
+    stood_in = ticket_line(words, row._replace(taken_by="front"))
+    assert words.say("spool.stands_in_for", name="kitchen") in stood_in.sub
+
+
+def test_a_ticket_that_its_printer_holds_for_want_of_paper_says_so(qtbot, opened, till):
+    from printing.ports import PrinterHealth
+
+    till.executed()
+    till.store.do(spool.claim, WORKER, "kitchen", False).result()
+    till.store.do(spool.health, WORKER, "kitchen", PrinterHealth("needs_you", "paper_out")).result()
+    opened()
+    page = till.window.pages["tickets"]
+    till.window.turn("tickets")
+    qtbot.waitUntil(lambda: states(page) == ["sending"])
+    words = till.desk.words
+    assert page.list.rows.rows[0].error == words.say("spool.held", why=words.cause("paper_out"))
+
+
+def test_a_paper_is_made_larger_and_smaller(qtbot, opened, till, tap, press):
+    from PySide6.QtWidgets import QLabel
+
+    till.executed()
+    opened()
+    page = till.window.pages["tickets"]
+    till.window.turn("tickets")
+    qtbot.waitUntil(lambda: states(page) == ["queued"])
+    tap(page.list, page.list.rows.rows[0].id)
+    qtbot.waitUntil(lambda: till.window.findChild(QLabel, "ticket_paper") is not None)
+    paper = till.window.findChild(QLabel, "ticket_paper")
+    whole = paper.pixmap().width()
+    press(till.window, "larger")
+    assert paper.pixmap().width() > whole
+    press(till.window, "smaller")
+    press(till.window, "smaller")
+    assert paper.pixmap().width() < whole

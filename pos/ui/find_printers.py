@@ -39,8 +39,10 @@ class Search(QObject):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._left = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="finding", daemon=True)
-        self._thread.start()
+
+    def start(self) -> None:
+        """Begin to look, once somebody listens."""
+        threading.Thread(target=self._run, name="finding", daemon=True).start()
 
     def leave(self) -> None:
         """Look no further; nothing comes any more."""
@@ -127,6 +129,7 @@ class FindPrinters(QObject):
         self._search = Search(self, hosts, self._look)
         self._search.came.connect(self._came, Qt.ConnectionType.QueuedConnection)
         self._search.ended.connect(self._ended, Qt.ConnectionType.QueuedConnection)
+        self._search.start()
 
     def _leave(self) -> None:
         search, self._search = self._search, None

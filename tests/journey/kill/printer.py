@@ -19,6 +19,7 @@ _QUESTION = re.compile(rb"\x10\x04[\x01-\x04]")
 _WELL = b"\x12"
 _PROCESS_ID = re.compile(rb"\x1d\(H\x06\x0000(.{4})", re.DOTALL)
 _SENSOR = b"\x1dr\x01"
+_PROOF_WANTED = re.compile(rb"(\x1d\(H\x06\x0000....|\x1dr\x01)$", re.DOTALL)
 
 #: A kitchen ticket is known by its number, a settlement by its bill's.
 _NAME = re.compile(r"\bK-\d{4,}|\bB-\d{6}-\d{3,}")
@@ -131,7 +132,7 @@ class _Line(socketserver.BaseRequestHandler):
             self.server.reaper.strike("printer: first byte came")
         if not self.server.talks:
             self.cut(self.data.find(_CUT))
-        elif self.data.endswith(_SENSOR):
+        elif _PROOF_WANTED.search(self.data):
             self.confirm()
 
     def answer(self, _: re.Match[bytes]) -> bytes:
@@ -147,10 +148,11 @@ class _Line(socketserver.BaseRequestHandler):
             self.server.reaper.strike("printer: cut, not answered")
 
     def confirm(self) -> None:
-        """Cut the ticket, and only then prove it."""
-        asked = _PROCESS_ID.search(self.data)
+        """Cut the ticket, and only then prove it in each way that is asked for."""
+        asked, by_sensor = _PROCESS_ID.search(self.data), self.data.endswith(_SENSOR)
         self.cut(self.data.find(_CUT))
-        self.say((b"\x37\x22" + asked[1] + b"\x00" if asked else b"") + b"\x00")
+        self.data = b""
+        self.say((b"\x37\x22" + asked[1] + b"\x00" if asked else b"") + b"\x00" * by_sensor)
         self.server.reaper.strike("printer: answered")
 
     def say(self, answer: bytes) -> None:

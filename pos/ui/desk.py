@@ -48,11 +48,12 @@ class Desk(QObject):
     """Where screens hand in what was tapped, and where answers come back, on the Qt thread.
 
     A callback that is a method of a widget is dropped when the widget is gone; `said` carries what a
-    person must be told, in words; `told` carries a way back with it.
+    person must be told, in words; `told` carries a way back with it, `queued` the id of a ticket.
     """
 
     said = Signal(str)
     told = Signal(str, object)
+    queued = Signal(str, object)
     rang = Signal(object)
     _arrived = Signal(object)
 

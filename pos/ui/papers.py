@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -9,12 +10,16 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from pos.actions import tickets
+from pos.store import backlog
 from pos.store.rows import TicketRow
 from pos.ui.desk import Desk
 from pos.ui.overlays import Sheet, counter_around, show_picture
 from pos.ui.theme import Theme
 from pos.ui.widgets import button
 from pos.words import Words
+
+#: Says something, with what to press and what that is called.
+Say = Callable[[str, Callable[[], object] | None, str], object]
 
 #: The colour of each state of a ticket.
 TICKET_TONES = {
@@ -53,6 +58,23 @@ class Papers(QObject):
         """Show a ticket as it comes out of its printer."""
         self._desk.preview(ticket.id, partial(self._drawn, ticket))
 
+    def show_id(self, ticket_id: UUID) -> None:
+        """Show a ticket of which only the id is known."""
+        self._desk.ask(backlog.ticket, ticket_id, then=self._show_found)
+
+    def show_receipt(self, order_id: UUID) -> None:
+        """Show what the guest of an order got last."""
+        self._desk.ask(backlog.order_tickets, order_id, then=self._show_last)
+
+    def offer_copy(self, say: Say, text: str, ticket_id: UUID) -> None:
+        """Say that another copy is queued, and offer to see it."""
+        say(text, partial(self.show_id, ticket_id), "look")
+
+    def offer_receipt(self, say: Say, text: str, order_id: UUID) -> None:
+        """Say that a deal is closed, and offer its paper where one comes out."""
+        prints = self._desk.shop.printers_for("settlement")
+        say(text, partial(self.show_receipt, order_id) if prints else None, "look")
+
     def reprint(self, ticket: TicketRow) -> None:
         """Ask for another copy, which will say so."""
         self._desk.do(tickets.reprint, ticket.id, then=partial(self._queued, ticket))
@@ -70,5 +92,13 @@ class Papers(QObject):
         sheet.close()
         self.reprint(ticket)
 
-    def _queued(self, ticket: TicketRow, _copy: UUID) -> None:
-        self._desk.said.emit(self._words.say("spool.reprinted", number=ticket.number))
+    def _queued(self, ticket: TicketRow, copy: UUID) -> None:
+        self._desk.queued.emit(self._words.say("spool.reprinted", number=ticket.number), copy)
+
+    def _show_last(self, found: list[TicketRow]) -> None:
+        if receipts := [ticket for ticket in found if ticket.kind == "settlement"]:
+            self.show(receipts[-1])
+
+    def _show_found(self, found: TicketRow | None) -> None:
+        if found is not None:
+            self.show(found)

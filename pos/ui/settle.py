@@ -49,7 +49,7 @@ def orders_of(read: Any, order_ids: Sequence[UUID]) -> list[Order]:
 class Settle(QWidget):
     """The page over everything. `closed` says what was settled, `left` that the page is done."""
 
-    closed = Signal(str)
+    closed = Signal(str, object)
     left = Signal()
 
     def __init__(self, desk: Desk, theme: Theme, order_ids: Sequence[UUID]) -> None:
@@ -207,7 +207,8 @@ class Settle(QWidget):
         words, deal = self._words, settled.deal
         key = "asked" if deal.state is DealState.OPEN else "closed_change" if deal.change else "closed"
         change = words.money(deal.change, deal.currency)
-        self.closed.emit(words.say(f"settle.{key}", number=deal.number, change=change))
+        said = words.say(f"settle.{key}", number=deal.number, change=change)
+        self.closed.emit(said, settled.orders[0].id)
         self.left.emit()
 
     def _refused(self, refusal: Refused) -> None:

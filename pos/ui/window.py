@@ -59,15 +59,14 @@ class Window(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(shop)
         self._shop, self._words, self._clock, self._voice = shop, words, clock, voice
-        screen = QGuiApplication.primaryScreen()
-        self.theme = Theme(dark, density or pixels_per_mm(screen), words.language)
+        density = density or pixels_per_mm(QGuiApplication.primaryScreen())
+        self.theme = Theme(dark, density, words.language)
         self.desk: Desk | None = None
         self.pages: dict[str, QWidget] = {}
         self._root = QStackedWidget()
         layout = column(self._root)
-        layout.setSizeConstraint(
-            QLayout.SizeConstraint.SetNoConstraint
-        )  # the screen sets the size, not words
+        # The screen sets the size, not words.
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setLayout(layout)
         self._painted = False
         self._inside: list[QWidget] = []
@@ -122,9 +121,9 @@ class Window(QWidget):
         """Return the name of the page that is shown."""
         return next((name for name, tab in self.rail.items() if tab.isChecked()), "orders")
 
-    def say(self, text: str, back: Callable[[], object] | None = None) -> None:
-        """Say something at the foot of the window, with Undo where there is a way back."""
-        self.toast.say(text, self._words.say("do.undo") if back else "", back)
+    def say(self, text: str, back: Callable[[], object] | None = None, what: str = "undo") -> None:
+        """Say something at the foot of the window, with Undo (or `what`) where it leads somewhere."""
+        self.toast.say(text, self._words.say(f"do.{what}") if back else "", back)
 
     def say_bug(self) -> None:
         """Tell that something of the counter itself did not work, and that nothing is lost by it."""
@@ -154,7 +153,7 @@ class Window(QWidget):
         self.toast.hide()  # an Undo over the keys would be pressed for a figure
         page = Settle(self.desk, self.theme, order_ids)
         page.left.connect(partial(self._leave, page))
-        page.closed.connect(self.say)
+        page.closed.connect(partial(self._papers.offer_receipt, self.say))
         self._root.addWidget(page)
         self._root.setCurrentWidget(page)
         page.setFocus()
@@ -205,10 +204,8 @@ class Window(QWidget):
         rail.setObjectName("rail")
         rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         rail.setFixedWidth(theme.mm(20))
-        edge = theme.mm(1)
-        rail.setLayout(
-            column(*self.rail.values(), None, gap=theme.mm(3), margins=(edge, theme.mm(2), edge, edge))
-        )
+        around = (theme.mm(1), theme.mm(2), theme.mm(1), theme.mm(1))
+        rail.setLayout(column(*self.rail.values(), None, gap=theme.mm(3), margins=around))
         self._stack = QStackedWidget()
         opening = label(words.say("board.loading"), "quiet")
         opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -225,17 +222,20 @@ class Window(QWidget):
         from pos.ui.acts import Acts
         from pos.ui.board import Board
         from pos.ui.channels import Channels
+        from pos.ui.papers import Papers
         from pos.ui.settings import Settings
         from pos.ui.tickets import Tickets
 
+        self._papers = Papers(desk, self.theme, self._front)
+        desk.queued.connect(partial(self._papers.offer_copy, self.say))
         acts = Acts(desk, self.theme, self)
         acts.setParent(self._front)
         acts.done.connect(self.say)
         acts.settle_wanted.connect(self.settle)
         board, channels = Board(desk, self.theme, acts), Channels(desk, self.theme)
         channels.order_wanted.connect(self.find_order)
-        self.pages = {"orders": board, "tickets": Tickets(desk, self.theme), "channels": channels}
-        self.pages["settings"] = Settings(desk, self.theme)
+        tickets, settings = Tickets(desk, self.theme), Settings(desk, self.theme)
+        self.pages = {"orders": board, "tickets": tickets, "channels": channels, "settings": settings}
         for page in self.pages.values():
             self._stack.addWidget(page)
         self.turn("orders")

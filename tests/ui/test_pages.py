@@ -364,3 +364,37 @@ def test_a_paper_is_made_larger_and_smaller(qtbot, opened, till, tap, press):
     press(till.window, "smaller")
     press(till.window, "smaller")
     assert paper.pixmap().width() < whole
+
+
+def test_a_copy_that_was_asked_for_is_seen_from_where_it_is_said(qtbot, opened, till, tap, press):
+    from PySide6.QtWidgets import QLabel
+
+    till.executed()
+    job = till.store.do(spool.claim, WORKER, "kitchen", False).result()
+    till.store.do(spool.printed, WORKER, job, "gs-r").result()
+    opened()
+    page = till.window.pages["tickets"]
+    till.window.turn("tickets")
+    press(page, "all")
+    qtbot.waitUntil(lambda: states(page) == ["printed"])
+    tap(page.list, job.id, "reprint")
+    qtbot.waitUntil(till.window.toast.isVisible)
+    press(till.window.toast, "undo")
+    qtbot.waitUntil(lambda: till.window.findChild(QLabel, "ticket_paper") is not None)
+
+
+def test_the_receipt_is_seen_from_where_the_deal_is_said_to_be_closed(qtbot, opened, till, press):
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QLabel
+
+    order = till.executed()
+    opened()
+    till.window.settle([order.id])
+    page = till.window._root.currentWidget()
+    qtbot.waitUntil(lambda: page.till.due > 0)
+    qtbot.keyClicks(page, "100")
+    qtbot.waitUntil(page.purse.finish.isEnabled)
+    qtbot.mouseClick(page.purse.finish, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(till.window.toast.isVisible)
+    press(till.window.toast, "undo")
+    qtbot.waitUntil(lambda: till.window.findChild(QLabel, "ticket_paper") is not None)

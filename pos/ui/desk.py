@@ -165,7 +165,11 @@ class Desk(QObject):
         ended: Ended | None = None,
     ) -> None:
         answer = partial(self._settle, then=then, refused=refused, ended=ended)
-        future.add_done_callback(lambda done: self._arrived.emit(partial(answer, done)))
+        future.add_done_callback(partial(self._hand_in, answer))
+
+    def _hand_in(self, answer: Callable[[Future[Any]], None], done: Future[Any]) -> None:
+        if not self._closed:  # an errand may end when nobody waits for it any more
+            self._arrived.emit(partial(answer, done))
 
     @Slot(object)
     def _deliver(self, call: Callable[[], None]) -> None:

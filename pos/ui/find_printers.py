@@ -189,7 +189,7 @@ class FindPrinters(QObject):
         add.clicked.disconnect()
         add.clicked.connect(lambda _checked=False: self._change(name))
         add.setEnabled(True)
-        self._state.setText(self._words.say("settings.added", name=name))
+        self._desk.said.emit(self._words.say("settings.added", name=name))
         if (setup := self._desk.setup) is not None:
             self._desk.run(setup.draft, then=self._reread, failed=partial(self._failed, add))
 

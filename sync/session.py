@@ -14,13 +14,14 @@ T = TypeVar("T")
 class Session:
     """The session of one client. `sign_in` asks the service for a token (or the like) and returns it.
 
-    Without it the calls go out unsigned, and a service that wants to know who calls is Paused.
+    Without it the calls go out unsigned, and a service that wants to know who calls is Paused. A `token` that
+    is known from before is used until the service knows it no more.
     """
 
-    def __init__(self, sign_in: Callable[[], Awaitable[str]] | None) -> None:
+    def __init__(self, sign_in: Callable[[], Awaitable[str]] | None, token: str = "") -> None:
         """Prepare; nobody signs in before the first call."""
         self._sign_in = sign_in
-        self._token = ""
+        self._token = token
         self._sign_ins = 0
         self._signing_in = asyncio.Lock()
 

@@ -153,16 +153,20 @@ class Api:
         *,
         params: Mapping[str, Any] | None = None,
         body: Any = None,
+        form: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send one request and return its 2xx answer, else raise by what follows from it.
 
+        `body` is sent as JSON, `form` as a form's fields; a request has one of them at most.
         A GET that got no readable answer is TryLater, since asking is harmless; any other method is
         OutcomeUnknown then. 304 counts as success without a body.
         """
         if self._must_not_call:
             raise Paused("plain_http")
-        response, content = await self._exchange(method, path, params, body, headers)
+        response, content = await self._exchange(
+            method, path, params=params, json=body, data=form, headers=headers
+        )
         at = _date(response.headers.get("date"))
         fine = response.is_success or response.status_code == _NOT_MODIFIED
         data = self._json(method, content) if fine else _json_or_none(content)
@@ -175,21 +179,11 @@ class Api:
         """Give the connections back."""
         await self._client.aclose()
 
-    async def _exchange(
-        self,
-        method: str,
-        path: str,
-        params: Mapping[str, Any] | None,
-        body: Any,
-        headers: Mapping[str, str] | None,
-    ) -> tuple[httpx2.Response, bytes]:
+    async def _exchange(self, method: str, path: str, **said: Any) -> tuple[httpx2.Response, bytes]:
         # `from None` everywhere: a cause's text may hold the address with all that was asked in it.
         try:
             async with asyncio.timeout(self._whole):
-                request = self._client.stream(
-                    method, self._base_url + path, params=params, json=body, headers=headers
-                )
-                async with request as response:
+                async with self._client.stream(method, self._base_url + path, **said) as response:
                     return response, await self._content(method, response)
         except _NOTHING_WAS_SENT as error:
             raise TryLater("bad_certificate" if _is_untrusted(error) else "no_connection") from None

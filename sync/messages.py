@@ -18,7 +18,16 @@ return    ``reason`` in words, ``reason_code``; ``fee``: how the guest pays the 
           the shop fetches it itself, else ``carrier`` and ``tracking``
 exchange  as `return`, without ``fee``
 claim     ``claim``: cancel, return or exchange, ``answer``: the service's word, ``etc``: what that asks for
+sale      ``channel``: where it was ordered; ``order``: as with `register`, its status as it is here;
+          ``started_at``: when it left for its guest, ``finished_at``: when it was there and paid (ISO 8601);
+          ``carrier`` and ``tracking`` where it was sent; ``returned``: how many pieces came back or were paid
+          back, by line; ``known``: the lines that earlier letters have told
+forget    nothing: what was told of it, or of its ``parts``, is deleted there, and cannot be brought back
 ========  =====================================================================================
+
+`sale` and `forget` are for a service that hears what was sold elsewhere: such a letter's channel is not its
+order's own, what the service shows of it is never taken over as an order, and ``Told.order`` is None. Lines
+are named by their ids, one without an id by its place: ``#1``.
 
 Where a service can be told of a part of an order alone, ``parts`` names its lines. Which words a service has
 for codes is in its capabilities (`sync.channel.Capabilities.choices`).
@@ -43,7 +52,7 @@ RemoteType = Literal["booking", "deliver", "eat_in", "take_away"]
 #: What a service can be told. `register` makes there an order that was made at the counter.
 Verb = Literal[
     "register", "accept", "reject", "execute", "cancel", "pay", "note", "amend",
-    "dispatch", "complete", "return", "exchange", "claim",
+    "dispatch", "complete", "return", "exchange", "claim", "sale", "forget",
 ]  # fmt: skip
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable
+
+#: Keeps secrets that a service has just given, by field: those before them may be worth nothing from now on.
+#: Awaited before the new ones are used. It raises nothing: what it cannot keep, it tells a person itself.
+Keep = Callable[[Mapping[str, str]], Awaitable[None]]
 
 
 class Host(Protocol):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.channel import Capabilities, Channel
 from sync.messages import RemoteOrder, Unreadable
+from sync.ports import Keep
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -43,10 +44,32 @@ class Kind:
         """The verbs that a service of this kind can be told."""
         return frozenset(self.can.tells)
 
+    def tells_with(self, settings: Mapping[str, Any]) -> frozenset[str]:
+        """Return the verbs that a service can be told where a channel has these keys."""
+        can_with = getattr(import_module(self.settings), "can_with", None)
+        if can_with is None:
+            return self.tells
+        can: Capabilities = can_with(self.settings_model().model_validate(dict(settings)))
+        return frozenset(can.tells)
+
     def secret_fields(self) -> tuple[str, ...]:
         """Return the names of the secrets that this kind may be given."""
         fields: tuple[str, ...] = import_module(self.settings).SECRETS
         return fields
+
+    def renewed_fields(self) -> tuple[str, ...]:
+        """Return those of the secrets that the service gives anew while it is worked, each worth keeping."""
+        fields: tuple[str, ...] = getattr(import_module(self.settings), "RENEWED", ())
+        return fields
+
+    def spare_fields(self) -> tuple[str, ...]:
+        """Return those of the secrets without which a channel works just as well: it asks for them itself."""
+        fields: tuple[str, ...] = getattr(import_module(self.settings), "SPARE", ())
+        return fields
+
+    def keeping(self, keep: Keep | None) -> dict[str, Keep]:
+        """Return what the kind's openers are also given: where new secrets go, if it gets any."""
+        return {"keep": keep} if keep and self.renewed_fields() else {}
 
     def read(self, document: object, settings: Mapping[str, Any] | None = None) -> RemoteOrder | Unreadable:
         """Return what one of the kind's own documents says; settings may hold its ``workflow``."""
@@ -61,7 +84,7 @@ def _kind(name: str) -> Kind:
     return Kind(settings=f"{folder}.settings", parser=f"{folder}.parse", opener=f"{folder}.opening")
 
 
-KINDS: Mapping[str, Kind] = {name: _kind(name) for name in ("fankahui", "imweb", "impilo")}
+KINDS: Mapping[str, Kind] = {name: _kind(name) for name in ("fankahui", "imweb", "crema", "impilo")}
 
 
 def build(
@@ -71,14 +94,17 @@ def build(
     secrets: Mapping[str, str],
     clock: Clock,
     sleep: Sleep = asyncio.sleep,
+    keep: Keep | None = None,
 ) -> Channel:
     """Return a channel of `kind`, ready to be worked; nothing is sent yet.
 
-    `settings` are the kind's keys (see `Kind.settings_model`), `secrets` by field name. `clock` (UTC) and
-    `sleep` (seconds) are all that it knows of time. Raises KeyError for a kind that is not known, pydantic's
-    ValidationError for settings that are wrong.
+    `settings` are the kind's keys (see `Kind.settings_model`), `secrets` by field name; `keep` is given those
+    that the service gives anew (`Kind.renewed_fields`). `clock` (UTC) and `sleep` (seconds) are all that it
+    knows of time. Raises KeyError for a kind that is not known, pydantic's ValidationError for settings that
+    are wrong.
     """
     place = KINDS[kind]
     model = place.settings_model().model_validate(dict(settings))
-    channel: Channel = import_module(place.opener).open_channel(name, model, secrets, clock, sleep)
+    opened = import_module(place.opener).open_channel
+    channel: Channel = opened(name, model, secrets, clock, sleep, **place.keeping(keep))
     return channel

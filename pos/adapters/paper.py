@@ -97,6 +97,7 @@ class Alarm:
         self._timer: asyncio.TimerHandle | None = None
         self._setting: asyncio.Task[None] | None = None
         self._stale = False
+        self._looked = utcnow()
 
     def set(self) -> None:
         """Something was written: the next moment may be another one."""
@@ -122,12 +123,14 @@ class Alarm:
                 return  # the workers look again by themselves, only later
 
     def _next(self) -> datetime | None:
-        return self._store.ask(backlog.next_look, self._store.shop, utcnow())
+        # From where it last looked, not from now: a moment that passed meanwhile is rung for, too.
+        since, self._looked = self._looked, utcnow()
+        return self._store.ask(backlog.next_look, self._store.shop, since)
 
     def _wind(self, at: datetime | None) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        wait = (at - utcnow()).total_seconds() + _PAST if at else 0.0
+        wait = max(0.0, (at - utcnow()).total_seconds()) + _PAST if at else 0.0
         self._timer = asyncio.get_running_loop().call_later(wait, self._ring) if at else None
 
     def _ring(self) -> None:

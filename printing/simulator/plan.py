@@ -54,6 +54,8 @@ class Plan:
     def __init__(self, steps: Iterable[Step], more: Iterable[Step] = ()) -> None:
         self._waiting = list(steps)
         self._more = iter(more)
+        #: how many steps were taken, but those in seconds
+        self.taken = 0
         self._draw()
 
     @property
@@ -81,6 +83,7 @@ class Plan:
             if step not in self._waiting:
                 continue  # doing another one made this one's moment come, too
             self._waiting.remove(step)
+            self.taken += 1
             for said in step.do:
                 simulator.obey(said)
             for said in step.heal:

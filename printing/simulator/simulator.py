@@ -125,6 +125,7 @@ class Simulator:
             "hanging": len(machine.lines),
             "drawer_pulses": machine.pulses,
             "connections": wire.connections,
+            "steps_taken": self.plan.taken if self.plan else 0,
         }
 
     @property

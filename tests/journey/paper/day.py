@@ -1,0 +1,96 @@
+"""A counter's evening of paper: orders are fired and settled, whatever becomes of their tickets."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pos.actions import deals, new, tickets
+from pos.adapters import Net
+from pos.config import Config
+from pos.domain.order import Line, OrderType
+from pos.domain.payment import Amount
+from pos.secrets import Secrets
+from pos.store import backlog, queries
+from pos.store.rows import TicketRow
+from pos.store.store import Store
+from pos.store.tx import Who
+from tests.journey.paper.roll import Roll, at_rest
+
+KEY = b"a key for the journal of one test"
+CASHIER = Who("cashier", "shell")
+
+#: States in which a ticket is not over yet.
+_OPEN = ("queued", "sending", "unknown", "failed")
+#: So many tickets may wait before the cashier takes the next order: a rush, but not all at once.
+_RUSH = 12
+#: How long the cashier does something else before looking again at what no bell announces (seconds).
+_GLANCE = 0.05
+
+Say = Callable[[Mapping[str, Any]], None]
+
+
+def live(task: Mapping[str, Any], say: Say) -> None:
+    """Take orders from wherever the store is until there are enough and none has a ticket left to print."""
+    config = Config.model_validate(task["config"])
+    store = Store.open(task["store"], config.facts, KEY)
+    net = Net(store, config, Secrets(Path(task["folder"])), sync=False)
+    net.start()
+    _Evening(store, task, say).work()
+    net.stop()
+    store.close()
+
+
+class _Evening:
+    def __init__(self, store: Store, task: Mapping[str, Any], say: Say) -> None:
+        self.store, self.task, self.say = store, task, say
+        self.rolls = [Roll(Path(out), control) for out, control in task["rolls"]]
+        self.bell = threading.Event()
+        store.subscribe(lambda _topics: self.bell.set())
+
+    def work(self) -> None:
+        """Order, settle and answer until the evening is over."""
+        while True:
+            self.bell.clear()
+            waiting = self.store.ask(backlog.tickets, _OPEN, None)
+            acted = self.answer([one for one in waiting if one.state == "unknown"])
+            acted = self.retry([one for one in waiting if one.state == "failed"]) or acted
+            if len(waiting) < _RUSH:
+                acted = self.serve() or acted
+            if not waiting and not acted:
+                return
+            if not acted:
+                self.bell.wait(_GLANCE)
+
+    def serve(self) -> bool:
+        """Settle who has eaten, or take the next order; False where all have been served."""
+        eaten = self.store.ask(queries.orders, ("executed",))
+        if eaten:
+            self.do(deals.settle, [eaten[0].id], (Amount("cash", 2000),))
+            return True
+        many = len(self.store.ask(queries.orders))
+        if many < self.task["orders"]:
+            line = Line("", f"饭{many + 1:04d}", 1, 1500, 1500)
+            self.do(new.place, new.Draft(OrderType.EAT_IN, (line,), table=str(many % 30 + 1)))
+            self.say({"served": many + 1})
+        return many < self.task["orders"]
+
+    def answer(self, asked: list[TicketRow]) -> bool:
+        """Say of each ticket in question whether it is on paper, once no printer is at work any more."""
+        if not asked or not all(at_rest(roll.control) for roll in self.rolls):
+            return False
+        for ticket in asked:
+            came_out = any(roll.has(ticket.number, ticket.copy) for roll in self.rolls)
+            self.do(tickets.answer, ticket.id, came_out)
+        return True
+
+    def retry(self, failed: list[TicketRow]) -> bool:
+        """Let what failed go once more."""
+        retried = [self.do(tickets.retry, ticket.id) for ticket in failed]
+        return any(retried)
+
+    def do(self, action: Callable[..., Any], *args: Any) -> Any:
+        """Do one thing and wait for it: what returns is done for good."""
+        return self.store.do(action, CASHIER, *args).result()

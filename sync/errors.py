@@ -89,6 +89,7 @@ FAULTS = (
     "unreadable_order",  # what was not understood
     "never_registered",
     "moved_on",  # its status there
+    "deleted_there",  # the line of which it knew
     # a letter that the service would not understand
     "cannot_be_told",
     "incomplete",  # what is missing

@@ -7,7 +7,7 @@ import json
 import types
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 #: What a client does for itself.
@@ -163,6 +163,13 @@ def _time(text: str) -> datetime:
     return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"“{text}” is no day; write it like 2026-03-01") from None
+
+
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
@@ -178,4 +185,6 @@ def _list(text: str) -> list[Any]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-_READS: Mapping[Any, Callable[[str], Any]] = {str: str, bool: _bool, int: _number, datetime: _time}
+_READS: Mapping[Any, Callable[[str], Any]] = {
+    str: str, bool: _bool, int: _number, datetime: _time, date: _day,
+}  # fmt: skip

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from sync.sandbox.crema import Crema
 from sync.sandbox.fankahui import Fankahui
 from sync.sandbox.faults import CONTROL, Faults, fault_of
 from sync.sandbox.impilo import Impilo
@@ -58,6 +59,7 @@ class Service(Protocol):
 SERVICES: Mapping[str, Callable[..., Service]] = {
     "fankahui": Fankahui,
     "imweb": Imweb,
+    "crema": Crema,
     "impilo": Impilo,
 }
 

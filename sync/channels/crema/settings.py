@@ -1,0 +1,78 @@
+"""What a shop can set for CREMA: all that its documents leave open or contradict themselves about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sync.channel import Capabilities
+
+#: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
+SECRETS = ("CLIENT_ID", "CLIENT_SECRET")
+
+#: It is told what was sold elsewhere, and has no orders of its own to accept.
+CAN = Capabilities(
+    tells={"sale": "주문상품 등록·수정", "forget": "주문상품 삭제"},
+    harmless=frozenset(("sale", "forget")),
+    partly=frozenset(("sale", "forget")),
+    lists=False,
+)
+
+#: How a sold line stands here.
+Standing = Literal["unpaid", "paid", "accepted", "executed", "settled", "canceled", "returned"]
+
+#: … and which status that is there. Of these, ``paid`` and ``delivery_finished`` are in CREMA's own pages,
+#: the others are from a client that cites them.
+STATUSES: Mapping[Standing, str] = {
+    "unpaid": "not_paid",
+    "paid": "paid",
+    "accepted": "delivery_preparing",
+    "executed": "delivery_started",
+    "settled": "delivery_finished",
+    "canceled": "cancelled",
+    "returned": "returned",
+}
+
+#: A carrier's code here -> the service's word for it, of which only this one is in its pages.
+DELIVERY_SERVICES: Mapping[str, str] = {"EPOST": "epost"}
+
+
+class Settings(BaseModel):
+    """The keys of a ``[[channel]]`` of kind ``crema``; see NOTES.md for why each exists."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    #: What stands before ``/oauth/token``.
+    base_url: str = Field(default="https://api.cre.ma", min_length=1)
+    #: The channels whose orders are told; empty: all.
+    tell_about: tuple[str, ...] = ()
+    #: Where the token goes: the documents pass ``access_token``, real clients an ``Authorization``.
+    token_in: Literal["header", "parameter"] = "header"
+    #: Carriers: code here = word there, beside those in DELIVERY_SERVICES.
+    delivery_services: dict[str, str] = {}
+    #: How what is told is written; the documents have both.
+    body: Literal["json", "form"] = "json"
+    #: How a line stands here = the status there, where it is not the one in STATUSES.
+    statuses: dict[Standing, str] = {}
+    #: What stands before an option that has no name of its own: the service wants ``key:value``.
+    option_key: str = Field(default="option", min_length=1, pattern="^[^:]*$")
+    #: The currency in which the account keeps prices; lines in another are told without a price.
+    currency: str = Field(default="", pattern="^([A-Z]{3})?$")
+    #: Rows asked for at once; the service's own default is 30.
+    page_size: int = Field(default=100, ge=1, le=100, strict=True)
+
+    @field_validator("delivery_services")
+    @classmethod
+    def _by_code(cls, known: dict[str, str]) -> dict[str, str]:
+        return {code.casefold(): word for code, word in known.items()}
+
+    def delivery_service(self, carrier: str) -> str:
+        """Return the service's word for a carrier's code; one that nobody mapped stays as it is."""
+        known = {code.casefold(): word for code, word in DELIVERY_SERVICES.items()} | self.delivery_services
+        return known.get(carrier.casefold(), carrier)
+
+    def status(self, standing: Standing) -> str:
+        """Return the status there of a line that stands so here."""
+        return self.statuses.get(standing) or STATUSES[standing]

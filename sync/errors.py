@@ -83,6 +83,8 @@ FAULTS = (
     "wrong_secrets",
     "no_sign_in",  # the path that was called
     "session_ends",
+    "permission_ended",
+    "port_taken",  # the port on this machine
     # the order there
     "no_order",  # its id or number
     "several_orders",  # the number

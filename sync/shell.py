@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from sync.channels import KINDS
 from sync.errors import ChannelError
 from sync.operations import Operation, WrongArgument, operations
+from sync.ports import Keep
 
 DONE, USAGE, CHANNEL_FAILED = 0, 2, 4
 
@@ -24,7 +25,8 @@ _USAGE = """python -m sync KIND OPERATION [--base-url URL] [--set KEY=VALUE]… 
 python -m sync KIND --help
 
 Calls one operation of a service and prints its answer as JSON. --set gives a key of the channel's settings.
-Secrets come from the environment: POS_SECRET_<KIND>_<FIELD>. KIND is one of: {kinds}"""
+Secrets come from the environment: POS_SECRET_<KIND>_<FIELD>; those that a service gives anew go to standard
+error. KIND is one of: {kinds}"""
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
@@ -71,11 +73,22 @@ async def _answer(
     found = {field: environment.get(f"POS_SECRET_{kind.upper()}_{field}", "") for field in fields}
     secrets = {field: value for field, value in found.items() if value}
     opened = import_module(f"sync.channels.{kind}").open_client
-    client = opened(settings, secrets, lambda: datetime.now(UTC), asyncio.sleep)
+    keeping = KINDS[kind].keeping(_said_to_be_kept(kind))
+    client = opened(settings, secrets, lambda: datetime.now(UTC), asyncio.sleep, **keeping)
     try:
         return await operation.call(client, given)
     finally:
         await client.close()
+
+
+def _said_to_be_kept(kind: str) -> Keep:
+    """Return what tells a person of new secrets: nobody else keeps them, and the old ones are used up."""
+
+    async def keep(new: Mapping[str, str]) -> None:
+        for field, secret in new.items():
+            sys.stderr.write(f"new, to be kept: POS_SECRET_{kind.upper()}_{field}={secret}\n")
+
+    return keep
 
 
 def _pairs(words: Sequence[str]) -> tuple[dict[str, str], dict[str, Any]]:

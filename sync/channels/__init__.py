@@ -84,7 +84,9 @@ def _kind(name: str) -> Kind:
     return Kind(settings=f"{folder}.settings", parser=f"{folder}.parse", opener=f"{folder}.opening")
 
 
-KINDS: Mapping[str, Kind] = {name: _kind(name) for name in ("fankahui", "imweb", "crema", "impilo")}
+KINDS: Mapping[str, Kind] = {
+    name: _kind(name) for name in ("fankahui", "imweb", "crema", "rayteams", "impilo")
+}
 
 
 def build(

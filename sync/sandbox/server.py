@@ -23,6 +23,7 @@ from sync.sandbox.fankahui import Fankahui
 from sync.sandbox.faults import CONTROL, Faults, fault_of
 from sync.sandbox.impilo import Impilo
 from sync.sandbox.imweb import Imweb
+from sync.sandbox.rayteams import Rayteams
 
 _HOST = "127.0.0.1"
 
@@ -60,6 +61,7 @@ SERVICES: Mapping[str, Callable[..., Service]] = {
     "fankahui": Fankahui,
     "imweb": Imweb,
     "crema": Crema,
+    "rayteams": Rayteams,
     "impilo": Impilo,
 }
 

@@ -27,7 +27,19 @@ START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OPEN = frozenset({"placed", "accepted", "executed"})
 
 #: What a kind must be told before it can do all that it can.
-SETTINGS: Mapping[str, Mapping[str, Any]] = {"impilo": {"site": "7"}}
+SETTINGS: Mapping[str, Mapping[str, Any]] = {
+    "impilo": {"site": "7"},
+    "rayteams": {
+        "workflow": {
+            "Requested": "placed",
+            "node_1669006551533": "accepted",
+            "node_1669006551590": "executed",
+            "ewb-4": "paid",
+            "ewb-5": "rejected",
+            "ewb-6": "canceled",
+        }
+    },
+}
 
 
 class Clock:

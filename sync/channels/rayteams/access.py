@@ -1,0 +1,164 @@
+"""What lets a client in at RayTeams: OAuth tokens, got with a code from the browser and renewed in time."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from sync.channels.rayteams.settings import Settings
+from sync.errors import Paused, Refused, SignInAgain, TryLater
+from sync.http import Api, Clock, Verdict
+from sync.ports import Keep
+from sync.session import Session, signing_in
+
+T = TypeVar("T")
+
+TOKEN = "/oauth2/token"
+
+#: A token is renewed before its end by this much, so that none ends on its way.
+_EARLY = timedelta(seconds=30)
+
+#: What follows from the ``error`` of a token that is refused; others say that this client is not known.
+_BY_ERROR = {"invalid_grant": SignInAgain}
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the service gave: `answer` is all that it said. Without `ends_at` (UTC) the end is not known."""
+
+    access: str
+    refresh: str
+    ends_at: datetime | None
+    answer: Mapping[str, Any] = field(repr=False)
+
+
+def judge(data: Any) -> Verdict | None:
+    """Return what follows from a refusal, ``{"error": …}``; which HTTP status it has is not documented."""
+    error = data.get("error") if isinstance(data, dict) else None
+    return Verdict(_BY_ERROR.get(str(error), Refused), f"answered: {error}") if error else None
+
+
+def challenge(verifier: str) -> str:
+    """Return what a sign-in with PKCE begins with (RFC 7636, S256), so that it can end with `verifier`."""
+    return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+class Access:
+    """The tokens of one client: one renewal for all calls that need it, kept before it is used.
+
+    Raises the errors of `sync.errors`; where only a person can get a new permission it is Paused.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        settings: Settings,
+        secrets: Mapping[str, str],
+        clock: Clock,
+        keep: Keep | None = None,
+        conceal: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Prepare with the secrets that are known, and the API of the sign-in's host; nothing is sent yet."""
+        self._api = api
+        self._settings = settings
+        self._client_id = secrets.get("CLIENT_ID", "")
+        self._client_secret = secrets.get("CLIENT_SECRET", "")
+        self._refresh_token = secrets.get("REFRESH_TOKEN", "")
+        self._clock = clock
+        self._keep = keep
+        self._conceal = conceal
+        self._ends_at: datetime | None = None
+        self._had_token = bool(secrets.get("ACCESS_TOKEN"))
+        self._session = Session(self._renewed, secrets.get("ACCESS_TOKEN", ""))
+        self._renewing: asyncio.Future[Tokens] | None = None
+
+    @property
+    def client_id(self) -> str:
+        """The id under which this client is known there."""
+        return self._client_id
+
+    async def call(self, send: Callable[[str], Awaitable[T]]) -> T:
+        """Let `send` make its call with a token, renewed first where it has ended, and once after a 401."""
+        if self._ends_at and self._clock() >= self._ends_at:
+            self._session.end()
+            self._ends_at = None
+        return await self._session.call(send)
+
+    async def renew(self) -> Tokens:
+        """Get new tokens with the refresh token (``POST /oauth2/token``); raises Paused if worthless.
+
+        Once begun it is ended, also where nobody waits for it any more: the refresh token may be used up.
+        """
+        if not self._refresh_token:
+            raise Paused("permission_ended" if self._had_token else "no_secrets")
+        if self._renewing is None or self._renewing.done():
+            form = {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
+            self._renewing = asyncio.ensure_future(self._asked(form))
+        return await asyncio.shield(self._renewing)
+
+    async def redeem(self, code: str, redirect_uri: str, verifier: str = "") -> Tokens:
+        """Get tokens for a code that the browser brought; `verifier` where the sign-in began with PKCE."""
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+        return await self._asked({**form, **({"code_verifier": verifier} if verifier else {})})
+
+    def address(self, redirect_uri: str, state: str = "", verifier: str = "") -> str:
+        """Return the address of the sign-in's page, for a browser."""
+        asked = {"client_id": self._client_id, "response_type": "code", "redirect_uri": redirect_uri}
+        if state:
+            asked["state"] = state
+        if verifier:
+            asked |= {"code_challenge": challenge(verifier), "code_challenge_method": "S256"}
+        return f"{self._settings.sign_in_url}{self._settings.authorize_path}?{urlencode(asked)}"
+
+    async def close(self) -> None:
+        """Give the connection back, once a renewal that is under way has ended and is kept."""
+        if self._renewing:
+            await asyncio.gather(self._renewing, return_exceptions=True)
+        await self._api.close()
+
+    async def _renewed(self) -> str:
+        return (await self.renew()).access
+
+    async def _asked(self, form: Mapping[str, str]) -> Tokens:
+        if not self._client_id:
+            raise Paused("no_secrets")
+        known = b64encode(f"{self._client_id}:{self._client_secret}".encode()).decode()
+        headers = {"Authorization": f"Basic {known}"} if self._client_secret else {}
+        asked = self._api.call("POST", TOKEN, form={**form, "client_id": self._client_id}, headers=headers)
+        answer = await signing_in(_granted(asked), TOKEN)
+        return await self._taken(self._tokens(answer.data))
+
+    def _tokens(self, said: Any) -> Tokens:
+        access = said.get("access_token") if isinstance(said, dict) else None
+        if not isinstance(access, str) or not access:
+            raise TryLater("unreadable_answer")
+        fresh, lasts = said.get("refresh_token"), said.get("expires_in")
+        ends_at = None
+        if isinstance(lasts, int | float) and 0 < lasts < 10**9:
+            ends_at = self._clock() + max(timedelta(seconds=lasts) - _EARLY, timedelta(seconds=lasts) / 2)
+        return Tokens(access, fresh if isinstance(fresh, str) else "", ends_at, said)
+
+    async def _taken(self, tokens: Tokens) -> Tokens:
+        """Go on with new tokens; the refresh token is the old one where no new one was given."""
+        self._refresh_token = tokens.refresh or self._refresh_token
+        self._ends_at, self._had_token = tokens.ends_at, True
+        for secret in filter(None, (tokens.access, tokens.refresh)):
+            self._conceal(secret)
+        if self._keep:
+            new = {"ACCESS_TOKEN": tokens.access, "REFRESH_TOKEN": tokens.refresh}
+            await self._keep({name: secret for name, secret in new.items() if secret})
+        return tokens
+
+
+async def _granted(answer: Awaitable[T]) -> T:
+    """Return an answer; a permission that is not known any more is nothing that another try gets back."""
+    try:
+        return await answer
+    except SignInAgain:
+        raise Paused("permission_ended") from None

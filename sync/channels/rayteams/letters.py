@@ -1,0 +1,94 @@
+"""From letters to nodes of a workflow: pure, and decided against the order as it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from sync.channels.rayteams.client import Node
+from sync.channels.rayteams.parse import named
+from sync.channels.rayteams.settings import BY_TYPE, SETS, Settings
+from sync.documents import text
+from sync.errors import Refused
+from sync.messages import RemoteOrder, RemoteStatus, Verb
+
+Standing = Literal["to_do", "done", "gone"]
+
+_FINISHED: frozenset[RemoteStatus] = frozenset({"rejected", "canceled"})
+
+#: Where a verb has nothing left to do, since the order there stands at or past what it wants …
+_DONE: Mapping[Verb, frozenset[RemoteStatus]] = {
+    "accept": frozenset({"accepted", "executed", "paid"}),
+    "execute": frozenset({"executed", "paid"}),
+    "reject": _FINISHED,
+    "cancel": _FINISHED,
+    "pay": frozenset({"paid"}),
+}
+
+#: … and where the order there has taken another way.
+_GONE: Mapping[Verb, frozenset[RemoteStatus]] = {
+    "accept": _FINISHED,
+    "execute": _FINISHED,
+    "reject": frozenset({"accepted", "executed", "paid"}),
+    "cancel": frozenset({"paid"}),
+    "pay": _FINISHED,
+}
+
+_CLOSED = "CLOSED"
+
+
+def standing(verb: Verb, there: RemoteOrder, settings: Settings) -> Standing:
+    """Return whether a verb is still to be done, already done, or overtaken, given the order there.
+
+    A state that the shop's workflow does not name says only whether the order is still under way.
+    """
+    if told := settings.told(verb):
+        if told in (text(there.raw.get("status")), text(there.raw.get("statusName"))):
+            return "done"
+        if named(there.raw, settings.workflow) is None and there.raw.get("statusType") != _CLOSED:
+            return "to_do"
+    if there.status in _DONE[verb]:
+        return "done"
+    return "gone" if there.status in _GONE[verb] else "to_do"
+
+
+def node_for(
+    verb: Verb, settings: Settings, workflow: Sequence[Node] | None, seen: Mapping[str, Node]
+) -> Node:
+    """Return the node that a verb moves an order to: the first that the shop maps to it, else by its type.
+
+    `workflow` are the nodes of the order's product, None where they are not known; `seen` those in which
+    orders were, by id. Raises Refused where the product has no such node, or nothing says which it is.
+    """
+    told = settings.told(verb)
+    if told:
+        found = _named(told, workflow if workflow is not None else tuple(seen.values()))
+        return found or _by_id(told, known=workflow is not None)
+    free = [node for node in workflow or () if named(_state(node), settings.workflow) is None]
+    by_type = [node for node in free if BY_TYPE.get(node.type) == SETS[verb]]
+    if not by_type:
+        raise Refused("cannot_be_told")
+    return by_type[0]
+
+
+def shows(node: Node, order: RemoteOrder) -> bool:
+    """Say whether an order is in a node."""
+    return text(order.raw.get("status")) == node.status
+
+
+def _named(told: str, nodes: Sequence[Node]) -> Node | None:
+    by_id = [node for node in nodes if node.status == told]
+    return next(iter(by_id or [node for node in nodes if node.name == told]), None)
+
+
+def _by_id(told: str, *, known: bool) -> Node:
+    """Return the node of a word that no node is known by; ids have a digit, a name alone cannot be told."""
+    if known:
+        raise Refused(f"not_allowed: {told}")
+    if not any(char.isdigit() for char in told):
+        raise Refused(f"incomplete: status of {told}")
+    return Node(told)
+
+
+def _state(node: Node) -> dict[str, str]:
+    return {"status": node.status, "statusName": node.name}

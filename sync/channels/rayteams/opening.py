@@ -1,0 +1,67 @@
+"""How RayTeams is put together: its client alone, and the channel that a counter works."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Awaitable, Callable, Mapping
+
+from httpx2 import AsyncBaseTransport
+
+from sync.channel import Channel
+from sync.channels.rayteams import access
+from sync.channels.rayteams.access import Access
+from sync.channels.rayteams.answers import judge
+from sync.channels.rayteams.browser import Browser
+from sync.channels.rayteams.channel import RayteamsChannel
+from sync.channels.rayteams.client import SCOPES, Client
+from sync.channels.rayteams.settings import Settings
+from sync.http import Api, Clock
+from sync.ports import Keep
+from sync.throttle import Throttle
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+def open_client(
+    settings: Settings,
+    secrets: Mapping[str, str],
+    clock: Clock,
+    sleep: Sleep,
+    transport: AsyncBaseTransport | None = None,
+    *,
+    keep: Keep | None = None,
+    browser: Browser = webbrowser.open,
+) -> Client:
+    """Return the client; without ACCESS_TOKEN and REFRESH_TOKEN a person signs in in `browser` first.
+
+    New tokens go to `keep`: without it a refresh token that the service has replaced is lost with the client.
+    """
+
+    def api(url: str) -> Api:
+        return Api(url, clock=clock, secrets=secrets.values(), judge=judge(settings), transport=transport)
+
+    by_url = {url: api(url) for url in map(settings.api_url, SCOPES)}
+    door = Api(
+        settings.sign_in_url, clock=clock, secrets=secrets.values(), judge=access.judge, transport=transport
+    )
+
+    def conceal(secret: str) -> None:
+        for each in (door, *by_url.values()):
+            each.conceal(secret)
+
+    way_in = Access(door, settings, secrets, clock, keep, conceal)
+    throttle = Throttle(settings.calls_per_second, clock=clock, sleep=sleep)
+    apis = {scope: by_url[settings.api_url(scope)] for scope in SCOPES}
+    return Client(apis, way_in, settings, throttle if settings.calls_per_second else None, browser)
+
+
+def open_channel(
+    name: str,
+    settings: Settings,
+    secrets: Mapping[str, str],
+    clock: Clock,
+    sleep: Sleep,
+    keep: Keep | None = None,
+) -> Channel:
+    """Return the channel, with a client of its own."""
+    return RayteamsChannel(name, open_client(settings, secrets, clock, sleep, keep=keep), settings)

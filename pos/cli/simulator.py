@@ -102,4 +102,12 @@ def _on_signals(simulator: Simulator, stop: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     for name, deed in deeds.items():
         if (number := getattr(signal, name, None)) is not None:
-            signal.signal(number, lambda *_, deed=deed: loop.call_soon_threadsafe(deed))
+            _obey(loop, number, deed)
+
+
+def _obey(loop: asyncio.AbstractEventLoop, number: int, deed: Callable[[], None]) -> None:
+    """Do a deed at a signal. A loop of Unix has to be told: one that is about to rest would miss it."""
+    try:
+        loop.add_signal_handler(number, deed)
+    except NotImplementedError:  # Windows, whose loop is woken by every signal
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(deed))

@@ -41,7 +41,13 @@ def test_a_day_ends_right_here_and_there_and_leaves_its_paper(tmp_path: Path) ->
     assert figures["wrong"] == []
     assert sum(figures["orders"]["here"].values()) == len(ROLES)
     assert figures["deals"]["there"] == sum(role.deals for role in ROLES)
-    assert figures["tickets"]["by_kind"].keys() == {"kitchen", "cancel", "expediter", "delivery", "settlement"}
+    assert figures["tickets"]["by_kind"].keys() == {
+        "kitchen",
+        "cancel",
+        "expediter",
+        "delivery",
+        "settlement",
+    }
     assert figures["letters"]["tried_again"] > 0
     kinds = {
         kind: sorted(file.stem for file in (folder / "tickets").glob(f"*.{kind}"))

@@ -34,7 +34,11 @@ class Session:
         """Sign in; raises Paused where the service does not accept it, or nobody may sign in."""
         if self._sign_in is None:
             raise Paused("no_secrets")
-        self._token = await self._sign_in()
+        self.begin(await self._sign_in())
+
+    def begin(self, token: str) -> None:
+        """Go on with a token that was got in another way."""
+        self._token = token
         self._sign_ins += 1
 
     def end(self) -> None:

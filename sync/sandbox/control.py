@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import httpx2
 
+from sync.http import trust
 from sync.sandbox.faults import CONTROL, Kind
 
 
@@ -15,7 +16,7 @@ class Control:
 
     def __init__(self, url: str) -> None:
         """Control the service at `url` (one of `Sandbox.urls`)."""
-        self._client = httpx2.Client(base_url=url + CONTROL, trust_env=False)
+        self._client = httpx2.Client(base_url=url + CONTROL, trust_env=False, verify=trust())
 
     def place(self, **order: Any) -> dict[str, Any]:
         """Place an order; fields as the service documents them, what is left out is made up."""

@@ -104,7 +104,7 @@ class Rayteams:
         plain = {"signed_in": False, "enveloped": False}
         return [
             Route("/orders", self._answered(place, **plain), methods=["POST"]),
-            Route("/orders/ways", self._answered(ways, **plain), methods=["POST"]),
+            Route("/orders/any/answers", self._answered(ways, **plain), methods=["POST"]),
             Route("/orders/{id}/{node}", self._answered(move, **plain), methods=["POST"]),
         ]
 

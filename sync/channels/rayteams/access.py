@@ -153,6 +153,7 @@ class Access:
         if self._keep:
             new = {"ACCESS_TOKEN": tokens.access, "REFRESH_TOKEN": tokens.refresh}
             await self._keep({name: secret for name, secret in new.items() if secret})
+        self._session.begin(tokens.access)
         return tokens
 
 

@@ -44,10 +44,11 @@ def judge(settings: Settings) -> Judge:
     def judged(data: Any) -> Verdict | None:
         if not isinstance(data, dict):
             return None
-        if code := _printable(text(data.get("errorCode"))):
-            return Verdict(_FOLLOWS[codes.get(code, "refused")], code)
-        if data.get("message") == _UNAUTHORIZED and "data" not in data:
-            return Verdict(SignInAgain, _UNAUTHORIZED)
+        if words := _printable(data.get("errorCode")):
+            return Verdict(_FOLLOWS[codes.get(words, "refused")], words)
+        words = _printable(data.get("message"))
+        if words == _UNAUTHORIZED and "data" not in data:
+            return Verdict(SignInAgain, words)
         return None
 
     return judged
@@ -57,21 +58,18 @@ def data_of(answer: Any, method: str) -> Any:
     """Return the ``data`` of a 200, None where it has none; raises Refused where it is a refusal."""
     if not isinstance(answer, dict):
         raise (TryLater if method == "GET" else OutcomeUnknown)("unreadable_answer")
-    status = text(answer.get("status"))
-    if "data" not in answer and status != "success":
-        raise Refused(_printable(text(answer.get("message"))) or f"answered: {_printable(status) or 200}")
-    return answer.get("data")
+    if answer.get("status", "success") == "success" and answer.keys() & {"status", "data"}:
+        return answer.get("data")
+    words = _printable(answer.get("message"))
+    raise Refused(words or f"answered: {_printable(answer.get('status')) or 200}")
 
 
 def rows_of(data: Any) -> list[Any]:
     """Return the rows of a list; one that is not there is an empty one."""
-    match data:
-        case None | {} | "":
-            return []
-        case list():
-            return data
-    raise TryLater("unreadable_answer")
+    if data and not isinstance(data, list):
+        raise TryLater("unreadable_answer")
+    return data or []
 
 
-def _printable(words: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in words)[:_LONGEST_CODE]
+def _printable(said: object) -> str:
+    return "".join(c if c.isprintable() else " " for c in text(said))[:_LONGEST_CODE]

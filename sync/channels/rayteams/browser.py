@@ -18,6 +18,8 @@ Browser = Callable[[str], object]
 #: How long a person may take to sign in, in seconds.
 PATIENCE = 300.0
 
+_LONGEST_WORDS = 300
+
 _PAGE = "<!doctype html><meta charset=utf-8><title>RayTeams</title><p>{words}"
 _DONE, _NOT_OURS = "Signed in: this page can be closed.", "This is not the sign-in that was begun."
 
@@ -40,8 +42,13 @@ async def sign_in(access: Access, settings: Settings, browser: Browser, patience
         except TimeoutError:
             raise TryLater("no_answer_in_time") from None
     if "code" not in said:
-        raise Refused(said.get("error_description") or said.get("error") or "unreadable_answer")
+        words = _printable(said.get("error_description", said["error"]))
+        raise Refused(words)
     return await access.redeem(said["code"], uri, verifier)
+
+
+def _printable(said: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in said)[:_LONGEST_WORDS]
 
 
 async def _listening(

@@ -8,14 +8,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from httpx2 import AsyncBaseTransport
 
 from sync.channel import Channel
-from sync.channels.rayteams import access
+from sync.channels.rayteams import access, answers
 from sync.channels.rayteams.access import Access
-from sync.channels.rayteams.answers import judge
 from sync.channels.rayteams.browser import Browser
 from sync.channels.rayteams.channel import RayteamsChannel
 from sync.channels.rayteams.client import SCOPES, Client
 from sync.channels.rayteams.settings import Settings
-from sync.http import Api, Clock
+from sync.http import Api, Clock, Judge
 from sync.ports import Keep
 from sync.throttle import Throttle
 
@@ -36,14 +35,13 @@ def open_client(
 
     New tokens go to `keep`: without it a refresh token that the service has replaced is lost with the client.
     """
+    hidden = [secret for name, secret in secrets.items() if name != "CLIENT_ID"]
 
-    def api(url: str) -> Api:
-        return Api(url, clock=clock, secrets=secrets.values(), judge=judge(settings), transport=transport)
+    def api(url: str, judge: Judge) -> Api:
+        return Api(url, clock=clock, secrets=hidden, judge=judge, transport=transport)
 
-    by_url = {url: api(url) for url in map(settings.api_url, SCOPES)}
-    door = Api(
-        settings.sign_in_url, clock=clock, secrets=secrets.values(), judge=access.judge, transport=transport
-    )
+    by_url = {url: api(url, answers.judge(settings)) for url in map(settings.api_url, SCOPES)}
+    door = api(settings.sign_in_url, access.judge)
 
     def conceal(secret: str) -> None:
         for each in (door, *by_url.values()):

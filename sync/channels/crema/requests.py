@@ -129,11 +129,13 @@ def refuse_without_product(said: SubOrder) -> None:
 def options(said: Sequence[str], key: str) -> list[str]:
     """Return options as ``key:value``; those without a name of their own are numbered under `key`."""
     found: list[str] = []
+    nameless = 0
     for option in said:
-        name, colon, value = (part.strip() for part in option.partition(":"))
-        nameless = sum(1 for each in found if each.startswith(key)) + 1
-        own = f"{key}:{option.strip()}" if nameless == 1 else f"{key} {nameless}:{option.strip()}"
-        found.append(f"{name}:{value}" if colon and name and value else own)
+        name, _, value = (part.strip() for part in option.partition(":"))
+        if not name or not value:
+            nameless += 1
+            name, value = key if nameless == 1 else f"{key} {nameless}", option.strip()
+        found.append(f"{name}:{value}")
     return found
 
 

@@ -186,6 +186,16 @@ async def test_a_list_needs_its_order(client: Any, service: Service, table: str,
         await client().sub_orders(OrderKey())
 
 
+@pytest.mark.parametrize("limit", [0, -1, 101])
+@pytest.mark.parametrize("table", OF_ORDER)
+async def test_a_list_is_not_asked_for_more_than_the_service_gives(
+    client: Any, service: Service, table: str, limit: int
+) -> None:
+    with pytest.raises(Refused, match="not_allowed: limit"):
+        await list_them(client(), table, limit=limit)
+    assert service.asked == []
+
+
 @pytest.mark.parametrize(("table", "row"), addresses("Get"))
 async def test_a_line_is_read_in_each_addressing(client: Any, service: Service, table: str, row: str) -> None:
     key, path, address = OF_LINE[table]

@@ -19,7 +19,8 @@ from sync.channels.crema.requests import (
     sub_orders_of,
     written,
 )
-from sync.errors import Missing, OutcomeUnknown
+from sync.channels.crema.settings import MOST_ROWS
+from sync.errors import Missing, OutcomeUnknown, Refused
 
 _ORDERS, _UNPAID = "/v1/orders", "/v1/unpaid_orders"
 
@@ -151,10 +152,11 @@ class Client:
         await self._calls.close()
 
     async def _listed(self, path: str, asked: Mapping[str, str], page: int, limit: int | None) -> Listing:
-        size = limit or self._calls.settings.page_size
-        return listing_of(
-            await self._calls.call("GET", path, {**asked, "limit": str(size), "page": str(page)})
-        )
+        size = self._calls.settings.page_size if limit is None else limit
+        if not 1 <= size <= MOST_ROWS:
+            raise Refused("not_allowed: limit")
+        paged = {**asked, "limit": str(size), "page": str(page)}
+        return listing_of(await self._calls.call("GET", path, paged))
 
     async def _made(self, path: str, said: Mapping[str, Any]) -> Any:
         answer = await self._calls.call("POST", path, said=said)

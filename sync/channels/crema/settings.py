@@ -38,6 +38,9 @@ STATUSES: Mapping[Standing, str] = {
 #: A carrier's code here -> the service's word for it, of which only this one is in its pages.
 DELIVERY_SERVICES: Mapping[str, str] = {"EPOST": "epost"}
 
+#: So many rows the service gives at once, whatever it is asked for.
+MOST_ROWS = 100
+
 
 class Settings(BaseModel):
     """The keys of a ``[[channel]]`` of kind ``crema``; see NOTES.md for why each exists."""
@@ -61,7 +64,7 @@ class Settings(BaseModel):
     #: The currency in which the account keeps prices; lines in another are told without a price.
     currency: str = Field(default="", pattern="^([A-Z]{3})?$")
     #: Rows asked for at once; the service's own default is 30.
-    page_size: int = Field(default=100, ge=1, le=100, strict=True)
+    page_size: int = Field(default=MOST_ROWS, ge=1, le=MOST_ROWS, strict=True)
 
     @field_validator("delivery_services")
     @classmethod

@@ -258,6 +258,17 @@ async def test_what_is_refused_of_every_line_is_refused(crema: Any) -> None:
         await crema(statuses={"executed": "cooked"}).tell(sale())
 
 
+async def test_a_conflict_there_is_a_refusal_and_nothing_to_be_taken_over(
+    worked: Any, account: Control
+) -> None:
+    work = worked()
+    told = work.write(replace(sale(), remote_id="A"))
+    account.place(code="A")
+    account.fault("fail", status=409, method="POST", path="/v1/orders")
+    await work.engine.once()
+    assert (work.host.row(told).state, work.host.orders) == ("failed", {})
+
+
 async def test_a_letter_whose_answer_was_lost_is_told_again_without_harm(
     crema: Any, account: Control
 ) -> None:
@@ -327,7 +338,7 @@ class Worked:
 
     def write(self, told: Letter) -> Letter:
         """Write a letter as a counter would."""
-        written: Letter = self.host.write(told.verb, told.order_id, **told.body)
+        written: Letter = self.host.write(told.verb, told.order_id, told.remote_id, **told.body)
         return written
 
 

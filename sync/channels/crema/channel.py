@@ -13,7 +13,7 @@ from sync.channels.crema.requests import OrderKey, Orders, SubOrderKey
 from sync.channels.crema.sales import Sold
 from sync.channels.crema.settings import CAN, Settings
 from sync.channels.crema.wire import SubOrder
-from sync.errors import Missing, Refused
+from sync.errors import Conflict, Missing, Refused
 from sync.messages import FailedPart, Letter, Page, RemoteOrder, Told
 
 
@@ -87,13 +87,20 @@ class CremaChannel:
             raise Refused(f"not_wanted: {about}")
         lines = sales.lines_said(letter, self._settings)
         if any(not line.known for line in lines):
-            code = sales.order_code(letter.order_id)
-            await self._client.save_order(code, sales.order_said(letter, self._settings))
+            await self._save_order(letter)
         failed = [part for line in lines if (part := await self._told(letter, line))]
         if failed and len(failed) == len(lines) and not any(_is_deleted(part) for part in failed):
             words = "; ".join(dict.fromkeys(part.reason for part in failed))
             raise Refused(words)
         return Told(failed=tuple(failed))
+
+    async def _save_order(self, letter: Letter) -> None:
+        said = sales.order_said(letter, self._settings)
+        try:
+            await self._client.save_order(sales.order_code(letter.order_id), said)
+        except Conflict as error:
+            # A conflict would have the order there taken over as one of ours to decide about.
+            raise Refused(error.reason) from None
 
     async def _told(self, letter: Letter, line: Sold) -> FailedPart | None:
         """Tell one line; return it with the reason where it was refused."""

@@ -1,46 +1,30 @@
-"""Working the channels, and what they have still to be told."""
+"""Working the channels."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pos.cli.shell import Shell, Status, of
+from pos.cli import outbox
+from pos.cli.shell import Keep, Once, Shell, Status, of
 from pos.cli.table import plain, table
 from pos.cli.watching import watch
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from sync.engine import ChannelReport
 
 app = typer.Typer()
-outbox = typer.Typer(help="What the channels have still to be told.", rich_markup_mode=None)
-app.add_typer(outbox, name="outbox", invoke_without_command=True)
-
-
-class LetterState(StrEnum):
-    """What can have become of a letter."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    TOLD = "told"
-    FAILED = "failed"
-    DROPPED = "dropped"
-
-
-LetterName = Annotated[str, typer.Argument(metavar="ID", help="a letter's id, or how it begins")]
+app.add_typer(outbox.app, name="outbox", invoke_without_command=True)
 
 
 @app.command()
 def sync(
     context: typer.Context,
-    once: Annotated[bool, typer.Option("--once", help="one round (as without --watch)")] = False,
-    keep: Annotated[bool, typer.Option("--watch", help="work until stopped")] = False,
+    once: Once = False,
+    keep: Keep = False,
     channel: Annotated[str | None, typer.Option(help="only this channel")] = None,
 ) -> None:
     """Work the channels: tell what waits, then fetch what is new."""
@@ -96,77 +80,6 @@ def _reports(shell: Shell, reports: list[ChannelReport]) -> str:
 def _state(shell: Shell, report: ChannelReport) -> str:
     key = "held" if report.held_by else "well" if report.ok else "not_well"
     return shell.words.say(f"shell.{key}")
-
-
-@outbox.callback()
-def listing(
-    context: typer.Context,
-    state: Annotated[
-        list[LetterState] | None, typer.Option(help="only letters in this state; may be repeated")
-    ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="only the newest so many")] = None,
-) -> None:
-    """What the channels have still to be told; without a command: list all letters, newest last."""
-    if context.invoked_subcommand:
-        return
-    from pos.cli import shapes, sheets
-    from pos.store import backlog
-
-    shell = of(context)
-    rows = shell.ask(backlog.letters, [one.value for one in state or ()], limit)
-    nothing = shell.words.say("shell.no_letters") + "\n"
-    shell.show(
-        [shapes.letter(row) for row in rows],
-        lambda: sheets.letters(shell.words, rows) if rows else nothing,
-    )
-
-
-@outbox.command()
-def retry(context: typer.Context, letter: LetterName) -> None:
-    """Let a letter, or `all` of them, go at the next round."""
-    from pos.actions import outbox
-
-    shell = of(context)
-    if letter == "all":
-        count = shell.do(outbox.retry_all)
-        shell.show({"retried": count}, lambda: shell.words.say("shell.retried", count=count) + "\n")
-        return
-    _done(shell, shell.do(outbox.retry, _find(shell, letter)))
-
-
-@outbox.command()
-def drop(
-    context: typer.Context,
-    letter: LetterName,
-    reason: Annotated[str, typer.Option("--reason", help="why, in words")],
-) -> None:
-    """Give a letter up: its channel will not know."""
-    from pos.actions import outbox
-
-    shell = of(context)
-    _done(shell, shell.do(outbox.drop, _find(shell, letter), reason))
-
-
-def _done(shell: Shell, changed: bool) -> None:
-    said = shell.words.say("shell.done" if changed else "shell.nothing_to_do")
-    shell.show({"ok": True, "changed": changed}, lambda: said + "\n")
-
-
-def _find(shell: Shell, name: str) -> UUID:
-    """Return the id of the one letter that `name` is, or begins; raises Refused."""
-    from uuid import UUID
-
-    from pos.domain.refusals import Refused
-    from pos.store import backlog
-
-    try:
-        return UUID(name)
-    except ValueError:
-        undone = shell.ask(backlog.letters, ("waiting", "sending", "failed"), None)
-    found = [row.id for row in undone if len(name) >= 4 and str(row.id).startswith(name.lower())]
-    if len(found) != 1:
-        raise Refused("no_letter", letter=name)
-    return found[0]
 
 
 @app.command()

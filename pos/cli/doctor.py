@@ -94,16 +94,23 @@ def _configuration(shell: Shell) -> Finding:
 
 
 def _secrets(shell: Shell) -> Iterator[Finding]:
-    """Say where each secret comes from; a channel can do without, the journal cannot."""
+    """Say where each secret comes from; a channel can do without, the journal cannot.
+
+    What a channel gets by itself is not missed.
+    """
     from sync.channels import KINDS
 
     shell.secrets.journal_key()
-    wanted = [("shop", "JOURNAL")]
+    wanted = [("shop", "JOURNAL", False)]
     wanted += [
-        (part.name, field) for part in shell.config.channel for field in KINDS[part.kind].secret_fields()
+        (part.name, field, field in KINDS[part.kind].spare_fields())
+        for part in shell.config.channel
+        for field in KINDS[part.kind].secret_fields()
     ]
-    for owner, field in wanted:
+    for owner, field, spare in wanted:
         source = shell.secrets.source(owner, field)
+        if spare and not source:
+            continue
         where = shell.words.say(f"source.{source or 'nowhere'}")
         yield Finding("secret", bool(source), f"{owner} {field}: {where}")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from pos.cli.shell import Shell, Status, of
+from pos.cli.shell import Reason, Shell, Status, of
 from pos.cli.table import plain
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ app = typer.Typer()
 _HELP = "short number, id, channel:remote-id or sequence number"
 Names = Annotated[list[str], typer.Argument(metavar="ORDER…", help=_HELP)]
 Name = Annotated[str, typer.Argument(metavar="ORDER", help=_HELP)]
-Reason = Annotated[str, typer.Option("--reason", help="why, in words")]
 
 
 class Result(NamedTuple):

@@ -123,51 +123,37 @@ def back(context: typer.Context, name: Name) -> None:
     )
 
 
+Wait = Annotated[float, typer.Option("--wait", min=0, help="seconds to wait where another process prints it")]
+
+
 @printers.command()
-def test(context: typer.Context, name: Name) -> None:
+def test(context: typer.Context, name: Name, wait: Wait = 15.0) -> None:
     """Print a page that shows what a printer can do."""
-    shell = of(context)
-    part = next((part for part in shell.config.printer if part.name == name), None)
-    if part is None:
-        names = ", ".join(part.name for part in shell.config.printer)
-        shell.complain(shell.words.say("shell.no_such_printer", name=name, names=names or "-"))
-        shell.leave(Status.REFUSED)
-    asyncio.run(_test(shell, part))
-
-
-async def _test(shell: Shell, part: PrinterPart) -> None:
+    from pos import trial
     from printing.errors import PrintingError
 
-    words = shell.words
-    with shell.store.lock(f"printer:{part.name}") as holder:
-        if holder:
-            shell.complain(words.say("shell.held_by", name=part.name, holder=holder))
-            shell.leave(Status.AWAY)
-        try:
-            evidence = await _device(shell, part).send(_page(shell, part), "TEST")
-        except PrintingError as error:
-            why = words.cause(str(error))
-            shell.complain(words.say("shell.printer_trouble", name=part.name, why=why))
-            shell.leave(Status.AWAY)
+    shell = of(context)
+    words, part = shell.words, _part(shell, name)
+    try:
+        evidence = trial.try_out(shell.store, shell.who, words, part, shell.tickets_folder, wait)
+    except trial.Waits as waits:
+        why = words.cause(str(waits)) if str(waits) else words.say("print.queued")
+        shell.complain(words.say("settings.test_waits", number=waits.number, why=why))
+        shell.leave(Status.AWAY)
+    except PrintingError as error:
+        why = words.cause(str(error))
+        shell.complain(words.say("shell.printer_trouble", name=part.name, why=why))
+        shell.leave(Status.AWAY)
     shell.show(
         {"printer": part.name, "ok": True, "evidence": evidence},
         lambda: words.say("shell.test_sent", name=part.name) + "\n",
     )
 
 
-def _page(shell: Shell, part: PrinterPart) -> bytes:
-    from pos.store.database import utcnow
-    from printing.render import to_bytes
-    from printing.tickets import TestPage, to_json
-
-    paper = part.as_profile()
-    page = TestPage.of(
-        paper,
-        language=shell.config.shop.language,
-        number="TEST",
-        printer=part.name,
-        device=part.device,
-        at=shell.words.moment(utcnow()),
-        settings=(("paper", f"{part.paper} mm"), ("encoding", part.encoding), ("confirm", part.confirm)),
-    )
-    return to_bytes(to_json(page), paper)
+def _part(shell: Shell, name: str) -> PrinterPart:
+    part = next((part for part in shell.config.printer if part.name == name), None)
+    if part is None:
+        names = ", ".join(part.name for part in shell.config.printer)
+        shell.complain(shell.words.say("shell.no_such_printer", name=name, names=names or "-"))
+        shell.leave(Status.REFUSED)
+    return part

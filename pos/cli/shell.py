@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import typer
 
@@ -26,6 +26,11 @@ T = TypeVar("T")
 
 #: Opens the counter for a configuration file; returns the exit status.
 OpenCounter = Callable[[Path], int]
+
+#: Options that several commands have.
+Reason = Annotated[str, typer.Option("--reason", help="why, in words")]
+Once = Annotated[bool, typer.Option("--once", help="one round (as without --watch)")]
+Keep = Annotated[bool, typer.Option("--watch", help="work until stopped")]
 
 
 class Status(IntEnum):
@@ -124,6 +129,28 @@ class Shell:
     def show(self, data: Any, text: Callable[[], str]) -> None:
         """Answer on standard output: `data` as JSON where that was asked for, else `text` for people."""
         self.out(json.dumps(data, ensure_ascii=False) + "\n" if self.as_json else text())
+
+    def show_all(
+        self,
+        rows: Sequence[T],
+        shape: Callable[[T], Any],
+        sheet: Callable[[Words, Sequence[T]], str],
+        nothing: str,
+    ) -> None:
+        """Answer with a list: each row's `shape` as JSON, or a `sheet` of all; `nothing` is said of none."""
+        self.show(
+            [shape(row) for row in rows],
+            lambda: sheet(self.words, rows) if rows else f"{self.words.say(nothing)}\n",
+        )
+
+    def show_done(self, changed: bool) -> None:
+        """Answer that it is done, or that there was nothing to do."""
+        said = self.words.say("shell.done" if changed else "shell.nothing_to_do")
+        self.show({"ok": True, "changed": changed}, lambda: f"{said}\n")
+
+    def show_retried(self, count: int) -> None:
+        """Answer how many go again."""
+        self.show({"retried": count}, lambda: self.words.say("shell.retried", count=count) + "\n")
 
     def out(self, text: str) -> None:
         """Write to standard output at once."""

@@ -76,7 +76,7 @@ def _channel_facts(channel: ChannelPart) -> ChannelFacts:
         auto_accept=channel.auto_accept,
         auto_accept_limit=channel.auto_accept_limit,
         deadline_minutes=channel.deadline_minutes,
-        tells=KINDS[channel.kind].tells,
+        tells=KINDS[channel.kind].tells_with(channel.settings),
     )
 
 

@@ -1,0 +1,141 @@
+"""A shop with RayTeams: what `pos sync`, `pos outbox` and `pos doctor` say of it is so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from sync.sandbox.control import Control
+from sync.sandbox.server import Sandbox
+
+CONFIG = """
+[[channel]]
+name = "lab"
+kind = "rayteams"
+base_url = "{url}"
+
+[channel.workflow]
+Requested = "placed"
+node_1669006551533 = "accepted"
+node_1669006551572 = "accepted"
+ewb-4 = "paid"
+"""
+
+
+@pytest.fixture
+def group(sandbox: Sandbox) -> Iterator[Control]:
+    """Return what others do at RayTeams."""
+    with Control(sandbox.urls["rayteams"]) as control:
+        yield control
+
+
+@pytest.fixture
+def lab(
+    make_shop: Callable[[str], Any], usual_config: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> Any:
+    """Return a shop with such a channel beside its usual one, and the secrets that it needs."""
+    for field in ("CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN"):
+        monkeypatch.setenv(f"POS_SECRET_LAB_{field}", "practice")
+    return make_shop(usual_config + CONFIG.format(url=sandbox.urls["rayteams"]))
+
+
+def of_lab(answer: Any) -> dict[str, Any]:
+    """Return what a round says of the channel."""
+    [report] = [each for each in answer.json["channels"] if each["name"] == "lab"]
+    return dict(report)
+
+
+def test_an_order_is_fetched_accepted_and_settled_there(lab: Any, group: Control) -> None:
+    order = group.place()
+    first = lab.pos("sync", "--once", "--json")
+    assert (first.status, of_lab(first)["new"]) == (0, 1)
+    [here] = lab.pos("orders", "--json").json
+    assert (here["remote_id"], here["status"], here["currency"], here["total"]) == (
+        order["id"], "placed", "KRW", 360000,
+    )  # fmt: skip
+    assert lab.pos("accept", "1").status == 0
+    assert lab.pos("settle", "1", "--pay", "cash=360000").status == 0
+    told = lab.pos("sync", "--once", "--json")
+    assert (told.status, of_lab(told)["told"], of_lab(told)["failed"]) == (0, 2, 0)
+    [there] = group.state()["orders"]
+    assert there["status"] == "ewb-4"
+
+
+def test_what_the_workflow_has_no_state_for_is_not_said_to_be_told(lab: Any, group: Control) -> None:
+    group.place()
+    lab.pos("sync")
+    lab.pos("accept", "1")
+    assert lab.pos("sync").status == 0
+    letters = {letter["verb"]: letter["state"] for letter in lab.pos("outbox", "--json").json}
+    assert letters["accept"] == "told"
+    assert letters["execute"] == "dropped"
+    [order] = lab.pos("orders", "--json").json
+    assert order["channel_knows"] == "no"
+
+
+def test_a_state_that_the_service_does_not_know_is_a_failed_letter_with_its_word(
+    make_shop: Any, lab: Any, usual_config: str, sandbox: Sandbox, group: Control
+) -> None:
+    wrong = CONFIG.format(url=sandbox.urls["rayteams"]).replace("node_1669006551533", "node_1")
+    shop = make_shop(usual_config + wrong)
+    assert shop.folder == lab.folder
+    group.place()
+    shop.pos("sync")
+    shop.pos("accept", "1")
+    answer = shop.pos("sync", "--json")
+    assert (answer.status, of_lab(answer)["error"]) == (4, "NO_ITEM")
+
+
+def test_a_permission_that_has_ended_is_said_in_plain_words_and_loses_nothing(
+    lab: Any, group: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group.place()
+    lab.pos("sync")
+    lab.pos("accept", "1")
+    monkeypatch.setenv("POS_SECRET_LAB_REFRESH_TOKEN", "wrong")
+    ended = lab.pos("sync", "--once", "--json")
+    assert (ended.status, of_lab(ended)["error"]) == (4, "permission_ended")
+    assert "sign in again in the browser" in ended.err
+    assert [c["ok"] for c in ended.json["channels"] if c["name"] != "lab"] == [True]
+    monkeypatch.setenv("POS_SECRET_LAB_REFRESH_TOKEN", "a new one")
+    assert lab.pos("sync", "--once").status == 0
+    assert group.state()["orders"][0]["status"] == "node_1669006551533"
+
+
+def secrets_of_lab(shop: Any) -> dict[str, bool]:
+    """Return which of the channel's secrets the doctor found, by field."""
+    found = shop.pos("--json", "doctor").json["findings"]
+    lines = [one for one in found if one["name"] == "secret" and one["words"].startswith("lab ")]
+    return {one["words"].split()[1].rstrip(":"): one["ok"] for one in lines}
+
+
+def test_the_doctor_misses_what_is_needed_and_not_what_is_got_with_it(
+    lab: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert secrets_of_lab(lab) == {"CLIENT_ID": True, "CLIENT_SECRET": True, "REFRESH_TOKEN": True}
+    monkeypatch.delenv("POS_SECRET_LAB_REFRESH_TOKEN")
+    monkeypatch.setenv("POS_SECRET_LAB_ACCESS_TOKEN", "for an hour")
+    assert secrets_of_lab(lab) == {
+        "CLIENT_ID": True, "CLIENT_SECRET": True, "ACCESS_TOKEN": True, "REFRESH_TOKEN": False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("watch = 7", "watch"),
+        ('redirect_uri = "https://shop.example/"', "redirect_uri"),
+        ("wach = []", "wach"),
+    ],
+)
+def test_a_wrong_key_is_named_with_its_line(
+    make_shop: Any, usual_config: str, sandbox: Sandbox, line: str, words: str
+) -> None:
+    config = CONFIG.format(url=sandbox.urls["rayteams"]).replace(
+        "\n[channel.workflow]", f"{line}\n[channel.workflow]"
+    )
+    refused = make_shop(usual_config + config).pos("orders")
+    assert refused.status == 3
+    assert words in refused.err

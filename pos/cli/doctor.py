@@ -75,7 +75,7 @@ _NEEDED = frozenset(("latin", "han", "hangul"))
 
 def _fonts(shell: Shell) -> Iterator[Finding]:
     """Say which fonts draw what printers lack, and what to install for scripts that none has."""
-    from printing import fonts
+    from printing.drawing import fonts
 
     faces = [fonts.face_for(char, name, False) for name, char in _PROBES.items()]
     yield Finding("fonts", all(faces), ", ".join(sorted({face.path.name for face in faces if face})))

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, features
 
-from printing.bidi import mirrored, visual
 from printing.document import Document, Text
 from printing.drawing import draw
+from printing.drawing.bidi import mirrored, visual
 from printing.encodings import ENCODINGS
 from printing.layout import lay_out
 from printing.profiles import CELL_WIDTH

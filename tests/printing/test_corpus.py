@@ -12,9 +12,9 @@ from printing.cleaning import clean
 from printing.decode import decode
 from printing.document import BIG, PLAIN, Cell, Columns, Cut, Document, Item, Style, Text
 from printing.drawing import dots
+from printing.drawing.fonts import face_for, needs_ink
 from printing.encodings import ENCODINGS, Encoding, columns, encode
 from printing.escpos import SLICE_ROWS, raster, to_bytes
-from printing.fonts import face_for, needs_ink
 from printing.layout import Bitmap, Line, TextLine, lay_out
 from printing.profiles import Profile, profile
 

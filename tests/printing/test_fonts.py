@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from printing import fonts
-from printing.coverage import Coverage, coverage
+from printing.drawing import fonts
+from printing.drawing.coverage import Coverage, coverage
 
 
 @pytest.mark.parametrize("char", "A中한ラéЖ")

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from printing import fonts
 from printing.document import PLAIN, Document, Rule, Style, Text
-from printing.drawing import draw
+from printing.drawing import draw, fonts
 from printing.encodings import ENCODINGS, columns
 from printing.layout import lay_out
 from printing.picture import CLEAR, paper_dots
@@ -70,7 +69,7 @@ def test_a_character_that_no_font_has_is_drawn_as_its_code_point() -> None:
 
 
 def test_without_any_font_every_letter_is_still_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    from printing import glyphs
+    from printing.drawing import glyphs
 
     monkeypatch.setattr(glyphs, "face_for", lambda *_wanted: None)
     glyphs.tile.cache_clear()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
-from printing import fonts
+from printing.drawing import fonts
 from printing.profiles import profile
 from printing.render import to_png
 from printing.tickets import Copy, to_json

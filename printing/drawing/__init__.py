@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from PIL import Image, ImageChops, ImageDraw
 
 from printing import barcodes
-from printing.bidi import mirrored, visual
 from printing.document import PLAIN, QR, Barcode, Buzzer, Cut, Drawer, Feed, Picture, Rule
+from printing.drawing.bidi import mirrored, visual
+from printing.drawing.fonts import Face, face_for
+from printing.drawing.glyphs import tile
 from printing.encodings import Encoding, cluster_columns, clusters
-from printing.fonts import Face, face_for
-from printing.glyphs import tile
 from printing.layout import Bitmap, Line, Span, TextLine
 from printing.profiles import CELL_HEIGHT, CELL_WIDTH, LINE_GAP
 

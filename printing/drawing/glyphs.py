@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
-from printing.bidi import runs_backwards
 from printing.document import Style
+from printing.drawing.bidi import runs_backwards
+from printing.drawing.fonts import Face, face_for, needs_ink, opened
 from printing.encodings import Encoding, char_columns, clusters
-from printing.fonts import Face, face_for, needs_ink, opened
 from printing.profiles import CELL_HEIGHT, CELL_WIDTH
 
 #: An em of this size has its deepest descender inside a cell of CELL_HEIGHT dots when it stands on BASELINE.

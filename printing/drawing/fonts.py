@@ -15,8 +15,8 @@ from typing import NamedTuple
 from PIL import ImageFont, features
 from PIL.ImageFont import FreeTypeFont
 
-from printing.coverage import Coverage, coverage
-from printing.scripts import SCRIPTS
+from printing.drawing.coverage import Coverage, coverage
+from printing.drawing.scripts import SCRIPTS
 
 
 @dataclass(frozen=True, slots=True)

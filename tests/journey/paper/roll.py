@@ -30,21 +30,24 @@ class Sheet(NamedTuple):
 def read(text: str, *, whole: bool) -> list[Sheet]:
     """Return the tickets on one piece of paper: what was begun and not ended hangs above the next one.
 
-    What stands before a ticket's number belongs to it, and of the last one also all that stands below.
+    What stands before a ticket's number belongs to it. A whole one is judged by what stands below: above may
+    hang a mark of another, whose number never came.
     """
     numbers = list(_NUMBER.finditer(text))
     begins = [0, *(one.end() for one in numbers[:-1])]
     ends = [*begins[1:], len(text)]
     last = len(numbers) - 1
     return [
-        _sheet(one[0], text[begins[place] : ends[place]], whole=whole and place == last)
+        _sheet(
+            one[0], text[begins[place] : one.start()], text[one.end() : ends[place]], whole and place == last
+        )
         for place, one in enumerate(numbers)
     ]
 
 
-def _sheet(number: str, text: str, *, whole: bool) -> Sheet:
-    copy, printer = _COPY.search(text), _STANDING_IN.search(text)
-    marked = any(mark in text for mark in _MARKS)
+def _sheet(number: str, above: str, below: str, whole: bool) -> Sheet:
+    copy, printer = _COPY.search(below), _STANDING_IN.search(above)
+    marked = any(mark in (below if whole else above) for mark in _MARKS)
     return Sheet(number, int(copy[1]) if copy else 1, marked, whole, printer[1] if printer else "")
 
 

@@ -88,7 +88,6 @@ ENCODINGS: Mapping[str, Encoding] = {
 }
 
 
-@lru_cache(maxsize=8192)
 def encode(text: str, encoding: Encoding) -> bytes | None:
     """Return the bytes that print cleaned `text`, or None where a character is not in the printer's set."""
     if not encoding.codec:
@@ -148,16 +147,15 @@ def _is_wide(char: str, category: str) -> bool:
     return width in ("W", "F") or (width == "A" and category in ("So", "No"))
 
 
+@lru_cache(maxsize=8192)
 def columns(text: str, encoding: Encoding) -> int:
     """Return how many printer columns cleaned `text` takes at single width."""
-    if text.isascii() and "\\" not in text and "~" not in text:
-        return len(text)
     data = encode(text, encoding)
-    return _columns_drawn(text, encoding) if data is None else len(data)
+    return columns_drawn(text, encoding) if data is None else len(data)
 
 
-@lru_cache(maxsize=8192)
-def _columns_drawn(text: str, encoding: Encoding) -> int:
+def columns_drawn(text: str, encoding: Encoding) -> int:
+    """Return how many columns cleaned `text` takes where the printer's fonts lack some of it."""
     return sum(cluster_columns(cluster, encoding) for cluster in clusters(text))
 
 

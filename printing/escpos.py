@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from printing import barcodes
 from printing.document import PLAIN, QR, Barcode, Buzzer, Cut, Drawer, Feed, Picture, Rule, Style
-from printing.encodings import Encoding, encode
+from printing.encodings import Encoding
 from printing.layout import Bitmap, Line, TextLine
 from printing.profiles import CELL_HEIGHT, LINE_GAP, Profile
 
@@ -76,7 +76,7 @@ _EVENTS = (Cut, Drawer, Buzzer)
 
 def _is_drawn(line: Line, profile: Profile) -> bool:
     if isinstance(line, TextLine):
-        return None in [encode(text, profile.encoding) for text, _style, _columns in line.spans]
+        return None in [span.data for span in line.spans]
     match line:
         case QR():
             return not profile.native_qr or _REAL_TIME.match(_length(line)) is not None
@@ -135,10 +135,10 @@ def _change(old: Style, new: Style) -> bytes:
     )
 
 
-def _text(line: TextLine, profile: Profile, mode: _Mode) -> bytes:
+def _text(line: TextLine, _profile: Profile, mode: _Mode) -> bytes:
     out = mode.line(line.height)
-    for text, style, _columns in line.spans:
-        out += mode.to(style) + (encode(text, profile.encoding) or b"")
+    for _text, style, _columns, data in line.spans:
+        out += mode.to(style) + (data or b"")
     return out + b"\n"
 
 

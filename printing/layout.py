@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 
 from printing.barcodes import proper
 from printing.cleaning import clean
 from printing.document import QR, Barcode, Columns, Document, Rule, Table, Text
-from printing.encodings import Encoding, columns
+from printing.encodings import Encoding
 from printing.lines import Bitmap, Line, Sheet, Span, TextLine
+from printing.pieces import Piece, piece
 from printing.profiles import CELL_WIDTH
-from printing.rows import Grid, naturals, single
+from printing.rows import Shape, grid, line_of
 from printing.wrapping import LINE_LIMIT, within
 
 __all__ = ["LINE_LIMIT", "Bitmap", "Line", "Span", "TextLine", "lay_out"]
@@ -55,37 +56,42 @@ def _barcode(barcode: Barcode, paper: Sheet) -> Iterator[Line]:
 
 
 def _paragraph(item: Text, paper: Sheet) -> list[TextLine]:
-    room = paper.width - item.indent
+    text, style, align, indent = item
+    room = paper.width - indent
     return [
-        single(
-            part, columns(part, paper.encoding) * item.style.width, item.style, item.align, room, item.indent
-        )
-        for part in within(clean(item.text), room // item.style.width, paper)
+        line_of([(part, style, align, room)], indent=indent)
+        for part in within(piece(text, paper.encoding), room // style.width, paper)
     ]
 
 
 def _row(item: Columns, paper: Sheet) -> list[TextLine]:
     """Set the cells of a row beside each other, each wrapped within its own width."""
-    texts = [clean(cell.text) for cell in item.cells]
-    natural = naturals(item.cells, texts, paper)
-    return Grid(item.cells, natural, item.gap, paper).lines(texts, natural)
+    pieces = [piece(cell.text, paper.encoding) for cell in item.cells]
+    widest = tuple([cell.style.width * part.columns for cell, part in zip(item.cells, pieces, strict=True)])
+    return grid(tuple([cell[1:] for cell in item.cells]), widest, item.gap, paper).lines(pieces)
 
 
 def _table(item: Table, paper: Sheet) -> Iterator[Line]:
     """Set rows below each other, every column as wide from top to bottom."""
     rows = (item.header, *item.rows) if item.header else item.rows
-    texts = [row if isinstance(row, Text) else [clean(text) for text in row] for row in rows]
-    natural = [[] if isinstance(row, Text) else naturals(item.columns, row, paper) for row in texts]
-    widest = [max(wide) for wide in zip(*filter(None, natural), strict=True)] or [0] * len(item.columns)
-    grid = Grid(item.columns, widest, item.gap, paper)
-    for index, (row, wide) in enumerate(zip(texts, natural, strict=True)):
+    pieces = [[] if isinstance(row, Text) else [piece(text, paper.encoding) for text in row] for row in rows]
+    widest = _widest(item.columns, [*filter(None, pieces)])
+    cells = grid(item.columns, widest, item.gap, paper)
+    for index, (row, parts) in enumerate(zip(rows, pieces, strict=True)):
         if isinstance(row, Text):
             yield from _paragraph(row, paper)
         elif item.header and not index:
-            yield from grid.bold().lines(row, wide)
+            header = tuple(column._replace(style=column.style._replace(bold=True)) for column in item.columns)
+            yield from grid(header, widest, item.gap, paper).lines(parts)
             yield Rule()
         else:
-            yield from grid.lines(row, wide)
+            yield from cells.lines(parts)
+
+
+def _widest(shapes: Sequence[Shape], rows: Sequence[Sequence[Piece]]) -> tuple[int, ...]:
+    """Return the columns that each cell takes where nothing in its column wraps."""
+    widest = [max([row[index].columns for row in rows], default=0) for index in range(len(shapes))]
+    return tuple([style.width * wide for (style, *_), wide in zip(shapes, widest, strict=True)])
 
 
 _LAY: dict[type, Callable[..., Iterable[Line]]] = {

@@ -10,11 +10,15 @@ from printing.encodings import Encoding
 
 
 class Span(NamedTuple):
-    """Characters of one style, `columns` printer columns wide (their size counted in)."""
+    """Characters of one style, `columns` printer columns wide (their size counted in).
+
+    `data` is what the printer's own fonts print them by; None where they are drawn.
+    """
 
     text: str
     style: Style
     columns: int
+    data: bytes | None = None
 
 
 class TextLine(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from printing.encodings import Encoding, clusters, columns
 from printing.lines import Sheet
+from printing.pieces import Piece, measured
 
 #: A text of more lines is cut there: a memo of ten thousand characters must not print metres of paper.
 LINE_LIMIT = 40
@@ -18,10 +19,15 @@ _CUT_SHORT = {
 }
 
 
-def within(text: str, width: int, paper: Sheet) -> list[str]:
+def within(whole: Piece, width: int, paper: Sheet) -> list[Piece]:
     """Return the text in lines of `width` columns; what is beyond the limit is counted in its place."""
-    if len(text) <= 4 * LINE_LIMIT and columns(text, paper.encoding) <= width and "\n" not in text:
-        return [text]
+    text = whole.text
+    if len(text) <= 4 * LINE_LIMIT and whole.columns <= width and "\n" not in text:
+        return [whole]
+    return [measured(line, paper.encoding) for line in _cut_short(text, width, paper)]
+
+
+def _cut_short(text: str, width: int, paper: Sheet) -> list[str]:
     most = 4 * LINE_LIMIT * max(width, 2)
     lines = wrapped(text[:most], width, paper.encoding)
     if len(lines) <= LINE_LIMIT and len(text) <= most:

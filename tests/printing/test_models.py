@@ -30,7 +30,7 @@ def test_every_model_prints_every_character_set_that_it_has(name: str) -> None:
     known = models.model(name)
     for encoding in (*known.encodings, "gb18030", "raster"):
         used = profile(known.paper, encoding, model=name)
-        data = to_bytes([TextLine((Span("Rice 12.00", PLAIN, 10),)), Cut()], used)
+        data = to_bytes([TextLine((Span("Rice 12.00", PLAIN, 10, b"Rice 12.00"),)), Cut()], used)
         assert used.columns % 2 == 0
         assert 32 <= used.columns <= 48
         assert data.startswith(b"\x1b@")

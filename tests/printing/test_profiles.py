@@ -80,7 +80,7 @@ def test_what_is_drawn_is_as_wide_as_what_is_written() -> None:
 def test_a_page_that_a_model_numbers_otherwise_is_asked_for_and_read_by_that_number() -> None:
     used = profile(80, "cp850", model="TH230")
     assert used.encoding.page == 1
-    data = to_bytes([TextLine((Span("é", PLAIN, 1),))], used)
+    data = to_bytes([TextLine((Span("é", PLAIN, 1, b"\x82"),))], used)
     assert b"\x1bt\x01" in data
     assert decode(data, used.encoding).text == "é"
 

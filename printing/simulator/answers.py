@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from printing.simulator.condition import Condition
 
 #: The bits that are set in every answer of a kind, and then those that mean something.
 #: DLE EOT n: one byte of the form 0xx1xx10.
@@ -35,47 +34,6 @@ _CLASSES: dict[int, tuple[tuple[int, int], ...]] = {
 CLEARED = b"\x37\x25\x00"
 POWERED_ON = b"\x3b\x31\x00"
 POWERED_OFF = b"\x3b\x30\x00"
-
-Error = Literal["", "cutter", "unrecoverable", "overheated"]
-
-
-@dataclass(slots=True)
-class Condition:
-    """How the machine is, whoever asks."""
-
-    paper: Literal["enough", "near_end", "out"] = "enough"
-    cover_open: bool = False
-    error: Error = ""
-    #: the feed button has to be pressed before it goes on
-    waiting: bool = False
-    #: the level of the drawer connector's pin 3
-    drawer_open: bool = False
-    #: the feed button is held down
-    feeding: bool = False
-    #: ESC c 4: little paper left stops it as no paper does
-    stops_near_end: bool = False
-
-    @property
-    def facts(self) -> frozenset[str]:
-        """What is the case, in the words of the tables."""
-        stop = self.paper == "out" or (self.stops_near_end and self.paper == "near_end")
-        true = {
-            "near_end": self.paper != "enough",
-            "paper_out": self.paper == "out",
-            "paper_stop": stop,
-            "cover": self.cover_open,
-            "error": bool(self.error),
-            "waiting": self.waiting,
-            "drawer": self.drawer_open,
-            "button": self.feeding,
-            "offline": stop or self.cover_open or bool(self.error) or self.waiting or self.feeding,
-        }
-        return frozenset(name for name, holds in true.items() if holds) | ({self.error} - {""})
-
-    @property
-    def is_online(self) -> bool:
-        """Whether it prints what it has."""
-        return "offline" not in self.facts
 
 
 def _bits(table: dict[str, int], facts: frozenset[str]) -> int:

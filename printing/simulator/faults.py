@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from printing.simulator import answers
-from printing.simulator.machine import Faults
+from printing.simulator.condition import Faults
 
 if TYPE_CHECKING:
     from printing.simulator.simulator import Simulator

@@ -16,7 +16,7 @@ from printing.reading.obeying import obey
 from printing.reading.splitting import SEAM, Splitter
 from printing.reading.typesetter import Typesetter
 from printing.simulator import answers
-from printing.simulator.answers import Condition
+from printing.simulator.condition import Condition, Faults
 from printing.simulator.paper import SimulatedPaper, millimetres
 
 
@@ -36,25 +36,6 @@ _REMEMBERED = 64
 
 def _utcnow() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass
-class Faults:
-    """What is wrong with how it answers, however it is."""
-
-    mute: bool = False
-    no_process_id: bool = False
-    no_gs_r: bool = False
-    #: so many of the next answers that would be proof are lost
-    drops: int = 0
-    #: so many seconds late it notices how it is, when it is asked (DLE EOT)
-    lags: float = 0.0
-    #: so many lines more until the paper is out
-    lines_left: int | None = None
-    #: it does not notice connections: half a command, and answers, run on from one into the next
-    joins: bool = False
-    #: after paper is put in, the feed button has to be pressed
-    waits_for_button: bool = False
 
 
 @dataclass

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from printing.profiles import Profile
-from printing.simulator.machine import Faults, Machine
+from printing.simulator.condition import Faults
+from printing.simulator.machine import Machine
 from printing.simulator.paper import SimulatedPaper
 
 READY: dict[str, Any] = {}

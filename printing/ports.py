@@ -49,6 +49,16 @@ class PrinterHealth:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a printer has shown that it can do: from then on it is held to that, by later processes too."""
+
+    #: it has answered a status request: silence is not its way
+    answers: bool = False
+    #: how it has proved its tickets; one without proof is then in doubt
+    proof: Evidence = ""
+
+
 class Host(Protocol):
     """The counter, seen from a printer's worker. Times are UTC and given by the caller."""
 
@@ -73,6 +83,17 @@ class Host(Protocol):
         The spool asks again when a bell rings, and when any printer's health has changed; ring it too when
         time alone gives a printer more to do.
         """
+        ...
+
+    async def known(self, printer: str, way: str) -> Shown:
+        """Return what was last `learned` of the printer, where its `way` was the same; else nothing.
+
+        Asked whenever the lock was taken. By another way, another printer may go by this name.
+        """
+        ...
+
+    async def learned(self, printer: str, way: str, shown: Shown) -> None:
+        """Keep what the printer has shown by this `way`, and nothing else of it; only told when it is new."""
         ...
 
     async def is_aside(self, printer: str) -> bool:

@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from printing.devices import Device
-from printing.devices.device import Talking
+from printing.devices.device import Learning, Talking
 from printing.errors import UNPRINTABLE, LineBroke, NotReady, PrintingError
 from printing.pace import BACKOFF_CAP, Pace, rung
-from printing.ports import PROOF, Evidence, Host, Job
+from printing.ports import PROOF, Evidence, Host, Job, Shown
 from printing.profiles import Profile
 from printing.render import to_bytes
 from printing.status import health_of
@@ -37,6 +37,11 @@ class Printer:
     profile: Profile
     #: where a virtual printer keeps its tickets
     folder: Path | None = None
+
+    @property
+    def way(self) -> str:
+        """How it is reached and asked: by another way, what it has shown says nothing."""
+        return f"{self.profile.confirm} {self.device}"
 
 
 @dataclass(slots=True)
@@ -64,6 +69,8 @@ class Worker:
         self.watch = Watch(printer.name, host, pace, changed)
         self._host, self._pace, self._opener = host, pace, opener
         self._opened: Device | None = None
+        self._shown = Shown()
+        self._left: tuple[Shown, bool] | None = None
         self._bell, self._ending = asyncio.Event(), asyncio.Event()
 
     def wake(self) -> None:
@@ -89,7 +96,7 @@ class Worker:
         async with self._host.lock(self.printer.name) as holder:
             if holder is not None:
                 return Worked(held_by=holder)
-            recovered = await self._host.recover(self.printer.name)
+            recovered = await self._take_over()
             try:
                 worked = await self._round(all_waiting)
             finally:
@@ -104,11 +111,24 @@ class Worker:
             if holder is not None:
                 _log.info("printer %s is worked by %s", self.printer.name, holder)
                 return
-            await self._host.recover(self.printer.name)
+            await self._take_over()
             try:
                 await self._rounds()
             finally:
                 await self._let_go()
+
+    async def _take_over(self) -> int:
+        """Settle what a worker before us has left, and learn what it knew; return how many it lost."""
+        recovered = await self._host.recover(self.printer.name)
+        self._shown = await self._host.known(self.printer.name, self.printer.way)
+        self._left = self._shown, recovered > 0
+        return recovered
+
+    async def _pass_down(self) -> None:
+        """Let the host keep what the printer has shown, for workers after us."""
+        if isinstance(self._opened, Learning) and (shown := self._opened.shown) != self._shown:
+            await self._host.learned(self.printer.name, self.printer.way, shown)
+            self._shown = shown
 
     async def _rounds(self) -> None:
         """Print, look after the printer, rest."""
@@ -121,6 +141,7 @@ class Worker:
             # A bell may have rung before a ticket's time: what still waits is not forgotten.
             due = worked.next_try_at or (due if due and due > began else None)
             await watch.look(self._device, self._ending, self._bell)
+            await self._pass_down()
             if not watch.has_recovered:
                 rest = pace.until(due, watch.look_at)
                 await pace.pause(rest, self._ending, self._bell, watch.news)
@@ -135,6 +156,7 @@ class Worker:
                 break
             state = await self._print(job, worked)
             worked.counts[state] += 1
+            await self._pass_down()
             if state == "held":
                 break
         return worked
@@ -181,6 +203,10 @@ class Worker:
         if self._opened is None:
             known = self.printer
             self._opened = self._opener(known.device, known.profile, known.folder)
+        if self._left is not None and isinstance(self._opened, Learning):
+            shown, cut_short = self._left
+            self._opened.recall(shown, cut_short=cut_short)
+        self._left = None
         if isinstance(self._opened, Talking):
             self._opened.listen(self.watch.heard)
         return self._opened

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pos.actions import spool
+from pos.actions import shown, spool
 from pos.adapters.hosting import Recovered, done, locked, nobody
 from pos.config import Config
 from pos.store import backlog
@@ -18,7 +18,7 @@ from pos.store.notices import conditions
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
-from printing.ports import Evidence, Job, PrinterHealth
+from printing.ports import Evidence, Job, PrinterHealth, Shown
 from printing.spool import Printer
 
 T = TypeVar("T")
@@ -47,6 +47,14 @@ class PrinterHost:
         if many := await self._do(spool.recover, printer, printer):
             self._recovered(printer, "tickets", many)
         return many
+
+    async def known(self, printer: str, way: str) -> Shown:
+        """Return what the printer has shown by this way."""
+        return await self._do(shown.known, printer, printer, way)
+
+    async def learned(self, printer: str, way: str, seen: Shown) -> None:
+        """Keep what the printer has shown."""
+        await self._do(shown.learned, printer, printer, way, seen)
 
     async def is_aside(self, printer: str) -> bool:
         """Whether the cashier has set the printer aside."""

@@ -82,6 +82,10 @@ class _Printers(TypedColumns):
     #: when and by whom it was set aside; None while it is not
     aside_at: Column[datetime | None] = Column(Moment)
     aside_by: Column[str] = Column(Text, nullable=False)
+    #: how it was reached when it showed what it can do: whether it answers, and how it proves its tickets
+    way: Column[str] = Column(Text, nullable=False)
+    answers: Column[bool] = Column(Boolean, nullable=False)
+    proof: Column[str] = Column(Text, nullable=False)
 
 
 #: How each printer last said it was.

@@ -143,6 +143,9 @@ _NEW_PRINTER: Mapping[str, Any] = {
     "detail": "",
     "aside_at": None,
     "aside_by": "",
+    "way": "",
+    "answers": False,
+    "proof": "",
 }
 
 _NEW_CHANNEL: Mapping[str, Any] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-from printing.ports import Evidence, PrinterHealth
+from printing.ports import Evidence, PrinterHealth, Shown
 
 
 class Device(Protocol):
@@ -41,4 +41,18 @@ class Talking(Device, Protocol):
 
     async def close(self) -> None:
         """Let the line go, and keep it no more."""
+        ...
+
+
+@runtime_checkable
+class Learning(Device, Protocol):
+    """A device whose printer shows by its answers what can be expected of it."""
+
+    @property
+    def shown(self) -> Shown:
+        """What the printer has shown so far."""
+        ...
+
+    def recall(self, shown: Shown, *, cut_short: bool) -> None:
+        """Begin with what the printer has shown to others; `cut_short`: one of them left off in a ticket."""
         ...

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from printing.devices.device import Tell
 from printing.devices.line import Line
 from printing.devices.patience import Patience
-from printing.ports import Evidence, PrinterHealth
+from printing.ports import PROOF, Evidence, PrinterHealth, Shown
 from printing.profiles import Confirm
 from printing.status import GO_ON, QUESTIONS, health_of, read_automatic
 
@@ -43,9 +43,11 @@ class Known:
     knows_gs_r: bool = False
     #: an answer to the GS r of an earlier ticket may still come; it bears no name
     owes: bool = False
+    #: a ticket may have ended in the middle of a command, whose rest the next one would be taken for
+    was_cut_short: bool = False
     #: it was asked to speak up while it was ill; asked at every look, its buffer would fill
     was_asked_to_speak: bool = False
-    _has_proved: bool = False
+    _proof: Evidence = ""
     _unproved: int = 0
     _ids_missed: int = 0
     _unanswered: Counter[int] = field(default_factory=Counter)
@@ -54,6 +56,22 @@ class Known:
 
     def __post_init__(self) -> None:
         self.knows_ids = {"process-id": True, "status": False}.get(self.confirm)
+
+    @property
+    def shown(self) -> Shown:
+        """What later processes can go by."""
+        return Shown(self.answers, self._proof if self._unproved < _TRIES else "")
+
+    def recall(self, shown: Shown, *, cut_short: bool) -> None:
+        """Begin with what it has shown to others; see Learning.recall."""
+        self.answers |= shown.answers
+        self._proof = shown.proof or self._proof
+        if shown.proof == "process-id" and self.confirm == "auto":
+            self.knows_ids = True
+        # What was asked of it before may be answered now, over a line of ours.
+        self.owes |= shown.proof == "gs-r"
+        self.knows_gs_r |= shown.proof == "gs-r"
+        self.was_cut_short |= cut_short
 
     def next_id(self) -> bytes:
         """Return a process id that no ticket had for a long time."""
@@ -83,18 +101,18 @@ class Known:
     @property
     def should_prove(self) -> bool:
         """Whether it has proved a ticket, so that no proof now is a reason to doubt."""
-        return self.confirm == "process-id" or (self._has_proved and self._unproved < _TRIES)
+        return self.confirm == "process-id" or bool(self.shown.proof)
 
     def wait(self, spoke: bool) -> float:
         """Return how long to wait for proof (seconds): briefly where there never was any."""
-        if not spoke:
+        if not (spoke or self.should_prove):
             return self.patience.mute / (10 if self._unproved else 1)
         return self.patience.confirm / (10 if self._unproved and not self.should_prove else 1)
 
     def learn(self, evidence: Evidence) -> None:
         """Learn from what came of a ticket; `` and `status` are no proof."""
-        is_proof = evidence in ("process-id", "gs-r")
-        self._has_proved |= is_proof
+        is_proof = evidence in PROOF
+        self._proof = evidence if is_proof else self._proof
         self._unproved = 0 if is_proof else self._unproved + 1
         self.knows_gs_r |= evidence == "gs-r"
         if self.confirm == "auto":

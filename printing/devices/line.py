@@ -45,6 +45,10 @@ class Line(asyncio.Protocol):
         self.answers.feed(data)
         self._rings()
 
+    def eof_received(self) -> None:
+        """Wake who waits: the printer has hung up, and what was not taken may never be."""
+        self._rings()
+
     def connection_lost(self, error: Exception | None) -> None:
         """Remember that nothing more comes, and why."""
         if error is not None:
@@ -84,9 +88,10 @@ class Line(asyncio.Protocol):
         """
         while (left := self.untaken) and not self.is_closed:
             taken = await self.until(lambda: not self.untaken, seconds)
-            if not taken and self.untaken == left and not is_held():
+            if not (taken or self.is_closed or is_held()) and self.untaken == left:
                 raise LineBroke("line_broke", "while sending: the printer takes no more")
         if self.is_closed:
+            await self.close()  # only then is it known why
             raise LineBroke("line_broke", f"while sending: {self.why}")
 
     async def until(self, done: Callable[[], bool], seconds: float) -> bool:

@@ -8,9 +8,13 @@ from collections.abc import Callable
 from printing.devices.known import Known
 from printing.devices.line import Line
 from printing.errors import LineBroke, NotReady
-from printing.escpos import RESET
+from printing.escpos import RESET, SLICE_ROWS
 from printing.ports import Evidence, PrinterHealth
+from printing.profiles import DOTS
 from printing.status import NO_PAPER, PAPER_SENSOR, SPEAK_UP, process_id_request, read_status
+
+#: Ends any command of ours of which only a part has come, down to the widest picture; else it says nothing.
+_FILLER = bytes(8 + SLICE_ROWS * max(DOTS.values()) // 8)
 
 
 class Talk:
@@ -50,14 +54,20 @@ class Talk:
         Raises NotReady when nothing was sent, LineBroke when its fate is not known.
         """
         known, answers = self._known, self.line.answers
+        if known.was_cut_short and not self.line.give(_FILLER):
+            await self.line.until(lambda: not self.line.untaken, self._patience.write)
         counts = await self._settle()
         process_id = known.next_id()
         answers.queued.clear()
         answers.restarted = False
         known.owes |= known.asks_gs_r
-        if not self.line.give(self._whole(data, process_id)):
+        is_taken = self.line.give(self._whole(data, process_id))
+        known.was_cut_short = True
+        if not is_taken:
             await self.line.given(self._patience.write, lambda: bool(known.health.cause))
-        return await self._evidence(process_id, counts)
+        evidence = await self._evidence(process_id, counts)
+        known.was_cut_short = False
+        return evidence
 
     async def _ask(self, seconds: float) -> dict[int, int]:
         """Return the answers to DLE EOT 1 to 4, by question; none from a printer that is mute."""
@@ -151,7 +161,7 @@ class Talk:
 
     def _without_proof(self) -> Evidence:
         """Return the weaker evidence that is left. Raises LineBroke."""
-        if not self._spoke:
+        if not (self._spoke or self._known.should_prove):
             return "transport"
         if not self._is_there:
             raise LineBroke("no_proof", "the printer does not answer any more")

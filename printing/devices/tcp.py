@@ -10,7 +10,7 @@ from printing.devices.line import Line
 from printing.devices.patience import Patience
 from printing.devices.talk import Talk
 from printing.errors import NotReady
-from printing.ports import PROOF, Evidence, PrinterHealth
+from printing.ports import PROOF, Evidence, PrinterHealth, Shown
 from printing.profiles import Confirm
 from printing.status import health_of
 
@@ -27,6 +27,15 @@ class TcpDevice:
         self._kept: Line | None = None
         self._used = 0.0
         self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def shown(self) -> Shown:
+        """See Learning.shown."""
+        return self.known.shown
+
+    def recall(self, shown: Shown, *, cut_short: bool) -> None:
+        """See Learning.recall."""
+        self.known.recall(shown, cut_short=cut_short)
 
     def listen(self, tell: Tell) -> None:
         """Keep the line from now on; see Talking.listen."""

@@ -9,7 +9,7 @@ from printing.devices.line import Line
 from printing.devices.patience import Patience
 from printing.devices.talk import Talk
 from printing.errors import NotReady
-from printing.ports import Evidence, PrinterHealth
+from printing.ports import Evidence, PrinterHealth, Shown
 from printing.profiles import Confirm
 from printing.status import health_of
 
@@ -22,6 +22,15 @@ class WiredDevice:
     ) -> None:
         self._dial = dial
         self._known = Known(confirm, patience or Patience())
+
+    @property
+    def shown(self) -> Shown:
+        """See Learning.shown."""
+        return self._known.shown
+
+    def recall(self, shown: Shown, *, cut_short: bool) -> None:
+        """See Learning.recall."""
+        self._known.recall(shown, cut_short=cut_short)
 
     async def send(self, data: bytes, _title: str = "", /) -> Evidence:
         """Print one ticket; see Device.send."""

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from printing.devices.patience import Patience
 from printing.devices.tcp import TcpDevice
-from printing.ports import Host, Job, PrinterHealth
+from printing.ports import Host, Job, PrinterHealth, Shown
 from printing.profiles import profile
 from printing.spool import Printer, Spool
 
@@ -91,6 +91,12 @@ class _Resting:
 
     async def claim(self, _printer: str, _now: datetime, **_which: bool) -> Job | None:
         return None
+
+    async def known(self, _printer: str, _way: str) -> Shown:
+        return Shown()
+
+    async def learned(self, _printer: str, _way: str, _shown: Shown) -> None:
+        pass
 
     async def is_aside(self, _printer: str) -> bool:
         return False

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pos.adapters import ChannelHost, strand
-from pos.domain.shop import ChannelFacts, Shop
-from pos.store.backlog import attention, tickets
+from pos.adapters import ChannelHost, PrinterHost, strand
+from pos.domain.shop import ChannelFacts, PrinterFacts, Shop
+from pos.store.backlog import attention, printers, tickets
 from pos.store.queries import orders
 from pos.store.spool import Draft
 from pos.store.store import Store
 from pos.store.tx import Tx, Who
+from printing.ports import Shown
+from printing.status import health_of
 from sync.messages import RemoteLine, RemoteOrder
 
 
@@ -44,4 +47,24 @@ async def test_an_order_that_a_fault_of_ours_cannot_take_stops_no_other(tmp_path
     (notice,) = store.ask(attention)
     assert (applied.new, [order.remote_id for order in store.ask(orders)]) == (1, ["R2"])
     assert (notice.kind, notice.facts["record"], notice.raw) == ("unreadable", "R1", '{"id":"R1"}')
+    store.close()
+
+
+async def test_what_a_printer_has_shown_is_known_after_the_counter_was_opened_anew(tmp_path: Path) -> None:
+    shop = Shop("", "CNY", "zh_CN", "UTC", printers=(PrinterFacts("kitchen", ("kitchen",)),))
+    url, way, shown = f"sqlite:///{tmp_path}/s.db", "auto tcp://there", Shown(True, "process-id")
+    store = Store.open(url, shop, b"key")
+    host = PrinterHost(store)
+    assert await host.known("kitchen", way) == Shown()
+    await host.health("kitchen", health_of("paper_out"), datetime.now(UTC))
+    await host.learned("kitchen", way, shown)
+    store.close()
+    store = Store.open(url, shop, b"key")
+    host = PrinterHost(store)
+    assert [await host.known("kitchen", by) for by in (way, "none tcp://there")] == [shown, Shown()]
+    assert store.ask(printers, shop)[0].cause == "paper_out"
+    store.close()
+    store = Store.open(url, replace(shop, printers=()), b"key")
+    strand(store)
+    assert await PrinterHost(store).known("kitchen", way) == Shown()
     store.close()

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from printing.ports import Evidence, Job, PrinterHealth
+from printing.ports import Evidence, Job, PrinterHealth, Shown
 from printing.simulator import Simulator
 from printing.tickets import to_json
 from tests.printing.samples import TICKETS
@@ -61,6 +61,7 @@ class MemoryHost:
     held_by: str | None = None
     locked: int = 0
     aside: set[str] = field(default_factory=set)
+    shown: dict[tuple[str, str], Shown] = field(default_factory=dict)
 
     def add(self, facts: Mapping[str, Any], printer: str = "kitchen", **more: Any) -> Job:
         """Queue one ticket."""
@@ -88,6 +89,12 @@ class MemoryHost:
         for key in lost:
             self.states[key] = "unknown"
         return len(lost)
+
+    async def known(self, printer: str, way: str) -> Shown:
+        return self.shown.get((printer, way), Shown())
+
+    async def learned(self, printer: str, way: str, shown: Shown) -> None:
+        self.shown[printer, way] = shown
 
     async def is_aside(self, printer: str) -> bool:
         return printer in self.aside

@@ -138,6 +138,27 @@ class PrintServer:
         writer.close()
 
 
+@pytest.mark.parametrize(("end", "why"), [("abort", "(reset|Broken pipe)"), ("write_eof", "hung up$")])
+async def test_a_line_that_ends_while_it_is_sent_over_says_why(ticket: bytes, end: str, why: str) -> None:
+    over = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer status requests, and end the line when a ticket comes, most of it unread."""
+        for _ in range(4):
+            await reader.readexactly(3)
+            writer.write(b"\x12")
+        await reader.read(1)
+        getattr(writer.transport, end)()
+        await over.wait()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        used = TcpDevice("127.0.0.1", server.sockets[0].getsockname()[1], "auto", LONG)
+        with pytest.raises(LineBroke, match=f"^line_broke: while sending: .*{why}"):
+            await used.send(ticket * 20_000)
+        over.set()
+
+
 async def test_a_late_answer_to_an_earlier_ticket_proves_no_later_one(ticket: bytes) -> None:
     late = PrintServer(b"\x00", None, b"\x00\x00", None)
     async with await asyncio.start_server(late.serve, "127.0.0.1", 0) as server:

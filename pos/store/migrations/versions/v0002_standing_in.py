@@ -1,4 +1,4 @@
-"""Who took a ticket, since when a printer is ill, and whether it was set aside."""
+"""Who took a ticket, since when a printer is ill, whether it was set aside, and what it has shown."""
 
 from __future__ import annotations
 
@@ -21,5 +21,8 @@ def upgrade() -> None:
     op.add_column("printers", sa.Column("since", sa.BigInteger(), nullable=False, server_default="0"))
     op.add_column("printers", sa.Column("aside_at", sa.BigInteger(), nullable=True))
     op.add_column("printers", sa.Column("aside_by", sa.Text(), nullable=False, server_default=""))
+    op.add_column("printers", sa.Column("way", sa.Text(), nullable=False, server_default=""))
+    op.add_column("printers", sa.Column("answers", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("printers", sa.Column("proof", sa.Text(), nullable=False, server_default=""))
     for statement in _TAKEN:
         op.execute(statement)

@@ -154,18 +154,20 @@ class Api:
         params: Mapping[str, Any] | None = None,
         body: Any = None,
         form: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send one request and return its 2xx answer, else raise by what follows from it.
 
-        `body` is sent as JSON, `form` as a form's fields; a request has one of them at most.
+        `body` is sent as JSON, `form` as a form's fields, `files` as a form's files, each with its name and
+        content; a request has one of them at most.
         A GET that got no readable answer is TryLater, since asking is harmless; any other method is
         OutcomeUnknown then. 304 counts as success without a body.
         """
         if self._must_not_call:
             raise Paused("plain_http")
         response, content = await self._exchange(
-            method, path, params=params, json=body, data=form, headers=headers
+            method, path, params=params, json=body, data=form, files=files, headers=headers
         )
         at = _date(response.headers.get("date"))
         fine = response.is_success or response.status_code == _NOT_MODIFIED

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from email import message_from_bytes
+from email.policy import HTTP
+from mimetypes import guess_type
 from typing import Any
 
 from starlette.requests import Request
@@ -78,6 +81,7 @@ class Rayteams:
         return [
             *(Route(path, self._answered(act), methods=["GET"]) for path, act in reads.items()),
             Route("/order/{id}/status", self._answered(self._set_status), methods=["PUT"]),
+            Route("/project/{id}/attachment/add", self._answered(self._attach), methods=["POST"]),
             Route("/groupbycountrycode", self._answered(self._by_country), methods=["POST"]),
             Route("/groupbyname", self._answered(self._by_name), methods=["POST"]),
             Route("/getuserbyemail", self._answered(self._by_email), methods=["POST"]),
@@ -200,6 +204,18 @@ class Rayteams:
         found = [row for row in rows if row["sk"] == request.path_params["sk"]]
         return {**found[0], "downloadLink": "https://files.example/1"} if found else {}
 
+    async def _attach(self, request: Request, content: Any) -> Any:
+        """Add the form's field `file`; the documents' example answers with an empty object."""
+        project = request.path_params["id"]
+        if project not in self.rows:
+            raise _no_item()
+        name, file = _file_of(request.headers.get("content-type", ""), content)
+        made, kind = self._now(), guess_type(name)[0] or ""
+        row = {"_id": project, "sk": f"attachments:{made}", "filetype": kind, "name": name, "created": made}
+        self.rows[project].append({**row, "size": len(file)})
+        self._touch(project)
+        return {}
+
     async def _files(self, request: Request, _: Any) -> Any:
         project = request.path_params["id"]
         return {"_id": project, "files": []} if project in self.rows else {}
@@ -240,7 +256,8 @@ class Rayteams:
                 return JSONResponse({"message": "Unauthorized"}, 401)
             try:
                 content = await request.body()
-                data = await act(request, json.loads(content) if content else None)
+                form = request.headers.get("content-type", "").startswith("multipart/")
+                data = await act(request, content if form else json.loads(content) if content else None)
             except Refusal as refusal:
                 return JSONResponse(refusal.body, refusal.status if enveloped else 404)
             except ValueError:
@@ -250,6 +267,16 @@ class Rayteams:
             return JSONResponse({"status": "success", **({} if data is None else {"data": data})})
 
         return endpoint
+
+
+def _file_of(kind: str, content: Any) -> tuple[str, bytes]:
+    """Return the name and the content of a form's field `file`; raises Refusal where there is none."""
+    said = content if isinstance(content, bytes) else b""
+    form = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + said, policy=HTTP)
+    for part in form.iter_parts() if form.is_multipart() else ():
+        if part.get_param("name", header="content-disposition") == "file":
+            return part.get_filename() or "", bytes(part.get_payload(decode=True) or b"")
+    raise Refusal(403, message="Forbidden")
 
 
 def _order_id(order: Mapping[str, Any]) -> str:

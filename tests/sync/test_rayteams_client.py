@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -113,6 +114,23 @@ async def test_a_project_says_what_it_is(client: Client, group: Control, sample:
     assert info.keys() == sample("rayteams_project_info")["data"].keys()
     assert (await client.projects()).documents == (info,)
     assert (await client.files(project)) == (await client.files(project, "face"))
+
+
+async def test_a_file_is_attached_and_found_again(
+    client: Client, group: Control, sample: Sample, tmp_path: Path
+) -> None:
+    project = group.place()["_id"]
+    (tmp_path / "face.png").write_bytes(b"\x89PNG\r\n\0--")
+    assert await client.attach(project, str(tmp_path / "face.png")) == {}
+    [row] = (await client.attachments(project)).documents
+    assert row.keys() == sample("rayteams_project_attachments")["data"][0].keys()
+    assert (row["name"], row["filetype"], row["size"]) == ("face.png", "image/png", 9)
+    found = await client.attachment(project, row["sk"])
+    assert found.keys() == sample("rayteams_attachment_download")["data"].keys()
+    with pytest.raises(Missing):
+        await client.attach("no", str(tmp_path / "face.png"))
+    with pytest.raises(Refused, match="not_allowed: nowhere"):
+        await client.attach(project, "nowhere")
 
 
 async def test_groups_and_users_are_found(client: Client) -> None:

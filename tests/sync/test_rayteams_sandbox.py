@@ -116,6 +116,13 @@ def test_a_request_that_is_none_is_forbidden(shop: httpx2.Client, group: Control
     assert group.state()["orders"] == [order]
 
 
+@pytest.mark.parametrize("files", [{"other": ("a", b"1")}, None])
+def test_a_form_without_its_file_is_forbidden(shop: httpx2.Client, group: Control, files: Any) -> None:
+    path = f"/project/{group.place()['_id']}/attachment/add"
+    assert shop.post(path, files=files).json() == {"message": "Forbidden"}
+    assert shop.post(path, content=b"x", headers={"Content-Type": "multipart/form-data"}).status_code == 403
+
+
 def test_a_path_that_is_none_is_not_found(shop: httpx2.Client, group: Control) -> None:
     assert shop.get(f"/project/{group.place()['_id']}/weather").status_code == 404
     assert shop.get("/order").status_code == 404

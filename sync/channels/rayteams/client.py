@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -13,7 +15,7 @@ from sync.channels.rayteams.access import Access
 from sync.channels.rayteams.answers import data_of, rows_of
 from sync.channels.rayteams.settings import Settings
 from sync.documents import Odd
-from sync.errors import Missing
+from sync.errors import Missing, Refused
 from sync.http import Answer, Api
 from sync.throttle import Throttle
 
@@ -137,6 +139,19 @@ class Client:
         path = f"/project/{_part(project_id)}/attachment/download/{_part(attachment_id)}"
         return _found(await self._get("project", path), attachment_id)
 
+    async def attach(self, project_id: str, file: str) -> Any:
+        """Add a file of this machine, by its path, to a project (``POST /project/{_id}/attachment/add``).
+
+        Returns what the service says of it, which may be nothing; raises Refused where it cannot be read.
+        """
+        path = f"/project/{_part(project_id)}/attachment/add"
+        try:
+            content = await asyncio.to_thread(Path(file).read_bytes)
+        except OSError:
+            raise Refused(f"not_allowed: {file}") from None
+        answer = await self._call("POST", "project", path, files={"file": (Path(file).name, content)})
+        return data_of(answer.data, "POST")
+
     async def files(self, project_id: str, part: str = "") -> Any:
         """Return a project's scans with their links (``GET /file/{_projectId}/{_type}``).
 
@@ -192,11 +207,11 @@ class Client:
     async def _get(self, scope: Scope, path: str) -> Any:
         return data_of((await self._call("GET", scope, path)).data, "GET")
 
-    async def _call(self, method: str, scope: Scope, path: str, body: Any = None) -> Answer:
+    async def _call(self, method: str, scope: Scope, path: str, body: Any = None, **said: Any) -> Answer:
         async def send(token: str) -> Answer:
             if self._throttle:
                 await self._throttle.turn()
-            return await self._apis[scope].call(method, path, body=body, headers=self._headers(token))
+            return await self._apis[scope].call(method, path, body=body, headers=self._headers(token), **said)
 
         return await self._access.call(send)
 

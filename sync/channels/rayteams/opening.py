@@ -29,9 +29,9 @@ def open_client(
     transport: AsyncBaseTransport | None = None,
     *,
     keep: Keep | None = None,
-    browser: Browser = webbrowser.open,
+    browser: Browser | None = None,
 ) -> Client:
-    """Return the client; without ACCESS_TOKEN and REFRESH_TOKEN a person signs in in `browser` first.
+    """Return the client; without ACCESS_TOKEN and REFRESH_TOKEN somebody signs in first, in `browser`.
 
     New tokens go to `keep`: without it a refresh token that the service has replaced is lost with the client.
     """
@@ -48,9 +48,10 @@ def open_client(
             each.conceal(secret)
 
     way_in = Access(door, settings, secrets, clock, keep, conceal)
-    throttle = Throttle(settings.calls_per_second, clock=clock, sleep=sleep)
+    limit = settings.calls_per_second
+    throttle = Throttle(limit, clock=clock, sleep=sleep) if limit else None
     apis = {scope: by_url[settings.api_url(scope)] for scope in SCOPES}
-    return Client(apis, way_in, settings, throttle if settings.calls_per_second else None, browser)
+    return Client(apis, way_in, settings, throttle, browser or webbrowser.open)
 
 
 def open_channel(

@@ -236,7 +236,7 @@ class Counter(QObject):
         self.works = works
         who = Who(self._who, "screen")
         desk = Desk(works.store, self._words, who, profiles=_papers(works.config), reader=works.config.read)
-        desk.setup = Setup(works.store, self._file, self._apply, self._folder)
+        desk.setup = Setup(works.store, who, self._file, self._apply, self._folder)
         self._behind.callback(desk.close)
         self.window.serve(desk)
         self._behind.callback(self.window.be_quiet)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pos.actions.tickets import called_off, copy_doubtful
+from pos.actions.tickets import TRIAL, called_off, copy_doubtful
 from pos.domain.refusals import Refused, Stale
 from pos.domain.standing_in import UNHEARD, stand_ins
 from pos.store.spool import Ticket
@@ -42,7 +42,9 @@ def _waiting(tx: Tx, printer: str, all_waiting: bool) -> Iterator[Ticket]:
         yield own
     for other, by in stand_ins(tx.shop.printers, conditions, tx.now).items():
         # What a ticket waits for is that its own printer may be well again: another need not.
-        if by == printer and mine.well and (found := tx.spool.next(other, tx.now, before_its_time=True)):
+        if by != printer or not mine.well:
+            continue
+        if found := tx.spool.next(other, tx.now, before_its_time=True, but=TRIAL):
             yield found
 
 

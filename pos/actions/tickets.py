@@ -22,6 +22,9 @@ KITCHEN = ("kitchen", "cancel", "note")
 #: Kinds of tickets that nobody needs once their order is off; a CANCEL is what then is needed.
 NEEDED_WHILE_ON = ("kitchen", "note", "expediter", "delivery")
 
+#: The kind of a test page: it says how one printer prints.
+TRIAL = "test"
+
 #: What a printer must print for a kind of ticket to go there, where that is not the kind itself.
 PRINTED_AS = {"cancel": "kitchen", "note": "kitchen", "refund": "settlement"}
 
@@ -44,6 +47,14 @@ def queue(tx: Tx, draft: Draft) -> UUID:
         draft = replace(draft, state="failed", error="no_printer")
     tx.touch("tickets", "orders")
     return tx.spool.add(draft, tx.now)
+
+
+def try_printer(tx: Tx, printer: str, facts: Mapping[str, Any]) -> UUID:
+    """Queue a test page with these facts, under a number of its own; no other printer stands in for it."""
+    number = f"T-{tx.numbers.next('T'):04d}"
+    draft = Draft(number, TRIAL, printer, {**facts, "number": number}, order_ids=())
+    tx.write("test_page", printer=printer, ticket=number)
+    return queue(tx, draft)
 
 
 def reprint(tx: Tx, ticket_id: UUID) -> UUID:

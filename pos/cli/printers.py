@@ -126,8 +126,8 @@ def back(context: typer.Context, name: Name) -> None:
 Wait = Annotated[float, typer.Option("--wait", min=0, help="seconds to wait where another process prints it")]
 
 
-@printers.command()
-def test(context: typer.Context, name: Name, wait: Wait = 15.0) -> None:
+@printers.command("test")
+def print_test_page(context: typer.Context, name: Name, wait: Wait = 15.0) -> None:
     """Print a page that shows what a printer can do."""
     from pos import trial
     from printing.errors import PrintingError

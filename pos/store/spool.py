@@ -95,9 +95,11 @@ class Spool:
         row = self._connection.execute(select(*_COLUMNS).where(tickets.c.id == ticket_id)).first()
         return None if row is None else Ticket(*row)
 
-    def next(self, printer: str, now: datetime, *, before_its_time: bool) -> Ticket | None:
-        """Return the printer's oldest queued ticket that may go now."""
+    def next(self, printer: str, now: datetime, *, before_its_time: bool, but: str = "") -> Ticket | None:
+        """Return the printer's oldest queued ticket that may go now and is not of the kind `but`."""
         query = select(*_COLUMNS).where(UNPRINTED, tickets.c.printer == printer, tickets.c.state == "queued")
+        if but:
+            query = query.where(tickets.c.kind != but)
         if not before_its_time:
             query = query.where(is_due(tickets.c.next_try_at, now, LONGEST_WAIT))
         # Two counters that ask at once take different ones: after the same one, the slower may never win.

@@ -272,7 +272,7 @@ class PrinterForm(QWidget):
         if (setup := self._desk.setup) is not None:
             self._begin("settings.testing")
             given = {**self.values(), "name": self.name.text().strip() or "-"}
-            self._desk.run(setup.test, self._words, given, then=self._tested, failed=self._failed)
+            self._desk.run(setup.test, self._words, given, self.was, then=self._tested, failed=self._failed)
 
     def _tested(self, evidence: str) -> None:
         self._end(self._words.say("settings.tested", how=self._words.say(f"evidence.{evidence}")))

@@ -167,7 +167,7 @@ class Printers(QWidget):
         if setup is not None and table is not None:
             self._say("settings.testing", part.name)
             then = partial(self._tested, part.name)
-            self._desk.run(setup.test, self._words, table, then=then, failed=self._complain)
+            self._desk.run(setup.test, self._words, table, part.name, then=then, failed=self._complain)
 
     def _tested(self, name: str, evidence: str) -> None:
         how = self._words.say(f"evidence.{evidence}")

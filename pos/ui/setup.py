@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from pos import config_edit
+from pos import config_edit, trial
 from pos.config import Config
 from pos.config_edit import Draft, EditTrouble
 from pos.config_tables import PrinterPart
-from pos.store.database import utcnow
+from pos.store import backlog
 from pos.store.store import Store
+from pos.store.tx import Who
 from pos.words import Words
-from printing.devices import open_device
+from printing.errors import PrintingError
 from printing.ports import Evidence
-from printing.render import to_bytes
-from printing.tickets import TestPage, to_json
+
+#: What a printer says whose line another holds.
+HELD = frozenset(("busy", "silent", "refused", "unreachable"))
 
 #: Lets all that runs go by a changed configuration; done when it does.
 Apply = Callable[[Config], Future[None]]
@@ -37,6 +39,7 @@ class Setup:
     """The configuration's file, and how a change of it comes to life; `folder` is for virtual printers."""
 
     store: Store
+    who: Who
     file: Path
     apply: Apply
     folder: Path | None = None
@@ -57,11 +60,27 @@ class Setup:
         meant = {key: value for key, value in values.items() if key in known or value != USUAL.get(key, "")}
         return self.save(draft.with_printer(meant, was))
 
-    def test(self, words: Words, values: Mapping[str, Any]) -> Evidence:
-        """Print a test page on a printer with these settings; raises PrintingError, EditTrouble."""
-        part = self.part(values)
-        device = open_device(part.device, part.as_profile(), self.folder)
-        return asyncio.run(device.send(_test_page(words, part), "TEST"))
+    def test(self, words: Words, values: Mapping[str, Any], was: str = "") -> Evidence:
+        """Print a test page on a printer with these settings, which may not be saved yet.
+
+        `was` is what it is called in the configuration. Raises PrintingError (`trial.Waits`), EditTrouble.
+        """
+        part, saved = self.part(values), self._saved()
+        if saved.get(was) == part:
+            return trial.try_out(self.store, self.who, words, part, self.folder)
+        # Its worker prints by what is saved, and holds the only line for some seconds after each ticket.
+        rival = next((name for name, each in saved.items() if each.device == part.device), "")
+        if self.store.ask(partial(_is_printing, printer=rival)):
+            raise EditTrouble("test_held", name=rival)
+        try:
+            return trial.send(words, part, self.folder)
+        except PrintingError as error:
+            if rival and str(error).partition(":")[0] in HELD:
+                raise EditTrouble("test_held", name=rival) from error
+            raise
+
+    def _saved(self) -> dict[str, PrinterPart]:
+        return {table["name"]: self.part(table) for table in self.draft().printers}
 
     def part(self, values: Mapping[str, Any]) -> PrinterPart:
         """Return settings as the counter reads them; raises EditTrouble."""
@@ -75,22 +94,18 @@ class Setup:
             raise EditTrouble("refused", detail=wrong) from error
 
 
-def _test_page(words: Words, part: PrinterPart) -> bytes:
-    paper = part.as_profile()
-    page = TestPage.of(
-        paper,
-        language=words.language,
-        number="TEST",
-        printer=part.name,
-        device=part.device,
-        at=words.moment(utcnow()),
-        settings=(("paper", f"{part.paper} mm"), ("encoding", part.encoding), ("confirm", part.confirm)),
-    )
-    return to_bytes(to_json(page), paper)
+def _is_printing(read: Any, printer: str) -> bool:
+    return any((row.taken_by or row.printer) == printer for row in backlog.tickets(read, ("sending",)))
 
 
 def trouble_words(words: Words, trouble: Exception) -> str:
     """Return what hindered a change or a printer, for a person."""
     if isinstance(trouble, EditTrouble):
         return words.say(f"edit.{trouble.code}", **trouble.facts)
+    if isinstance(trouble, trial.Waits):
+        return words.say("settings.test_waits", number=trouble.number, why=_cause(words, str(trouble)))
     return words.cause(str(trouble))
+
+
+def _cause(words: Words, cause: str) -> str:
+    return words.cause(cause) if cause else words.say("print.queued")

@@ -250,3 +250,15 @@ def test_what_waited_for_a_printer_that_is_gone_goes_to_one_that_prints_its_kind
     assert counter.do(tickets.retry, ticket)
     [row] = counter.ask(backlog.tickets)
     assert (row.state, row.printer, row.stands_in_for) == ("queued", goes_to, "")
+
+
+def test_a_test_page_waits_for_its_own_printer_and_nobody_stands_in(fired: Any) -> None:
+    fired.do(spool.set_aside, "hot")
+    fired.do(tickets.try_printer, "hot", {"kind": "test", "printer": "hot"})
+    ill(fired, "cold", "")
+    first = taken(fired, "cold")
+    assert (first and first.number, taken(fired, "cold")) == ("K-0001", None)
+    fired.do(spool.take_back, "hot")
+    page = taken(fired, "hot")
+    assert page is not None
+    assert (page.number, page.facts["number"], page.stands_in_for) == ("T-0001", "T-0001", "")

@@ -97,7 +97,8 @@ def test_what_another_process_works_is_left_to_it(shop: Any, guests: Any, draft:
         assert "fankahui is worked by" in left.err
         assert shop.pos("print").status == 0
         assert shop.pos("tickets", "--json").json[0]["state"] == "queued"
-        assert shop.pos("printers", "test", "kitchen").status == 4
+        waits = shop.pos("printers", "test", "kitchen", "--wait", "0")
+        assert (waits.status, "T-0001" in waits.err) == (4, True)
     assert shop.pos("sync", "--json").json["channels"][0]["new"] == 1
 
 

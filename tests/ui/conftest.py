@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +26,7 @@ from pos.ui.desk import Desk
 from pos.ui.frame import Frame
 from pos.ui.window import Window
 from pos.words import Words
+from printing.simulator import Simulator
 from sync.messages import Membership, RemoteGuest, RemoteLine, RemoteNote, RemoteOrder
 
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=UTC)
@@ -196,6 +199,29 @@ def tap(qtbot: QtBot) -> Callable[..., None]:
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
 
     return finger
+
+
+@pytest.fixture
+def simulate() -> Iterator[Callable[[], Simulator]]:
+    """Return a way to get a printer of no iron that listens on loopback, on a loop of its own."""
+    loop, made = asyncio.new_event_loop(), []
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def wait(work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, loop).result(30)
+
+    def start() -> Simulator:
+        made.append(Simulator())
+        wait(made[-1].start(port=0))
+        return made[-1]
+
+    yield start
+    for each in made:
+        wait(each.close())
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
 
 
 MINUTE = timedelta(minutes=1)

@@ -19,7 +19,6 @@ from pos.ui.setup import Setup
 from pos.ui.stations import StationChip
 from pos.words import LANGUAGES
 from printing.finding import Found, Missed
-from printing.simulator import Simulator
 
 CONFIG = """# the shop
 [shop]
@@ -58,7 +57,7 @@ def section(qtbot, opened, till, tmp_path):
             done.set_result(None)
             return done
 
-        till.desk.setup = Setup(till.store, file, apply, tmp_path / "tickets")
+        till.desk.setup = Setup(till.store, till.desk.who, file, apply, tmp_path / "tickets")
         till.window.turn("settings")
         made = till.window.pages["settings"].sections["printers"]
         qtbot.waitUntil(lambda: len(made.cards) == len(load(file).printer))
@@ -149,23 +148,8 @@ def test_a_file_that_was_changed_by_hand_is_read_again_and_what_was_typed_stays(
     assert "# mine" in page.file.read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def simulator():
-    """Return a printer of no iron that listens on loopback, on a loop of its own."""
-    loop, made = asyncio.new_event_loop(), Simulator()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    wait = lambda work: asyncio.run_coroutine_threadsafe(work, loop).result(30)  # noqa: E731
-    wait(made.start(port=0))
-    yield made
-    wait(made.close())
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
-
-
-def test_a_test_page_goes_to_the_address_on_the_form_before_it_is_saved(qtbot, form, press, simulator):
-    page = form()
+def test_a_test_page_goes_to_the_address_on_the_form_before_it_is_saved(qtbot, form, press, simulate):
+    page, simulator = form(), simulate()
     page.form.way.findChild(QPushButton, "choose_tcp").click()
     page.form.address.setText(f"127.0.0.1:{simulator.port}")
     press(page, "test_page")
@@ -189,6 +173,7 @@ def test_a_printer_that_cannot_be_reached_is_said_and_the_screen_turns_meanwhile
 def test_a_station_is_dragged_to_another_printer_and_back_by_undo(qtbot, section, till, press):
     page = section()
     chip = next(each for each in page.cards[0].findChildren(StationChip) if each.station == "热菜")
+    qtbot.waitUntil(lambda: page.cards[1].pos() != page.cards[0].pos())  # laid out
     goal = page.cards[1].mapToGlobal(page.cards[1].rect().center())
     qtbot.mousePress(chip, Qt.MouseButton.LeftButton)
     left, at = Qt.MouseButton.LeftButton, QPointF(goal)

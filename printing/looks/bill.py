@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
 
 from printing.document import BOLD, Column, Item, Rule, Table, Text
 from printing.looks.parts import ends, joined, largest
 from printing.looks.words import table, word
-from printing.tickets import Language, SettledLine, SettledOrder
+from printing.tickets import BillTicket, Language, SettledLine
 
 #: Paper with so many columns has room for the price of one beside the quantity.
 _ROOMY = 42
 
 
-class Bill(Protocol):
-    """What a settlement and a refund have in common."""
-
-    @property
-    def language(self) -> Language: ...
-    @property
-    def shop(self) -> str: ...
-    @property
-    def shop_address(self) -> str: ...
-    @property
-    def shop_phone(self) -> str: ...
-    @property
-    def orders(self) -> tuple[SettledOrder, ...]: ...
-
-
-def shop(ticket: Bill, across: int) -> Iterator[Item]:
+def shop(ticket: BillTicket, across: int) -> Iterator[Item]:
     """Say whose bill this is."""
     yield Text(ticket.shop, largest(ticket.shop, across), "center")
     contact = "  ".join(filter(None, (ticket.shop_address, ticket.shop_phone)))
@@ -38,17 +22,17 @@ def shop(ticket: Bill, across: int) -> Iterator[Item]:
     yield Rule()
 
 
-def tables(ticket: Bill) -> str:
+def tables(ticket: BillTicket) -> str:
     """Return every table of the orders once."""
     return joined(table(order.table, ticket.language) for order in ticket.orders)
 
 
-def numbers(ticket: Bill) -> str:
+def numbers(ticket: BillTicket) -> str:
     """Return the orders' numbers."""
     return joined(order.number for order in ticket.orders)
 
 
-def orders(ticket: Bill, across: int) -> Iterator[Item]:
+def orders(ticket: BillTicket, across: int) -> Iterator[Item]:
     """List every order with its lines, what else made its total, and that total where there are several."""
     say = ticket.language
     several = len(ticket.orders) > 1

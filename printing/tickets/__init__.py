@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from printing.tickets.facts import Facts, Language
 from printing.tickets.money import (
+    BillTicket,
     Cash,
     Coins,
     PaymentLine,
@@ -35,7 +36,7 @@ from printing.tickets.orders import (
 from printing.tickets.trial import TestPage
 
 __all__ = [
-    "FIRST", "Cash", "Coins", "Copy", "DeliverySlip", "ExpediterTicket", "Facts", "KitchenLine",
+    "FIRST", "BillTicket", "Cash", "Coins", "Copy", "DeliverySlip", "ExpediterTicket", "Facts", "KitchenLine",
     "KitchenPart", "KitchenTicket", "Language", "Mark", "OrderTicket", "PaymentLine", "Refund", "Series",
     "SettledLine", "SettledOrder", "Settlement", "ShiftReport", "StationDishes", "Sum", "TestPage", "Ticket",
     "from_json", "to_json",

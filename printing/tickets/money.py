@@ -37,10 +37,9 @@ class PaymentLine(Piece):
     amount: str
 
 
-class Settlement(Facts):
-    """The paper the guest gets with a deal. `bill` is the bill number, `qr` what its QR code says."""
+class BillTicket(Facts):
+    """What stands on each paper of a deal. `bill` is the bill number, `qr` what its QR code says."""
 
-    kind: Literal["settlement"] = "settlement"
     shop: str
     shop_address: str = ""
     shop_phone: str = ""
@@ -48,16 +47,22 @@ class Settlement(Facts):
     orders: tuple[SettledOrder, ...]
     total: str
     payments: tuple[PaymentLine, ...] = ()
-    change: str = ""
-    member: str = ""
-    member_balance: str = ""
     at: str = ""
     cashier: str = ""
     qr: str = ""
+
+
+class Settlement(BillTicket):
+    """The paper the guest gets with a deal."""
+
+    kind: Literal["settlement"] = "settlement"
+    change: str = ""
+    member: str = ""
+    member_balance: str = ""
     footer: str = ""
 
 
-class Refund(Facts):
+class Refund(BillTicket):
     """The paper of a deal that gives money back. Amounts and quantities are negative, as they are booked.
 
     `refunds` is the bill that it takes back, wholly or in part; `payments` are the ways the money goes;
@@ -65,20 +70,11 @@ class Refund(Facts):
     """
 
     kind: Literal["refund"] = "refund"
-    shop: str
-    shop_address: str = ""
-    shop_phone: str = ""
-    bill: str
-    refunds: str
     orders: tuple[SettledOrder, ...] = ()
-    total: str
-    payments: tuple[PaymentLine, ...] = ()
+    refunds: str
     reason: str = ""
-    at: str = ""
-    cashier: str = ""
     approved_by: str = ""
     signature: bool = True
-    qr: str = ""
 
 
 class Sum(Piece):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -57,7 +59,8 @@ async def mocked(clock: Any) -> AsyncIterator[Callable[..., Channel]]:
         def handle(request: httpx2.Request) -> httpx2.Response:
             said = answers[f"{request.method} {request.url.path}"]
             data = said.pop(0) if isinstance(said, list) else said
-            return httpx2.Response(200, json=data, headers={"date": "Mon, 02 Mar 2026 00:00:00 GMT"})
+            headers = {"date": "Mon, 02 Mar 2026 00:00:00 GMT"}
+            return httpx2.Response(200, content=json.dumps(data), headers=headers)
 
         keys = Settings(base_url="https://there.example", **settings)
         secrets = {"CLIENT_ID": "id", "ACCESS_TOKEN": "a"}
@@ -297,7 +300,18 @@ async def test_a_project_that_does_not_say_when_it_changed_is_always_asked(mocke
     )
     found = await heard(shop.changes(f"{NOW.timestamp()}", finished_since=NOW))
     assert found.pop("p-1") == "placed"
-    assert set(found.values()) == {"no id"}
+    assert set(found.values()) == {"no id", "not an object"}
+
+
+@pytest.mark.parametrize("strange", ["\ud800", "a/../b?c#d", "\0", "한글", " "])
+async def test_a_strange_id_stops_nothing(mocked: Any, strange: str) -> None:
+    projects = {"data": [{"_id": strange}, {"_id": "p"}, {"_id": [strange]}]}
+    rows = {"data": [{"_id": strange, "sk": "order:2"}, ORDER]}
+    answers = defaultdict(lambda: {"errorCode": "NO_ITEM"})
+    answers |= {"GET /project": projects, "GET /project/p/orders": rows}
+    found = await heard(mocked(answers).unfinished())
+    assert found["p-1"] == "placed"
+    assert all(key.isprintable() for key in found)
 
 
 @pytest.mark.parametrize(

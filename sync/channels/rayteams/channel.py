@@ -11,7 +11,7 @@ from sync.channels.rayteams import letters, wire
 from sync.channels.rayteams.client import Client, Node, nodes_in, nodes_of, project_of
 from sync.channels.rayteams.parse import order_id, parse
 from sync.channels.rayteams.settings import Settings, can_with
-from sync.documents import text, unreadable
+from sync.documents import clean, text
 from sync.errors import ChannelError, Conflict, Missing, OutcomeUnknown, Refused
 from sync.messages import Letter, Page, RemoteOrder, Told, Unreadable
 
@@ -99,19 +99,22 @@ class RayteamsChannel:
 
     def _chosen(self, rows: Sequence[Any], since: datetime | None) -> Iterator[Any]:
         """Yield the projects that changed, or do not say when, and of the others the next few."""
-        early = since - OVERLAP if since else None
-        asleep = [row for row in rows if early and (at := _updated(row)) and at < early]
-        yield from (row for row in rows if not any(row is other for other in asleep))
+        early = since - OVERLAP if since else datetime.min.replace(tzinfo=UTC)
+        asleep = []
+        for row in rows:
+            if (at := _updated(row)) and at < early:
+                asleep.append(row)
+            else:
+                yield row
         few = min(self._settings.projects_per_fetch, len(asleep))
         yield from (asleep[(self._turn + n) % len(asleep)] for n in range(few))
         self._turn += few
 
     async def _walked(self, rows: Iterable[Any]) -> AsyncIterator[Orders]:
         for row in rows:
-            if project := project_of(row).id:
-                yield await self._of_project(project)
-            else:
-                yield (unreadable(row, "no id"),)
+            # What has no id is no project, and no order either: it is shown as it came.
+            project = clean(project_of(row).id)
+            yield await self._of_project(project) if project else (self._parsed(row),)
 
     async def _of_project(self, project: str) -> Orders:
         """Return a project's orders; one that was taken away meanwhile has none."""
@@ -125,9 +128,9 @@ class RayteamsChannel:
 
     async def _whole(self, row: Any) -> RemoteOrder | Unreadable:
         """Return a row's order; a row that is no more than a key is asked for."""
-        if isinstance(row, dict) and order_id(row) and not row.keys() & {"status", "product"}:
-            return await self._one(order_id(row))
-        return self._parsed(row)
+        key = clean(order_id(row))
+        is_whole = not key or row.keys() & {"status", "product"}
+        return self._parsed(row) if is_whole else await self._one(key)
 
     async def _watched(self) -> AsyncIterator[Orders]:
         for watched in self._settings.watch:

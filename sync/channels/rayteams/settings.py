@@ -71,7 +71,7 @@ class Settings(BaseModel):
     #: Walk all projects for their orders.
     discover: bool = Field(default=True, strict=True)
     #: How many projects in which nothing changed are asked for their orders in a fetch, in turn.
-    projects_per_fetch: int = Field(default=20, ge=0, le=10_000, strict=True)
+    projects_per_fetch: int = Field(default=5, ge=0, le=10_000, strict=True)
     #: What follows from an ``errorCode``; of theirs only ``NO_ITEM`` is known.
     error_codes: dict[str, Follows] = {}
     #: Calls in a second; 0: as many as come. There is a limit, and it is documented nowhere.

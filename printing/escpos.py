@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from printing import barcodes
 from printing.document import PLAIN, QR, Barcode, Buzzer, Cut, Drawer, Feed, Picture, Rule, Style
@@ -74,9 +74,12 @@ def _drawn(lines: Sequence[Line], profile: Profile) -> list[bool]:
 _EVENTS = (Cut, Drawer, Buzzer)
 
 
+_DATA = attrgetter("data")
+
+
 def _is_drawn(line: Line, profile: Profile) -> bool:
     if isinstance(line, TextLine):
-        return None in [span.data for span in line.spans]
+        return None in map(_DATA, line.spans)
     match line:
         case QR():
             return not profile.native_qr or _REAL_TIME.match(_length(line)) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import cast
 
 from printing.barcodes import proper
@@ -55,13 +56,15 @@ def _barcode(barcode: Barcode, paper: Sheet) -> Iterator[Line]:
         yield from _paragraph(Text(barcode.data, align="center"), paper)
 
 
-def _paragraph(item: Text, paper: Sheet) -> list[TextLine]:
+@lru_cache(maxsize=512)
+def _paragraph(item: Text, paper: Sheet) -> tuple[TextLine, ...]:
+    """Set a text by itself; what a shop's tickets say every day is set once."""
     text, style, align, indent = item
     room = paper.width - indent
-    return [
+    return tuple(
         line_of([(part, style, align, room)], indent=indent)
         for part in within(piece(text, paper.encoding), room // style.width, paper)
-    ]
+    )
 
 
 def _row(item: Columns, paper: Sheet) -> list[TextLine]:

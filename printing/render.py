@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from printing.decode import decode
@@ -34,7 +33,7 @@ def to_bytes(
     """
     shown = _document(facts, profile, copy)
     first: list[Item] = [*([Drawer()] if drawer else []), *([Buzzer()] if buzzer else [])]
-    shown = replace(shown, items=(*first, *shown.items))
+    shown = Document((*first, *shown.items), shown.language)
     return bytes_of(lay_out(shown, profile.columns, profile.encoding), profile, shown.language)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from printing.looks.labels import LABELS
 from printing.places import is_numbered
 from printing.tickets import Language, Mark
@@ -10,7 +12,11 @@ from printing.tickets import Language, Mark
 MARKS: dict[Mark, str] = {"reprint": "REPRINT", "duplicate": "MAY BE A DUPLICATE"}
 CHANGES = {"add": "ADD", "cancel": "CANCEL", "note": "NOTE"}
 
-_LANGUAGES: tuple[Language, ...] = ("zh_CN", "ko_KR", "en_US")
+#: Every label by language, then by key.
+_LABELS: dict[Language, dict[str, str]] = {
+    language: {key: label[index] for key, label in LABELS.items()}
+    for index, language in enumerate(get_args(Language))
+}
 
 
 def table(code: str, language: Language) -> str:
@@ -20,4 +26,4 @@ def table(code: str, language: Language) -> str:
 
 def word(key: str, language: Language) -> str:
     """Return the label; a key that is not ours (a payment method of the shop's own) is its own label."""
-    return LABELS[key][_LANGUAGES.index(language)] if key in LABELS else key
+    return _LABELS[language].get(key, key)

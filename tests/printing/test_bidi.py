@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, features
+from PIL import Image, ImageChops, features
 
-from printing.document import Document, Text
+from printing.document import Cell, Columns, Document, Text
 from printing.drawing import draw
 from printing.drawing.bidi import mirrored, visual
 from printing.encodings import ENCODINGS
@@ -88,3 +88,11 @@ def test_a_mixed_line_is_drawn_in_the_order_in_which_it_is_read() -> None:
     assert whole.crop((0, 0, 60, 24)).tobytes() == latin.crop((0, 0, 60, 24)).tobytes()
     assert whole.crop((72, 0, 96, 24)).tobytes() == number.crop((0, 0, 24, 24)).tobytes()
     assert whole.crop((108, 0, 144, 24)).tobytes() == drawn("طلب").crop((0, 0, 36, 24)).tobytes()
+
+
+def test_a_dish_that_is_read_from_right_to_left_stays_by_its_quantity() -> None:
+    row = Columns((Cell("2×", width=3), Cell("שלום", weight=1)))
+    paper = draw(lay_out(Document((row,)), 32, GB), 32, GB, "zh_CN")
+    ink = ImageChops.invert(paper).getbbox()
+    assert ink is not None
+    assert ink[2] <= (4 + 4) * CELL_WIDTH

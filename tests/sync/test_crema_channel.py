@@ -134,7 +134,7 @@ async def test_what_was_refunded_changes_its_line_alone(
 async def test_a_carrier_is_told_by_the_services_word(
     crema: Any, account: Control, carrier: str, word: str
 ) -> None:
-    shop, told = crema(delivery_services={"cj": "cjgls"}), sale(carrier=carrier, tracking="3021")
+    shop, told = crema(delivery_services={"Cj": "cjgls"}), sale(carrier=carrier, tracking="3021")
     await shop.tell(told)
     ways = {(line["delivery_service"], line["invoice"]) for line in lines(account).values()}
     assert ways == {(word, "3021")}
@@ -234,6 +234,17 @@ async def test_what_a_person_has_told_again_is_made_anew(crema: Any, account: Co
     again = replace(next_one, body={**next_one.body, "parts": ["a"]})
     assert await shop.tell(again) == Told()
     assert {key: line["status"] for key, line in lines(account).items()} == {"a": "delivery_finished"}
+
+
+@pytest.mark.parametrize("body", ["json", "form"])
+async def test_what_is_told_again_of_a_line_that_is_there_changes_all_of_it(
+    crema: Any, account: Control, body: str
+) -> None:
+    shop, told = crema(body=body), sale(carrier="EPOST", tracking="3021", finished_at=THERE.isoformat())
+    await shop.tell(told)
+    await shop.tell(later(told, parts=["a"]))
+    there = {key: (line["delivered_at"], line["invoice"]) for key, line in lines(account).items()}
+    assert (there["a"], there["b"][1]) == ((None, None), "3021")
 
 
 async def test_that_a_line_that_is_gone_here_is_gone_there_is_nobodys_trouble(

@@ -95,8 +95,5 @@ class Calls:
 
 
 def _as_form(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return fields as a form has them: a list under its name with ``[]``, nothing as an empty text."""
-    return {
-        f"{name}[]" if isinstance(value, list) else name: "" if value is None else value
-        for name, value in fields.items()
-    }
+    """Return fields as a form has them: a list stands under its name with ``[]``."""
+    return {f"{name}[]" if isinstance(value, list) else name: value for name, value in fields.items()}

@@ -128,7 +128,7 @@ def _sold(letter: Letter, settings: Settings, key: str, line: RemoteLine, known:
         status=settings.status(standing(order, returned=not left)),
         **_way(body, settings),
     )
-    clear = tuple(name for name in _MAY_END if known and getattr(said, name) is None)
+    clear = tuple(name for name in _MAY_END if getattr(said, name) is None)
     return Sold(key, line.name, line_code(order_code(letter.order_id), key), said, clear, known)
 
 
@@ -150,8 +150,10 @@ def _gone(letter: Letter, settings: Settings, key: str) -> Sold:
 
 
 def _price(amount: int | None, currency: str | None, settings: Settings) -> float | None:
-    fits = currency is not None and settings.currency in ("", currency)
-    return major(amount, currency) if amount is not None and fits and currency else None
+    """Return an amount of minor units as a price, None where it is none or of another currency."""
+    if amount is None or not currency or settings.currency not in ("", currency):
+        return None
+    return major(amount, currency)
 
 
 def _moment(said: object) -> datetime | None:

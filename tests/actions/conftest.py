@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from pos.actions import intake, outbox, spool
+from pos.actions import intake, orders, outbox, spool
 from pos.domain.order import Order
 from pos.domain.shop import ChannelFacts, PrinterFacts, Shop
 from pos.store import backlog, queries
@@ -29,6 +29,14 @@ NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 EVERY_VERB = frozenset(("register", "accept", "reject", "execute", "cancel", "pay", "note", "amend"))
 RICE = RemoteLine("L1", "米饭", 2, 300)
 FISH = RemoteLine("L2", "水煮鱼", 1, 5800, options=("微辣",))
+#: The commands that lead an order from placed to a state.
+WAYS: dict[str, tuple[tuple[Any, ...], ...]] = {
+    "placed": (),
+    "accepted": ((orders.accept,),),
+    "executed": ((orders.accept,), (orders.execute,)),
+    "rejected": ((orders.reject, "sold out"),),
+    "canceled": ((orders.cancel, "guest left"),),
+}
 
 
 class Clock:
@@ -72,6 +80,13 @@ class Counter:
             return self.ask(queries.order, known)
         return self.orders(known)[0]
 
+    def reach(self, status: str, name: str = "R1") -> Order:
+        """Lead an order to a state by the counter's own commands, all of it told."""
+        for action, *arguments in WAYS[status]:
+            self.do(action, self.order(name).id, *arguments)
+        self.tell_all()
+        return self.order(name)
+
     def orders(self, remote_id: str) -> list[Order]:
         """Return all orders that the channel's id names."""
         return [order for order in self.ask(queries.orders) if order.remote_id == remote_id]
@@ -83,6 +98,10 @@ class Counter:
     def paper(self, ticket: TicketRow) -> dict[str, Any]:
         """Return what a ticket says."""
         return dict(self.ask(backlog.ticket_content, ticket.id)["facts"])
+
+    def said(self, ticket: TicketRow) -> list[tuple[str, int, str | None]]:
+        """The dishes on a ticket: name, quantity, and what changed."""
+        return [(line["name"], line["quantity"], line["change"]) for line in self.paper(ticket)["lines"]]
 
     def letters(self, order: Order) -> list[LetterRow]:
         """Return an order's letters."""
@@ -180,3 +199,12 @@ def heard() -> Callable[..., RemoteOrder]:
         return replace(order, raw={"shown": repr(order)})
 
     return show
+
+
+@pytest.fixture
+def fired(counter: Counter, heard: Callable[..., RemoteOrder]) -> Order:
+    """An order in the kitchen, its ticket still queued."""
+    counter.hear(heard())
+    counter.do(orders.accept, counter.order().id)
+    counter.do(orders.execute, counter.order().id)
+    return counter.order()

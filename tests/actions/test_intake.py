@@ -13,18 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pos.actions import attention, new, orders, outbox, spool
-from pos.actions import deals as settling
+from pos.actions import attention, orders, outbox
 from pos.actions.conflicts import TABLE, THERE, Consequence
 from pos.actions.unreadable import RAW_LIMIT
 from pos.domain.money import LARGEST
-from pos.domain.order import Line, Order, OrderType, Status
-from pos.domain.payment import Amount, Payment, PaymentStatus
+from pos.domain.order import Status
 from pos.domain.refusals import Refused
-from pos.domain.shop import Shop
 from pos.store import queries
-from printing.ports import PrinterHealth
-from sync.messages import Applied, RemoteLine, RemoteNote, RemoteOrder, Told, Unreadable
+from sync.messages import Applied, RemoteLine, RemoteNote, RemoteOrder, Unreadable
 
 Heard = Callable[..., RemoteOrder]
 CANCELED_THERE = [
@@ -35,22 +31,6 @@ CANCELED_THERE = [
     ("accepted", "rejected", "canceled"),
     ("executed", "rejected", "canceled"),
 ]
-
-
-def reach(counter: Any, status: str, name: str = "R1") -> Order:
-    """Lead an order to a state by the counter's own commands, all of it told."""
-    order_id = counter.order(name).id
-    ways = {
-        "placed": (),
-        "accepted": ((orders.accept,),),
-        "executed": ((orders.accept,), (orders.execute,)),
-        "rejected": ((orders.reject, "sold out"),),
-        "canceled": ((orders.cancel, "guest left"),),
-    }
-    for action, *arguments in ways[status]:
-        counter.do(action, order_id, *arguments)
-    counter.tell_all()
-    return counter.order(name)
 
 
 def test_the_conflict_table_has_a_verdict_for_every_triple() -> None:
@@ -194,7 +174,7 @@ def test_the_service_decides_that_an_order_is_no_more(
     counter: Any, heard: Heard, here: str, there: str, then: str
 ) -> None:
     counter.hear(heard())
-    order = reach(counter, here)
+    order = counter.reach(here)
     counter.hear(heard(status=there), heard(status=there, table="A1"))
     assert counter.order().status.value == then
     assert counter.order().closed_at == counter.clock.now
@@ -235,7 +215,7 @@ def test_a_guest_who_checked_in_before_the_order_was_accepted_is_marked(counter:
 
 def test_checking_in_there_fires_what_was_accepted_once_and_tells_nobody(counter: Any, heard: Heard) -> None:
     counter.hear(heard())
-    reach(counter, "accepted")
+    counter.reach("accepted")
     counter.hear(heard(status="executed"), heard(status="executed", table="A1"))
     assert counter.order().status is Status.EXECUTED
     assert (len(counter.print_all()), counter.tell_all()) == (1, [])
@@ -245,7 +225,7 @@ def test_checking_in_there_fires_what_was_accepted_once_and_tells_nobody(counter
 
 def test_rejected_here_and_accepted_elsewhere_the_service_wins(counter: Any, heard: Heard) -> None:
     counter.hear(heard())
-    reach(counter, "rejected")
+    counter.reach("rejected")
     counter.hear(heard(status="accepted"))
     assert (counter.order().status, counter.order().closed_at) == (Status.PLACED, None)
     assert len(counter.attention("alive_there")) == 1
@@ -302,7 +282,7 @@ def test_the_guest_changes_dishes_until_they_are_fired_and_then_a_person_is_aske
     more = (RemoteLine("L1", "米饭", 5, 300),)
     counter.hear(heard(lines=more))
     assert [line.quantity for line in counter.order().lines] == [5]
-    reach(counter, "executed")
+    counter.reach("executed")
     other = heard(status="executed", lines=(RemoteLine("L1", "米饭", 9, 300),))
     counter.hear(other, replace(other, raw={"shown": "again"}))
     assert [line.quantity for line in counter.order().lines] == [5]
@@ -313,7 +293,7 @@ def test_a_guests_word_after_firing_is_a_note_and_our_own_coming_back_is_not(
     counter: Any, heard: Heard
 ) -> None:
     counter.hear(heard())
-    order = reach(counter, "executed")
+    order = counter.reach("executed")
     counter.print_all()
     counter.do(orders.amend, order.id, memo="少放盐")
     counter.tell_all()
@@ -331,184 +311,6 @@ def test_a_short_answer_takes_nothing_of_the_guest_away(counter: Any, heard: Hea
     assert (guest.id, guest.name, guest.phone, guest.address) == ("U1", "张三", "138", "人民路1号")
 
 
-# --- money there -------------------------------------------------------------------------------------------
-
-
-def test_paid_there_changes_the_payment_only(counter: Any, heard: Heard) -> None:
-    counter.hear(heard(), heard(status="paid", payment="paid", payment_type="weixin"))
-    order = counter.order()
-    assert (order.status, order.payment.status, order.payment.online) == (
-        Status.PLACED, PaymentStatus.PAID, True,
-    )  # fmt: skip
-
-
-def test_a_payment_that_was_unclear_may_become_paid(counter: Any, heard: Heard) -> None:
-    counter.hear(heard(payment="unknown"), heard(payment="paid", payment_type="alipay"))
-    assert counter.order().payment.taken_online
-
-
-def test_paid_there_and_other_money_taken_here_is_told_to_nobody_but_a_person(
-    counter: Any, heard: Heard
-) -> None:
-    counter.hear(heard())
-    order = reach(counter, "executed")
-    counter.do(settling.settle, [order.id], [Amount("cash", 6400)])
-    shown = heard(status="paid", payment="paid")
-    counter.hear(shown, replace(shown, raw={"shown": "again"}))
-    assert (counter.tell_all(), len(counter.attention("paid_twice"))) == ([], 1)
-    assert counter.order().payment.type == "cash"
-
-
-def test_our_own_payment_coming_back_is_not_paid_twice(counter: Any, heard: Heard) -> None:
-    counter.hear(heard())
-    order = reach(counter, "executed")
-    counter.do(settling.settle, [order.id], [Amount("cash", 6400)])
-    paid = heard(status="paid", payment="paid", payment_type="cash")
-    assert counter.tell_all(paid) == ["pay"]
-    counter.hear(replace(paid, raw={"shown": "again"}))
-    assert counter.attention() == []
-
-
-def test_a_payment_whose_answer_was_lost_is_not_paid_twice(counter: Any, heard: Heard) -> None:
-    counter.hear(heard())
-    order = reach(counter, "executed")
-    counter.do(settling.settle, [order.id], [Amount("cash", 6400)])
-    letter = counter.claim_letter()
-    counter.do(outbox.postpone, letter, "timeout", counter.clock.now, unknown=True, counted=True)
-    counter.hear(heard(status="paid", payment="paid"))
-    assert (counter.attention(), counter.tell_all()) == ([], ["pay"])
-
-
-@pytest.mark.parametrize("act", [orders.reject, orders.cancel])
-def test_turning_down_a_guest_who_has_paid_raises_an_attention_row_until_its_refund_is_known(
-    counter: Any, heard: Heard, act: Any
-) -> None:
-    counter.hear(heard(payment="paid"))
-    for _ in range(2):
-        counter.do(act, counter.order().id, "卖完了", undoable=True)
-        assert len(counter.attention("paid_but_off")) == 1
-        counter.do(orders.undo, counter.order().id)
-        assert counter.attention("paid_but_off") == []
-    counter.do(act, counter.order().id, "卖完了")
-    counter.tell_all()
-    counter.hear(heard(status="canceled", payment="refunded"))
-    assert (counter.attention("paid_but_off"), counter.order().payment.status.value) == ([], "refunded")
-
-
-def test_paid_after_it_was_called_off_raises_an_attention_row(counter: Any, heard: Heard) -> None:
-    counter.hear(heard())
-    reach(counter, "canceled")
-    counter.hear(heard(status="canceled", payment="paid"))
-    assert len(counter.attention("paid_but_off")) == 1
-
-
-def test_paid_here_and_canceled_there_is_a_task_and_never_a_refund(counter: Any, heard: Heard) -> None:
-    counter.hear(heard())
-    order = reach(counter, "executed")
-    counter.do(settling.settle, [order.id], [Amount("cash", 6400)])
-    counter.hear(heard(status="canceled"))
-    assert (counter.order().status, len(counter.attention("paid_here_off_there"))) == (Status.PAID, 1)
-
-
-# --- orders made here --------------------------------------------------------------------------------------
-
-MEAL = new.Draft(OrderType.TAKE_AWAY, (Line("", "米饭", 2, 300),), channel="fankahui")
-
-
-def echo(heard: Heard, order: Order, **shown: Any) -> RemoteOrder:
-    lines = tuple(RemoteLine(line.id, line.name, line.quantity, line.price) for line in order.lines)
-    return heard("R7", lines=lines, **shown)
-
-
-def test_a_registration_whose_answer_was_lost_is_found_by_its_lines(counter: Any, heard: Heard) -> None:
-    order = counter.do(new.place, replace(MEAL, type=OrderType.BOOKING))
-    letter = counter.claim_letter()
-    counter.do(outbox.postpone, letter, "reset", counter.clock.now, unknown=True, counted=True)
-    assert counter.hear(echo(heard, order)) == Applied(changed=1)
-    assert [found.id for found in counter.orders("R7")] == [order.id]
-    again = counter.claim_letter()
-    assert (again.id, again.verb, again.remote_id, again.attempted) == (letter.id, "register", "R7", True)
-
-
-def test_a_lost_registration_is_found_also_when_the_guest_has_paid_and_gone(
-    counter: Any, heard: Heard
-) -> None:
-    order = counter.do(new.place, MEAL)
-    counter.do(settling.settle, [order.id], [Amount("cash", 600)])
-    counter.do(
-        outbox.postpone, counter.claim_letter(), "reset", counter.clock.now, unknown=True, counted=True
-    )
-    counter.hear(echo(heard, order))
-    assert len(counter.ask(queries.orders)) == 1
-    assert counter.order(order.id).remote_id == "R7"
-    assert len(counter.print_all("kitchen")) == 1
-
-
-def test_letters_of_an_order_go_in_order_and_first_of_all_it_is_registered(
-    counter: Any, heard: Heard
-) -> None:
-    order = counter.do(new.place, MEAL)
-    register = counter.claim_letter()
-    assert (register.verb, counter.claim_letter()) == ("register", None)
-    counter.do(outbox.told, register, Told(echo(heard, order)))
-    assert counter.order(order.id).remote_id == "R7"
-    assert counter.tell_all() == ["accept", "execute"]
-
-
-def test_giving_the_registration_up_gives_up_what_depends_on_it(counter: Any) -> None:
-    order = counter.do(new.place, MEAL)
-    counter.do(outbox.drop, counter.letters(order)[0].id, "不登记")
-    assert counter.tell_all() == []
-    assert {letter.state for letter in counter.letters(order)} == {"dropped"}
-
-
-def test_a_station_that_the_counter_chose_survives_what_the_channel_echoes(
-    counter: Any, heard: Heard
-) -> None:
-    line = Line("", "米饭", 2, 300, station="cold")
-    order = counter.do(new.place, replace(MEAL, type=OrderType.BOOKING, lines=(line,)))
-    counter.tell_all(echo(heard, order, table="A1"))
-    assert [line.station for line in counter.order("R7").lines] == ["cold"]
-
-
-# --- auto-accept -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def automatic(open_counter: Callable[[Shop], Any], shop: Shop) -> Any:
-    """A counter that accepts what its channel brings, while at most two wait."""
-    facts = replace(shop.channels["fankahui"], auto_accept=True, auto_accept_limit=2)
-    return open_counter(replace(shop, channels={"fankahui": facts}))
-
-
-def test_auto_accept_takes_an_order_on_at_once(automatic: Any, heard: Heard) -> None:
-    automatic.hear(heard("R1"), heard("R2", type="deliver"))
-    assert automatic.order("R1").status is Status.ACCEPTED
-    assert automatic.order("R2").status is Status.EXECUTED
-    assert automatic.tell_all() == ["accept", "accept", "execute"]
-
-
-def test_auto_accept_turns_itself_off_while_the_kitchen_printer_is_down_and_says_so(
-    automatic: Any, heard: Heard
-) -> None:
-    automatic.do(spool.health, "kitchen", PrinterHealth("needs_you", "paper_out"))
-    automatic.hear(heard())
-    assert automatic.order().status is Status.PLACED
-    assert [row.facts["why"] for row in automatic.attention("auto_accept_off")] == ["kitchen_printer"]
-    automatic.do(spool.health, "kitchen", PrinterHealth("well"))
-    automatic.hear(heard("R2"))
-    assert automatic.order("R2").status is Status.ACCEPTED
-
-
-def test_auto_accept_turns_itself_off_while_too_many_orders_wait(automatic: Any, heard: Heard) -> None:
-    automatic.do(spool.health, "kitchen", PrinterHealth("needs_you", "offline"))
-    automatic.hear(heard("R1"), heard("R2"))
-    automatic.do(spool.health, "kitchen", PrinterHealth("well"))
-    automatic.hear(heard("R3"))
-    assert automatic.order("R3").status is Status.PLACED
-    assert automatic.attention("auto_accept_off")[-1].facts["why"] == "many_orders"
-
-
 # --- whatever the order of answers -------------------------------------------------------------------------
 
 
@@ -522,7 +324,7 @@ def test_shuffled_and_repeated_answers_never_take_back_what_the_counter_did(
 ) -> None:
     name, start = f"R{uuid4()}", counter.clock.now
     counter.hear(heard(name, updated_at=start))
-    order = reach(counter, here, name)
+    order = counter.reach(here, name)
     letters = len(counter.letters(order))
     for minute, status in shown:
         status = "placed" if here == "rejected" else status  # the service wins over a rejection
@@ -534,46 +336,6 @@ def test_shuffled_and_repeated_answers_never_take_back_what_the_counter_did(
     assert order.table == (f"T{max(minute for minute, _ in shown)}" if shown else "")
     assert len(counter.letters(order)) == letters
     assert len(counter.tickets(order)) == (here == "executed")
-
-
-def test_auto_accept_is_off_while_the_kitchens_printer_cannot_be_reached(
-    open_counter: Callable[[Shop], Any], shop: Shop, heard: Heard
-) -> None:
-    facts = replace(shop.channels["fankahui"], auto_accept=True)
-    counter = open_counter(replace(shop, channels={"fankahui": facts}))
-    counter.do(spool.health, "kitchen", PrinterHealth("waiting", "busy"))
-    counter.hear(heard("R1"))
-    counter.do(spool.health, "kitchen", PrinterHealth("waiting", "unreachable"))
-    counter.hear(heard("R2"))
-    statuses = [counter.order(remote_id).status for remote_id in ("R1", "R2")]
-    assert (statuses, len(counter.attention("auto_accept_off"))) == ([Status.ACCEPTED, Status.PLACED], 1)
-
-
-def test_lines_changed_there_after_settling_are_shown_also_before_the_kitchen_has_them(
-    counter: Any, heard: Heard
-) -> None:
-    counter.hear(heard())
-    order = counter.do(orders.accept, counter.order().id).order
-    counter.do(settling.settle, [order.id], [Amount("cash", 6400)])
-    counter.tell_all()
-    counter.hear(heard(lines=(RemoteLine("L9", "汤", 1, 900),)))
-    assert (counter.order().lines, len(counter.attention("lines_changed"))) == (order.lines, 1)
-
-
-def test_a_payment_that_was_not_known_is_known_again(counter: Any, heard: Heard) -> None:
-    counter.hear(heard(payment="unknown"), heard(payment="unpaid", payment_type="weixin"))
-    assert counter.order().payment == Payment("weixin", PaymentStatus.UNPAID)
-    counter.hear(heard(payment="unknown", payment_type="weixin"))
-    assert counter.order().payment.status is PaymentStatus.UNKNOWN
-
-
-def test_what_a_refund_left_with_the_channel_is_not_taken_from_the_guest_again(
-    counter: Any, heard: Heard
-) -> None:
-    counter.hear(heard(payment="paid", payment_type="weixin"), heard(payment="part_refunded"))
-    order = counter.do(orders.accept, counter.order().id).order
-    (settled,) = counter.do(settling.settle, [order.id]).orders
-    assert settled.payment == Payment("weixin", PaymentStatus.PART_REFUNDED, online=True)
 
 
 def test_a_guest_who_is_at_the_door_of_a_rejected_order_is_loud(counter: Any, heard: Heard) -> None:

@@ -11,25 +11,9 @@ import pytest
 from pos.actions import orders, spool, tickets
 from pos.domain.order import Line, Order
 from pos.domain.refusals import Refused
-from pos.domain.shop import PrinterFacts, Shop
-from pos.store import queries
-from pos.store.rows import TicketRow
 from printing.profiles import profile
 from printing.render import to_bytes
 from sync.messages import RemoteNote
-
-
-@pytest.fixture
-def fired(counter: Any, heard: Callable[..., Any]) -> Order:
-    """An order in the kitchen, its ticket still queued."""
-    counter.hear(heard())
-    counter.do(orders.accept, counter.order().id)
-    counter.do(orders.execute, counter.order().id)
-    return counter.order()
-
-
-def said(counter: Any, ticket: TicketRow) -> list[tuple[str, int, str | None]]:
-    return [(line["name"], line["quantity"], line["change"]) for line in counter.paper(ticket)["lines"]]
 
 
 def more(order: Order, **quantities: int) -> tuple[Line, ...]:
@@ -41,7 +25,7 @@ def test_firing_queues_one_ticket_with_every_dish(counter: Any, fired: Order) ->
     assert (ticket.number, ticket.kind, ticket.state, ticket.printer) == (
         "K-0001", "kitchen", "queued", "kitchen",
     )  # fmt: skip
-    assert said(counter, ticket) == [("米饭", 2, None), ("水煮鱼", 1, None)]
+    assert counter.said(ticket) == [("米饭", 2, None), ("水煮鱼", 1, None)]
     assert counter.paper(ticket)["fired_by"] == "小王"
 
 
@@ -49,12 +33,12 @@ def test_amending_prints_only_what_was_added_and_what_was_canceled(counter: Any,
     counter.print_all()
     soup = Line("L3", "汤", 1, 900)
     counter.do(orders.amend, fired.id, (more(fired, L1=3)[0], soup))
-    assert said(counter, counter.tickets(fired)[-1]) == [
+    assert counter.said(counter.tickets(fired)[-1]) == [
         ("米饭", 1, "add"), ("汤", 1, "add"), ("水煮鱼", 1, "cancel"),
     ]  # fmt: skip
     counter.do(orders.amend, fired.id, (soup,))
     last = counter.tickets(fired)[-1]
-    assert (last.kind, said(counter, last)) == ("cancel", [("米饭", 3, "cancel")])
+    assert (last.kind, counter.said(last)) == ("cancel", [("米饭", 3, "cancel")])
 
 
 def test_amending_to_what_is_already_cooked_prints_nothing(counter: Any, fired: Order) -> None:
@@ -66,7 +50,7 @@ def test_amending_to_what_is_already_cooked_prints_nothing(counter: Any, fired: 
 def test_changed_options_cancel_the_old_dish_and_add_the_new(counter: Any, fired: Order) -> None:
     rice, fish = fired.lines
     counter.do(orders.amend, fired.id, (rice, replace(fish, options=("特辣",))))
-    assert said(counter, counter.tickets(fired)[-1]) == [("水煮鱼", 1, "add"), ("水煮鱼", 1, "cancel")]
+    assert counter.said(counter.tickets(fired)[-1]) == [("水煮鱼", 1, "add"), ("水煮鱼", 1, "cancel")]
 
 
 def test_a_memo_after_firing_goes_to_the_kitchen_as_a_note(counter: Any, fired: Order) -> None:
@@ -91,7 +75,7 @@ def test_canceling_prints_cancel_wherever_the_kitchen_may_know(counter: Any, fir
     counter.do(orders.cancel, fired.id, "客人走了")
     first, off = counter.tickets(fired)
     assert (first.state, off.kind, off.state) == (fate, "cancel", "queued")
-    assert said(counter, off) == [("米饭", 2, "cancel"), ("水煮鱼", 1, "cancel")]
+    assert counter.said(off) == [("米饭", 2, "cancel"), ("水煮鱼", 1, "cancel")]
     assert (counter.paper(off)["previous"], counter.paper(off)["reason"]) == (first.number, "客人走了")
 
 
@@ -136,7 +120,7 @@ def test_an_unknown_ticket_that_did_not_come_out_goes_again_with_the_mark(counte
     assert (copy.number, copy.copy, copy.mark, copy.state) == (first.number, 2, "duplicate", "queued")
     counter.print_all()
     counter.do(orders.amend, fired.id, more(fired, L1=3))
-    assert said(counter, counter.tickets(fired)[-1]) == [("米饭", 1, "add")]
+    assert counter.said(counter.tickets(fired)[-1]) == [("米饭", 1, "add")]
 
 
 def test_a_lost_ticket_of_a_canceled_order_is_not_printed_again(counter: Any, fired: Order) -> None:
@@ -157,7 +141,7 @@ def test_a_reprint_bears_the_mark_and_tells_the_kitchen_nothing_new(counter: Any
     assert len({str(counter.paper(ticket)) for ticket in counter.tickets(fired)}) == 1
     counter.print_all()
     counter.do(orders.cancel, fired.id, "客人走了")
-    assert said(counter, counter.tickets(fired)[-1]) == [("米饭", 2, "cancel"), ("水煮鱼", 1, "cancel")]
+    assert counter.said(counter.tickets(fired)[-1]) == [("米饭", 2, "cancel"), ("水煮鱼", 1, "cancel")]
 
 
 def test_a_worker_that_died_leaves_a_question_and_never_a_second_print(counter: Any, fired: Order) -> None:
@@ -196,120 +180,7 @@ def test_amending_while_the_first_ticket_failed_does_not_ask_for_its_dishes_agai
 ) -> None:
     counter.do(spool.failed, counter.do(spool.claim, "kitchen", False), "unsupported")
     counter.do(orders.amend, fired.id, more(fired, L1=3))
-    assert said(counter, counter.tickets(fired)[-1]) == [("米饭", 1, "add")]
-
-
-def test_a_kitchen_without_a_printer_is_a_failed_ticket_and_never_silence(
-    open_counter: Callable[[Shop], Any], shop: Shop, heard: Callable[..., Any]
-) -> None:
-    counter = open_counter(replace(shop, printers=()))
-    counter.hear(heard(type="deliver"))
-    counter.do(orders.accept, counter.order().id)
-    (ticket,) = counter.tickets(counter.order())
-    assert (ticket.state, ticket.error, ticket.printer) == ("failed", "no_printer", "")
-    assert counter.do(tickets.retry_all) == 0
-    with pytest.raises(Refused) as refused:
-        counter.do(tickets.retry, ticket.id)
-    assert refused.value.code == "no_printer"
-    counter.store.shop = shop
-    assert counter.do(tickets.retry, ticket.id) is True
-    assert [job.number for job in counter.print_all()] == [ticket.number]
-
-
-STATIONS = (
-    PrinterFacts("hot", ("kitchen",), ("hot",)),
-    PrinterFacts("cold", ("kitchen",), ("cold",)),
-    PrinterFacts("pass", ("kitchen",), ("hot", "cold")),
-)
-
-
-@pytest.fixture
-def stations(open_counter: Callable[[Shop], Any], shop: Shop, heard: Callable[..., Any]) -> Any:
-    """A counter with three kitchen printers and an order fired to them."""
-    facts = replace(shop, printers=STATIONS, stations={"水煮鱼": "hot", "米饭": "cold"})
-    counter = open_counter(facts)
-    counter.hear(heard(type="deliver"))
-    counter.do(orders.accept, counter.order().id)
-    return counter
-
-
-def by_printer(counter: Any, rows: list[TicketRow]) -> dict[str, list[tuple[str, int, str | None]]]:
-    return {ticket.printer: said(counter, ticket) for ticket in rows}
-
-
-def test_dishes_go_to_every_printer_of_their_station(stations: Any) -> None:
-    rows = stations.tickets(stations.order())
-    assert by_printer(stations, rows) == {
-        "cold": [("米饭", 2, None)],
-        "pass": [("米饭", 2, None), ("水煮鱼", 1, None)],
-        "hot": [("水煮鱼", 1, None)],
-    }
-    assert sorted(tuple(stations.paper(ticket)["part"]) for ticket in rows) == [(1, 3), (2, 3), (3, 3)]
-
-
-def test_each_printer_learns_its_own_difference(stations: Any) -> None:
-    order = stations.order()
-    stations.do(orders.amend, order.id, more(order, L1=3))
-    assert by_printer(stations, stations.tickets(order)[3:]) == {
-        "cold": [("米饭", 1, "add")],
-        "pass": [("米饭", 1, "add")],
-    }
-
-
-def test_each_printer_cancels_what_it_was_told(stations: Any) -> None:
-    stations.print_all("hot", "pass")
-    stations.do(orders.cancel, stations.order().id, "客人走了")
-    off = [ticket for ticket in stations.tickets(stations.order()) if ticket.kind == "cancel"]
-    assert by_printer(stations, off) == {
-        "pass": [("米饭", 2, "cancel"), ("水煮鱼", 1, "cancel")],
-        "hot": [("水煮鱼", 1, "cancel")],
-    }
-
-
-def test_a_dish_of_no_station_goes_to_the_printer_that_prints_all(
-    open_counter: Callable[[Shop], Any], shop: Shop, heard: Callable[..., Any]
-) -> None:
-    printers = (PrinterFacts("hot", ("kitchen",), ("hot",)), PrinterFacts("all", ("kitchen",)))
-    counter = open_counter(replace(shop, printers=printers, stations={"水煮鱼": "hot"}))
-    counter.hear(heard(type="deliver"))
-    counter.do(orders.accept, counter.order().id)
-    assert by_printer(counter, counter.tickets(counter.order())) == {
-        "all": [("米饭", 2, None)],
-        "hot": [("水煮鱼", 1, None)],
-    }
-
-
-def renamed(shop: Shop) -> Shop:
-    return replace(shop, printers=(PrinterFacts("kuche", ("kitchen",)), shop.printers[1]))
-
-
-def test_tickets_for_a_printer_that_is_set_up_no_more_fail_loudly_and_go_to_another(
-    counter: Any, shop: Shop, heard: Callable[..., Any], fired: Order
-) -> None:
-    counter.do(spool.claim, "kitchen", False)
-    counter.hear(heard("R2", type="deliver"))
-    counter.do(orders.accept, counter.order("R2").id)
-    counter.store.shop = renamed(shop)
-    assert counter.do(spool.waited_for) == {"kitchen"}
-    counter.do(spool.strand, "kitchen")
-    (asked,), (failed,) = counter.tickets(fired), counter.tickets(counter.order("R2"))
-    assert (asked.state, failed.state, failed.error) == ("unknown", "failed", "no_printer")
-    assert counter.ask(queries.waiting).tickets == 2
-    counter.do(tickets.answer, asked.id, False)
-    assert counter.do(tickets.retry_all) == 2
-    assert [job.mark for job in counter.print_all("kuche")] == [None, "duplicate"]
-
-
-def test_a_cancel_for_a_printer_that_is_set_up_no_more_is_never_silence(
-    counter: Any, shop: Shop, fired: Order
-) -> None:
-    counter.print_all()
-    counter.store.shop = renamed(shop)
-    counter.do(orders.cancel, fired.id, "客人走了")
-    last = counter.tickets(fired)[-1]
-    assert (last.kind, last.state, last.error) == ("cancel", "failed", "no_printer")
-    counter.do(tickets.retry, last.id)
-    assert [job.number for job in counter.print_all("kuche")] == [last.number]
+    assert counter.said(counter.tickets(fired)[-1]) == [("米饭", 1, "add")]
 
 
 def test_a_ticket_that_cannot_be_printed_is_not_tried_again_once_its_order_is_canceled_meanwhile(
@@ -335,7 +206,7 @@ def test_a_failed_ticket_that_is_printed_again_is_not_tried_again_beside_its_cop
     counter.do(tickets.retry_all)
     assert [(job.copy, job.mark) for job in counter.print_all()] == [(2, "reprint")]
     counter.do(orders.amend, fired.id, more(fired, L1=3))
-    assert said(counter, counter.tickets(fired)[-1]) == [("米饭", 1, "add")]
+    assert counter.said(counter.tickets(fired)[-1]) == [("米饭", 1, "add")]
 
 
 def test_nobody_is_given_the_ticket_of_a_canceled_order_again(counter: Any, fired: Order) -> None:
@@ -372,7 +243,7 @@ def test_a_question_that_was_given_up_still_counts_as_told(counter: Any, fired: 
     counter.do(spool.unknown, job, "line_broke")
     counter.do(tickets.drop, job.id, "没时间看")
     counter.do(orders.amend, fired.id, more(fired, L1=3))
-    assert said(counter, counter.tickets(fired)[-1]) == [("米饭", 1, "add")]
+    assert counter.said(counter.tickets(fired)[-1]) == [("米饭", 1, "add")]
     counter.do(orders.cancel, fired.id, "客人走了")
     last = counter.tickets(fired)[-1]
-    assert (last.kind, said(counter, last)) == ("cancel", [("米饭", 2, "cancel"), ("水煮鱼", 1, "cancel")])
+    assert (last.kind, counter.said(last)) == ("cancel", [("米饭", 2, "cancel"), ("水煮鱼", 1, "cancel")])

@@ -154,7 +154,10 @@ async def test_what_is_given_is_kept_before_it_is_used(clock: Any) -> None:
     assert happened == ["/oauth2/token", "kept", "/v1.0/me"]
 
 
-async def test_a_renewal_that_has_begun_is_kept_also_where_nobody_waits_for_it(clock: Any) -> None:
+@pytest.mark.parametrize("waited_for_again", [True, False])
+async def test_a_renewal_that_has_begun_is_ended_once_and_kept_whoever_waits_for_it(
+    clock: Any, waited_for_again: bool
+) -> None:
     kept: list[Mapping[str, str]] = []
     asked, go_on = asyncio.Event(), asyncio.Event()
 
@@ -171,8 +174,12 @@ async def test_a_renewal_that_has_begun_is_kept_also_where_nobody_waits_for_it(c
     await asked.wait()
     calling.cancel()
     await asyncio.gather(calling, return_exceptions=True)
+    again = asyncio.create_task(one.renew())
     go_on.set()
+    if waited_for_again:
+        await again
     await one.close()
+    await again
     assert kept == [{"ACCESS_TOKEN": "fresh", "REFRESH_TOKEN": "next"}]
 
 

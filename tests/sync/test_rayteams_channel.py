@@ -303,6 +303,14 @@ async def test_a_project_that_does_not_say_when_it_changed_is_always_asked(mocke
     assert set(found.values()) == {"no id", "not an object"}
 
 
+@pytest.mark.parametrize(("minutes", "asked"), [(2, True), (4, False)])
+async def test_what_changed_shortly_before_is_asked_again(mocked: Any, minutes: int, asked: bool) -> None:
+    projects = {"data": [{"_id": "p", "updated": NOW.timestamp() - minutes * 60}]}
+    answers = {"GET /project": projects, "GET /project/p/orders": {"data": [ORDER]}}
+    shop = mocked(answers, projects_per_fetch=0)
+    assert bool(await heard(shop.changes(f"{NOW.timestamp()}", finished_since=NOW))) is asked
+
+
 @pytest.mark.parametrize("strange", ["\ud800", "a/../b?c#d", "\0", "한글", " "])
 async def test_a_strange_id_stops_nothing(mocked: Any, strange: str) -> None:
     projects = {"data": [{"_id": strange}, {"_id": "p"}, {"_id": [strange]}]}

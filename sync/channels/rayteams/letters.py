@@ -42,11 +42,9 @@ def standing(verb: Verb, there: RemoteOrder, settings: Settings) -> Standing:
 
     A state that the shop's workflow does not name says only whether the order is still under way.
     """
-    if told := settings.told(verb):
-        if told in (text(there.raw.get("status")), text(there.raw.get("statusName"))):
-            return "done"
-        if named(there.raw, settings.workflow) is None and there.raw.get("statusType") != _CLOSED:
-            return "to_do"
+    is_named = named(there.raw, settings.workflow) is not None
+    if settings.told(verb) and not is_named and there.raw.get("statusType") != _CLOSED:
+        return "to_do"
     if there.status in _DONE[verb]:
         return "done"
     return "gone" if there.status in _GONE[verb] else "to_do"

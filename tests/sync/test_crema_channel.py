@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +14,6 @@ from sync.channel import Channel
 from sync.channels import KINDS
 from sync.channels.crema.sales import standing
 from sync.channels.crema.settings import STATUSES, Standing
-from sync.engine import Engine
 from sync.errors import Missing, OutcomeUnknown, Refused
 from sync.messages import FailedPart, Letter, RemoteOrder, Told
 from sync.sandbox.control import Control
@@ -269,17 +268,6 @@ async def test_what_is_refused_of_every_line_is_refused(crema: Any) -> None:
         await crema(statuses={"executed": "cooked"}).tell(sale())
 
 
-async def test_a_conflict_there_is_a_refusal_and_nothing_to_be_taken_over(
-    worked: Any, account: Control
-) -> None:
-    work = worked()
-    told = work.write(replace(sale(), remote_id="A"))
-    account.place(code="A")
-    account.fault("fail", status=409, method="POST", path="/v1/orders")
-    await work.engine.once()
-    assert (work.host.row(told).state, work.host.orders) == ("failed", {})
-
-
 async def test_a_letter_whose_answer_was_lost_is_told_again_without_harm(
     crema: Any, account: Control
 ) -> None:
@@ -337,97 +325,3 @@ async def test_what_was_deleted_there_is_missing_to_a_reader(crema: Any, account
 def test_it_says_that_it_has_nothing_to_accept() -> None:
     can = KINDS["crema"].can
     assert (can.lists, can.reads, set(can.tells)) == (False, True, {"sale", "forget"})
-
-
-class Worked:
-    """A channel's worker over a host in memory."""
-
-    def __init__(self, channel: Channel, host: Any, clock: Any) -> None:
-        self.channel = channel
-        self.engine = Engine(channel, host, clock=clock, uniform=lambda _, most: most)
-        self.host = host
-
-    def write(self, told: Letter) -> Letter:
-        """Write a letter as a counter would."""
-        written: Letter = self.host.write(told.verb, told.order_id, told.remote_id, **told.body)
-        return written
-
-
-@pytest.fixture
-def worked(crema: Any, host: Any, clock: Any) -> Callable[..., Worked]:
-    """Return what puts a channel to CREMA to work."""
-    return lambda **settings: Worked(crema(**settings), host, clock)
-
-
-async def test_a_worker_tells_sales_and_takes_no_order_over(worked: Any, account: Control) -> None:
-    account.place()
-    work = worked()
-    told = work.write(sale())
-    report = await work.engine.once()
-    assert (report.ok, report.told, report.fetched, report.new) == (True, 1, 0, 0)
-    assert (work.host.row(told).state, work.host.orders, work.host.missed) == ("told", {}, [])
-    assert len(account.state()["orders"]) == 2
-
-
-async def test_a_deletion_there_becomes_a_letter_of_its_own_that_a_person_can_have_told_again(
-    worked: Any, account: Control
-) -> None:
-    work = worked()
-    first = work.write(sale())
-    await work.engine.once()
-    account.move(str(first.order_id), "delete-line", code=f"{first.order_id}:a")
-    work.write(later(first, status="paid"))
-    report = await work.engine.once()
-    assert (report.failed, report.error) == (1, "deleted_there: 拉面")
-    [failed] = [row for row in work.host.rows if row.state == "failed"]
-    assert failed.letter.body["parts"] == ["a"]
-    failed.state = "waiting"
-    assert (await work.engine.once()).ok
-    assert set(lines(account)) == {"a", "b"}
-
-
-async def test_an_order_that_is_watched_and_deleted_there_is_missed_in_two_sweeps(
-    worked: Any, account: Control, clock: Any
-) -> None:
-    work = worked()
-    told = work.write(sale())
-    await work.engine.once()
-    work.host.orders[str(told.order_id)] = await work.channel.read(str(told.order_id))
-    await sweep(work, clock)
-    assert work.host.missed == []
-    account.move(str(told.order_id), "delete")
-    await sweep(work, clock)
-    await sweep(work, clock)
-    assert work.host.missed == [str(told.order_id)]
-
-
-async def sweep(work: Worked, clock: Any) -> None:
-    """Let the time of a sweep come, and work."""
-    clock.pass_(minutes=4)
-    await work.engine.once()
-
-
-@pytest.mark.parametrize("fault", ["lost", "drop", "html", "fail", "throttle", "expire", "repeat", "shuffle"])
-async def test_whatever_goes_wrong_on_the_way_each_line_is_told_once(
-    worked: Any, account: Control, clock: Any, fault: Any
-) -> None:
-    work = worked()
-    told = [work.write(sale()) for _ in range(3)]
-    account.fault(fault, times=4, probability=0.5, seed=7)
-    for _ in range(9):
-        await work.engine.once()
-        clock.pass_(minutes=16)
-    assert [work.host.row(letter).state for letter in told] == ["told"] * 3
-    assert {order["code"]: len(order["sub_orders"]) for order in account.state()["orders"]} == {
-        str(letter.order_id): 2 for letter in told
-    }
-
-
-@pytest.mark.parametrize("secrets", [{}, {"CLIENT_ID": "i", "CLIENT_SECRET": "wrong"}])
-async def test_without_the_right_secrets_it_says_so_and_loses_nothing(
-    connect: Callable[..., Channel], host: Any, clock: Any, secrets: Mapping[str, str]
-) -> None:
-    work = Worked(connect("crema", secrets=secrets), host, clock)
-    told = work.write(sale())
-    report = await work.engine.once()
-    assert (report.ok, host.row(told).state, host.healths[-1].state) == (False, "waiting", "needs_you")

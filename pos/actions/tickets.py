@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pos.domain.order import Status
 from pos.domain.refusals import Refused
-from pos.domain.shop import PrinterFacts
+from pos.domain.shop import PrinterFacts, Shop
 from pos.store.spool import MAYBE, Draft, Ticket
 from pos.store.tx import Tx
 from pos.words import Words
@@ -55,6 +55,38 @@ def try_printer(tx: Tx, printer: str, facts: Mapping[str, Any]) -> UUID:
     draft = Draft(number, TRIAL, printer, {**facts, "number": number}, order_ids=())
     tx.write("test_page", printer=printer, ticket=number)
     return queue(tx, draft)
+
+
+def heir(shop: Shop, printer: str, kind: str) -> str:
+    """Return who prints a kind of ticket when a printer is taken away; empty where nobody does."""
+    own = next((known.fallback for known in shop.printers if known.name == printer), "")
+    if kind == TRIAL:
+        return ""
+    others = [known.name for known in shop.printers_for(PRINTED_AS.get(kind, kind)) if known.name != printer]
+    return own or next(iter(others), "")
+
+
+def hand_over(tx: Tx, printer: str, to: str = "") -> int:
+    """Give what is left of a printer's tickets to another, `to` or each to its heir; return how many.
+
+    To be done when a printer gets another name (`to`), or before it is taken away, and harmless twice: what
+    was queued meanwhile under its old name has then failed, and goes along.
+    """
+    moved = 0
+    for ticket in tx.spool.left_at(printer):
+        if goal := to or heir(tx.shop, printer, ticket.kind):
+            moved += tx.spool.mark(ticket.id, (ticket.state,), **_moved(ticket, goal), next_try_at=tx.now)
+            _write(tx, "ticket_moved", ticket, printer=goal)
+    if to and (aside := tx.states.printer(printer))["aside_at"] is not None:
+        tx.states.put_printer(to, tx.now, aside_at=aside["aside_at"], aside_by=aside["aside_by"])
+    if moved:
+        tx.touch("tickets", "orders")
+    return moved
+
+
+def _moved(ticket: Ticket, goal: str) -> dict[str, Any]:
+    orphan = ticket.state == "failed" and ticket.error == "no_printer"
+    return {"printer": goal, **({"state": "queued", "error": ""} if orphan else {})}
 
 
 def reprint(tx: Tx, ticket_id: UUID) -> UUID:

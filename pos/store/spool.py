@@ -138,6 +138,11 @@ class Spool:
         # Sorted here: asked to sort, the database would walk through all tickets there ever were.
         return sorted((Ticket(*row) for row in self._connection.execute(query)), key=lambda t: t.seq)
 
+    def left_at(self, printer: str) -> list[Ticket]:
+        """Return what is not on paper, or not surely, of a printer's tickets, oldest first."""
+        query = select(*_COLUMNS).where(UNPRINTED, tickets.c.printer == printer)
+        return [Ticket(*row) for row in self._connection.execute(query.order_by(tickets.c.seq))]
+
     def unanswered(self, printer: str, kinds: Sequence[str], since: datetime) -> list[Ticket]:
         """Return a printer's tickets of these kinds whose fate was not known then already, oldest first."""
         asked = (tickets.c.printer == printer, tickets.c.state == "unknown", tickets.c.kind.in_(kinds))

@@ -6,7 +6,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from functools import partial
 from typing import Any
 
@@ -18,13 +18,10 @@ from pos.ui import devices
 from pos.ui.desk import Desk
 from pos.ui.fresh import fresh
 from pos.ui.overlays import Sheet
-from pos.ui.setup import trouble_words
+from pos.ui.setup import Find, trouble_words
 from pos.ui.theme import Theme
 from pos.ui.widgets import button, column, framed, label, row, scrolled
-from printing.finding import Found, Missed, find
-
-#: Makes a search over hosts that a person named.
-Find = Callable[[Sequence[str]], Any]
+from printing.finding import Found, Missed
 
 
 class Search(QObject):
@@ -33,7 +30,7 @@ class Search(QObject):
     came = Signal(object)
     ended = Signal()
 
-    def __init__(self, parent: QObject, hosts: Sequence[str], look: Find = find) -> None:
+    def __init__(self, parent: QObject, hosts: Sequence[str], look: Find) -> None:
         super().__init__(parent)
         self._hosts, self._look = hosts, look
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -49,24 +46,30 @@ class Search(QObject):
         self._left.set()
         if self._loop is not None and self._task is not None:
             with suppress(RuntimeError):  # it has just ended by itself
-                self._loop.call_soon_threadsafe(self._task.cancel)
+                self._loop.call_soon_threadsafe(self._end)
 
     def _run(self) -> None:
         asyncio.run(self._work())
 
+    def _end(self) -> None:
+        """Cancel once: a second time would cut off what closes sockets."""
+        if self._task is not None and not self._task.cancelling():
+            self._task.cancel()
+
     async def _work(self) -> None:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.ensure_future(self._follow())
         if self._left.is_set():
-            self._task.cancel()
+            self._end()
         await asyncio.gather(self._task, return_exceptions=True)
         if not self._left.is_set():
             self.ended.emit()
 
     async def _follow(self) -> None:
-        async for one in self._look(self._hosts):
-            if self._left.is_set():
-                return
-            self.came.emit(one)
+        async with aclosing(self._look(self._hosts)) as found:
+            async for one in found:
+                if self._left.is_set():
+                    return
+                self.came.emit(one)
 
 
 class FindPrinters(QObject):
@@ -79,7 +82,7 @@ class FindPrinters(QObject):
         theme: Theme,
         draft: Draft,
         open_form: Callable[[str], object],
-        look: Find = find,
+        look: Find,
     ) -> None:
         super().__init__(host)
         self._desk, self._theme, self._words = desk, theme, desk.words

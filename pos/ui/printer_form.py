@@ -230,7 +230,9 @@ class PrinterForm(QWidget):
         self._stations_field.setVisible(bool({"kitchen", "expediter"} & set(self.prints.chosen)))
         for field, why in zip(self._checked, self._faults(way), strict=True):
             field.complain(self._words.say(f"settings.{why}", name=self.name.text().strip()) if why else "")
-        self.why.setText(self.fault())
+        renamed = bool(self.was) and self.name.text().strip() != self.was
+        follow = self._words.say("settings.renaming", name=self.was) if renamed else ""
+        self.why.setText(self.fault() or follow)
         self._enable()
         self._pause.start()
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from pos.actions import spool
+from pos.actions.tickets import heir
 from pos.config_edit import Draft
 from pos.config_tables import PrinterPart
 from pos.store import backlog
@@ -234,8 +235,9 @@ class Printers(QWidget):
         self._say("settings.saved", name)
 
     def _open_find(self) -> None:
-        if self._draft is not None:
-            FindPrinters(counter_around(self), self._desk, self._theme, self._draft, self.open_form)
+        if self._draft is not None and (setup := self._desk.setup) is not None:
+            host = counter_around(self)
+            FindPrinters(host, self._desk, self._theme, self._draft, self.open_form, setup.look)
 
     def _ask_remove(self, name: str) -> None:
         query = partial(backlog.tickets, states=("queued", "sending", "unknown", "failed"))
@@ -244,10 +246,7 @@ class Printers(QWidget):
     def _confirm_remove(self, name: str, tickets: list[TicketRow]) -> None:
         """Ask before a printer goes: there is no Undo for tickets that then have none."""
         words, gap = self._words, self._theme.mm(3)
-        left = words.say("board.and").join(ticket.number for ticket in tickets if ticket.printer == name)
-        told = (
-            words.say("settings.remove_waiting", tickets=left) if left else words.say("settings.remove_none")
-        )
+        told = self._fate_of([ticket for ticket in tickets if ticket.printer == name], name)
         sure = button(words.say("settings.remove"), kind="primary", tone="red", name="sure_remove")
         keep = button(words.say("settings.keep"), kind="second", name="keep")
         content = column(label(told, wrap=True), row(keep, None, sure, gap=gap), gap=gap)
@@ -256,12 +255,26 @@ class Printers(QWidget):
         keep.clicked.connect(sheet.close)
         sure.clicked.connect(partial(self._remove, sheet, name))
 
+    def _fate_of(self, left: list[TicketRow], name: str) -> str:
+        """Say what becomes of a printer's tickets when it is removed."""
+        if not left:
+            return self._words.say("settings.remove_none")
+        heirs = {ticket.number: heir(self._desk.shop, name, ticket.kind) for ticket in left}
+        both = self._words.say("board.and")
+        lost = both.join(number for number, by in heirs.items() if not by)
+        kept = both.join(number for number, by in heirs.items() if by)
+        by = both.join(dict.fromkeys(by for by in heirs.values() if by))
+        moving = self._words.say("settings.remove_moving", tickets=kept, printers=by) if kept else ""
+        losing = self._words.say("settings.remove_waiting", tickets=lost) if lost else ""
+        return "\n".join(part for part in (moving, losing) if part)
+
     def _remove(self, sheet: Sheet, name: str, _checked: bool = False) -> None:
         sheet.close()
         setup, draft = self._desk.setup, self._draft
         if setup is not None and draft is not None:
-            work = partial(_without, setup, draft, name)
-            self._desk.run(work, then=partial(self._removed, name), failed=self._complain)
+            self._desk.run(
+                setup.remove, draft, name, then=partial(self._removed, name), failed=self._complain
+            )
 
     def _removed(self, name: str, _config: object) -> None:
         self._close_form()
@@ -272,7 +285,3 @@ class Printers(QWidget):
 
     def _complain(self, trouble: Exception) -> None:
         self._desk.said.emit(trouble_words(self._words, trouble))
-
-
-def _without(setup: Any, draft: Draft, name: str) -> object:
-    return setup.save(draft.without_printer(name))

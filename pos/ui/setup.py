@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pos import config_edit, trial
+from pos.actions import tickets
 from pos.config import Config
 from pos.config_edit import Draft, EditTrouble
 from pos.config_tables import PrinterPart
@@ -20,10 +21,14 @@ from pos.store.store import Store
 from pos.store.tx import Who
 from pos.words import Words
 from printing.errors import PrintingError
+from printing.finding import Found, Missed, find
 from printing.ports import Evidence
 
 #: What a printer says whose line another holds.
 HELD = frozenset(("busy", "silent", "refused", "unreachable"))
+
+#: Makes a search for printers, also at hosts that a person named.
+Find = Callable[[Sequence[str]], AsyncGenerator[Found | Missed, None]]
 
 #: Lets all that runs go by a changed configuration; done when it does.
 Apply = Callable[[Config], Future[None]]
@@ -43,6 +48,7 @@ class Setup:
     file: Path
     apply: Apply
     folder: Path | None = None
+    look: Find = find
 
     def draft(self) -> Draft:
         """Return the configuration as it is on the disk now; raises EditTrouble."""
@@ -58,7 +64,21 @@ class Setup:
         """Add a printer, or change the one called `was`; what is usual and was not written is left out."""
         known = next((table for table in draft.printers if table.get("name") == was), {})
         meant = {key: value for key, value in values.items() if key in known or value != USUAL.get(key, "")}
-        return self.save(draft.with_printer(meant, was))
+        return self._change(draft.with_printer(meant, was), was, str(values["name"]))
+
+    def remove(self, draft: Draft, name: str) -> Config:
+        """Take a printer out; what waits for it goes to others that print it, as far as there are any."""
+        return self._change(draft.without_printer(name), name, "")
+
+    def _change(self, draft: Draft, was: str, to: str) -> Config:
+        """Save a draft in which the printer `was` is called `to`, empty: is gone; its tickets go along."""
+        config = config_edit.save(draft)
+        if was and to != was:
+            self.store.do(tickets.hand_over, self.who, was, to).result()
+        self.apply(config).result()
+        if to and was and to != was:  # what came between is known by its old name, and failed
+            self.store.do(tickets.hand_over, self.who, was, to).result()
+        return config
 
     def test(self, words: Words, values: Mapping[str, Any], was: str = "") -> Evidence:
         """Print a test page on a printer with these settings, which may not be saved yet.

@@ -262,3 +262,22 @@ def test_a_test_page_waits_for_its_own_printer_and_nobody_stands_in(fired: Any) 
     page = taken(fired, "hot")
     assert page is not None
     assert (page.number, page.facts["number"], page.stands_in_for) == ("T-0001", "T-0001", "")
+
+
+def test_what_is_left_of_a_printer_goes_to_its_fallback_else_to_one_of_its_kind(fired: Any) -> None:
+    fired.do(tickets.try_printer, "hot", {"kind": "test", "printer": "hot"})
+    assert fired.do(tickets.hand_over, "hot") == 1
+    assert [row.printer for row in fired.ask(backlog.tickets)] == ["cold", "hot"]
+    assert tickets.heir(fired.store.shop, "bar", "kitchen") == "hot"
+    assert tickets.heir(fired.store.shop, "bar", "settlement") == ""
+
+
+def test_a_printer_that_is_renamed_keeps_its_tickets_and_stays_aside(fired: Any) -> None:
+    fired.do(spool.set_aside, "hot")
+    fired.do(spool.strand, "hot")
+    fired.do(spool.set_aside, "hot")
+    assert fired.do(tickets.hand_over, "hot", "cold") == 1
+    [row] = fired.ask(backlog.tickets)
+    assert (row.printer, row.state, row.error) == ("cold", "queued", "")
+    assert taken(fired, "cold") is None
+    assert fired.do(tickets.hand_over, "hot", "cold") == 0

@@ -202,26 +202,36 @@ def tap(qtbot: QtBot) -> Callable[..., None]:
 
 
 @pytest.fixture
-def simulate() -> Iterator[Callable[[], Simulator]]:
-    """Return a way to get a printer of no iron that listens on loopback, on a loop of its own."""
-    loop, made = asyncio.new_event_loop(), []
+def beside() -> Iterator[Callable[[Coroutine[Any, Any, object]], object]]:
+    """Return a way to have something done on an event loop beside the test's."""
+    loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    yield lambda work: asyncio.run_coroutine_threadsafe(work, loop).result(30)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
 
-    def wait(work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, loop).result(30)
+
+@pytest.fixture
+def simulate(beside: Callable[..., object]) -> Iterator[Callable[[], Simulator]]:
+    """Return a way to get a printer of no iron that listens on loopback."""
+    made: list[Simulator] = []
 
     def start() -> Simulator:
         made.append(Simulator())
-        wait(made[-1].start(port=0))
+        beside(made[-1].start(port=0))
         return made[-1]
 
     yield start
     for each in made:
-        wait(each.close())
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+        beside(each.close())
+
+
+@pytest.fixture
+def hand(beside: Callable[..., object]) -> Callable[[Simulator, str], object]:
+    """Return a hand that puts a simulated printer into a state."""
+    return lambda printer, what: beside(printer.do(what))
 
 
 MINUTE = timedelta(minutes=1)

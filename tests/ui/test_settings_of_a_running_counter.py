@@ -131,3 +131,40 @@ def test_a_test_page_takes_its_turn_behind_the_ticket_whose_line_is_still_held(
     words = running.window.desk.words
     proven = words.say("settings.tested", name="one", how=words.say("evidence.process-id"))
     qtbot.waitUntil(lambda: running.window.toast.words.text() == proven)
+
+
+def test_what_waits_for_a_printer_follows_it_to_its_new_name(qtbot, counter, press, simulate, hand):
+    simulator = simulate()
+    hand(simulator, "paper_out")
+    running, page = counter(table("one", simulator))
+    fire(running)
+    qtbot.waitUntil(lambda: tickets(running) == [("K-0001", "one", "queued")])
+    press(page, "change_one")
+    qtbot.waitUntil(lambda: page.form is not None)
+    page.form.name.setText("厨房")
+    said = running.window.desk.words.say
+    assert page.form.why.text() == said("settings.renaming", name="one")
+    press(page, "save")
+    qtbot.waitUntil(lambda: tickets(running) == [("K-0001", "厨房", "queued")])
+    hand(simulator, "refill")
+    qtbot.waitUntil(lambda: tickets(running) == [("K-0001", "厨房", "printed")], timeout=20_000)
+
+
+def test_what_waits_for_a_printer_that_is_removed_is_printed_by_another(
+    qtbot, counter, press, simulate, hand
+):
+    empty, other = simulate(), simulate()
+    hand(empty, "paper_out")
+    running, page = counter(
+        table("one", empty, fallback="two") + table("two", other).replace("kitchen", "report")
+    )
+    fire(running)
+    qtbot.waitUntil(lambda: tickets(running) == [("K-0001", "one", "queued")])
+    press(page, "change_one")
+    press(page, "remove")
+    qtbot.waitUntil(lambda: running.window.findChild(QPushButton, "sure_remove") is not None)
+    told = running.window.desk.words.say("settings.remove_moving", tickets="K-0001", printers="two")
+    assert told in [each.text() for each in running.window.findChildren(type(page._tray))]
+    press(running.window, "sure_remove")
+    qtbot.waitUntil(lambda: tickets(running) == [("K-0001", "two", "printed")])
+    assert "宫保鸡丁" in other.papers[0].text

@@ -80,6 +80,7 @@ class Host(Protocol):
         aside or have been ill for their `fallback_after` seconds (such a job has `stands_in_for`). None when
         there is none, and for a printer that is set aside. `all_waiting`: what was held is due now; who
         stands in for whom stays as it is.
+        Raises where the printer's lock is held no more: the worker ends, and asks for it anew.
         The spool asks again when a bell rings, and when any printer's health has changed; ring it too when
         time alone gives a printer more to do.
         """

@@ -127,16 +127,17 @@ class Engine:
             await self._rest()
 
     async def _hold(self) -> None:
-        """Hold the channel's lock and work until cancelled, unless another process has it."""
+        """Hold the channel's lock and work until cancelled or it is lost, unless another process has it."""
         async with self._host.lock(self.name) as holder:
             if holder is None:
                 self._recovered = False
                 await self._rounds()
 
     async def _rounds(self) -> None:
-        while True:
+        while await self._host.holds(self.name):
             await self.round()
             await self._rest()
+        self._log.warning("lock_lost")
 
     async def _rest(self) -> None:
         """Wait for the bell or the next poll, whichever comes first."""

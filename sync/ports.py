@@ -22,6 +22,13 @@ class Host(Protocol):
         """Hold the channel's one worker lock; yields None when held, else who holds it."""
         ...
 
+    async def holds(self, channel: str) -> bool:
+        """Whether the lock that was taken is still held: one that a server keeps may be lost on the way.
+
+        Asked before every round; `claim` raises where it is lost meanwhile.
+        """
+        ...
+
     async def recover(self, channel: str) -> int:
         """Let letters left in `sending` by a worker that died wait again, uncounted; return how many."""
         ...

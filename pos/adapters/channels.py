@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pos.actions import channels, intake, outbox
-from pos.adapters.hosting import Recovered, done, locked, nobody
+from pos.adapters.hosting import Recovered, done, holds, locked, nobody, still_held
 from pos.config import Config
 from pos.config_tables import ChannelPart
 from pos.secrets import Secrets
@@ -39,6 +39,10 @@ class ChannelHost:
         """Hold the channel's worker lock."""
         return locked(self._store, f"channel:{channel}")
 
+    async def holds(self, channel: str) -> bool:
+        """Whether the channel's worker lock is still held."""
+        return await holds(self._store, f"channel:{channel}")
+
     async def recover(self, channel: str) -> int:
         """Let letters of a worker that died wait again."""
         if many := await self._do(channels.recover, channel, channel):
@@ -47,6 +51,7 @@ class ChannelHost:
 
     async def claim(self, channel: str, _now: datetime, *, all_waiting: bool = False) -> Letter | None:
         """Mark the next letter `sending`."""
+        await still_held(self._store, f"channel:{channel}")
         return await self._do(outbox.claim, channel, channel, all_waiting)
 
     async def told(self, letter: Letter, answer: Told, _now: datetime) -> None:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Literal, TypeVar
 
 from pos.store.store import Store
+from pos.store.trouble import StoreTrouble
 
 T = TypeVar("T")
 
@@ -23,6 +24,17 @@ def nobody(_name: str, _what: str, _many: int) -> None:
 async def done(future: Future[T]) -> T:
     """Wait for an action even when cancelled meanwhile: a commit that was begun is not given up."""
     return await asyncio.shield(asyncio.wrap_future(future))
+
+
+async def holds(store: Store, name: str) -> bool:
+    """Whether a worker's lock is still held: it is lost with the way to a database's server."""
+    return await asyncio.to_thread(store.holds, name)
+
+
+async def still_held(store: Store, name: str) -> None:
+    """Claim only where the worker's lock is held: another may work it by now. Raises StoreTrouble."""
+    if not await holds(store, name):
+        raise StoreTrouble("unreachable", detail=f"the lock {name} is lost")
 
 
 @asynccontextmanager

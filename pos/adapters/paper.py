@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pos.actions import shown, spool
-from pos.adapters.hosting import Recovered, done, locked, nobody
+from pos.adapters.hosting import Recovered, done, locked, nobody, still_held
 from pos.config import Config
 from pos.store import backlog
 from pos.store.database import utcnow
@@ -63,6 +63,7 @@ class PrinterHost:
 
     async def claim(self, printer: str, _now: datetime, *, all_waiting: bool = False) -> Job | None:
         """Mark the next job `sending`: its own, or one of a printer that it stands in for."""
+        await still_held(self._store, f"printer:{printer}")
         return await self._do(spool.claim, printer, printer, all_waiting)
 
     async def printed(self, job: Job, evidence: Evidence, _now: datetime) -> None:

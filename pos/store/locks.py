@@ -7,10 +7,13 @@ import re
 import sys
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
+from time import monotonic
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 if sys.platform == "win32":
@@ -25,6 +28,24 @@ else:
 
     def _try_lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+#: For so long what the server said of a lock is believed (seconds): a claim must not cost another question.
+SURE_SECONDS = 1.0
+
+#: Lets a server that is gone be noticed within seconds (libpq's connection parameters): seconds, and
+#: milliseconds for what was sent and is not acknowledged.
+_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+
+#: Our locks' space among all that the database's users may take.
+_SPACE = 736578
+_TRY = text(f"SELECT pg_try_advisory_lock({_SPACE}, :key)")
+_GIVE_BACK = text(f"SELECT pg_advisory_unlock({_SPACE}, :key)")
+#: objsubid 2 is a lock of two keys; keys are shown without their sign (PostgreSQL, 53.13 pg_locks).
+_MINE = text(
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
+    f" AND classid = {_SPACE} AND CAST(objid AS bigint) = CAST(:key AS bigint) & 4294967295 AND objsubid = 2"
+)
 
 
 @contextmanager
@@ -47,21 +68,92 @@ def file_lock(folder: Path, name: str, holder: str) -> Iterator[str | None]:
         os.close(descriptor)
 
 
-@contextmanager
-def advisory_lock(engine: Engine, name: str) -> Iterator[str | None]:
-    """Hold PostgreSQL's session lock `name` while in the block; yields None when held, else the holder."""
-    key = zlib.crc32(name.encode())
-    # A connection of its own: held as long as the lock, it must not starve the pool.
-    own = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with own.connect() as connection:
-        held = connection.execute(text("SELECT pg_try_advisory_lock(736578, :key)"), {"key": _signed(key)})
-        if not held.scalar():
-            yield "another counter"
-            return
-        try:
-            yield None
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(736578, :key)"), {"key": _signed(key)})
+class FileLocks:
+    """Locks on files in `folder`: the system ends them with their process, and never before."""
+
+    def __init__(self, folder: Path, holder: str) -> None:
+        self._folder, self._holder = folder, holder
+        self._held: set[str] = set()
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[str | None]:
+        """Hold the lock `name` while in the block; yields None when held, else who holds it."""
+        with file_lock(self._folder, name, self._holder) as holder:
+            if holder is not None:
+                yield holder
+                return
+            self._held.add(name)
+            try:
+                yield None
+            finally:
+                self._held.remove(name)
+
+    def holds(self, name: str) -> bool:
+        """Whether the lock is held by us."""
+        return name in self._held
+
+
+class AdvisoryLocks:
+    """PostgreSQL's session locks: each ends with a connection of its own, also while its process lives."""
+
+    def __init__(self, engine: Engine) -> None:
+        # Connections beside the pool: held as long as the lock, they must not starve it.
+        self._engine = create_engine(
+            engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=_ALIVE
+        )
+        self._held: dict[str, _Held] = {}
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[str | None]:
+        """Hold the lock `name` while in the block; yields None when held, else the holder."""
+        with self._engine.connect() as connection:
+            if not connection.execute(_TRY, {"key": _key(name)}).scalar():
+                yield "another counter"
+                return
+            held = self._held[name] = _Held(connection, name)
+            try:
+                yield None
+            finally:
+                del self._held[name]
+                held.let_go()
+
+    def holds(self, name: str) -> bool:
+        """Whether the lock is held by us, as the server said within the last second."""
+        held = self._held.get(name)
+        return held is not None and held.is_sure()
+
+
+class _Held:
+    """One lock, on its own connection; when that is gone, so is the lock, and for good."""
+
+    def __init__(self, connection: Connection, name: str) -> None:
+        self._connection, self._key = connection, _key(name)
+        self._asking = Lock()
+        self._said, self._is_lost = monotonic(), False
+
+    def is_sure(self) -> bool:
+        """Whether it is held; asks the server where that was longer ago than SURE_SECONDS."""
+        with self._asking:
+            if not self._is_lost and monotonic() - self._said > SURE_SECONDS:
+                self._ask()
+            return not self._is_lost
+
+    def _ask(self) -> None:
+        # Never asked again once it is lost: a connection that broke would be made anew, without the lock.
+        self._is_lost = True
+        with suppress(DBAPIError):
+            self._is_lost = not self._connection.execute(_MINE, {"key": self._key}).scalar()
+        self._said = monotonic()
+
+    def let_go(self) -> None:
+        """Give the lock back; one that was lost has gone already."""
+        with self._asking, suppress(DBAPIError):
+            if not self._is_lost:
+                self._connection.execute(_GIVE_BACK, {"key": self._key})
+
+
+def _key(name: str) -> int:
+    return _signed(zlib.crc32(name.encode()))
 
 
 def _signed(key: int) -> int:

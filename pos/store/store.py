@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from pos.domain.refusals import Stale
 from pos.domain.shop import Shop
 from pos.store.database import open_engines, utcnow
-from pos.store.locks import advisory_lock, file_lock
+from pos.store.locks import AdvisoryLocks, FileLocks
 from pos.store.migrate import bring_up
 from pos.store.slot import PERSON, WORKER, Slot
 from pos.store.soundness import unsound
@@ -61,6 +61,7 @@ class Store:
         self._listeners: list[Listener] = []
         self._listening = threading.Lock()
         self._bell_name = uuid4().hex
+        self._locks = _locks(writer)
 
     @classmethod
     def open(cls, url: str, shop: Shop, journal_key: bytes, clock: Callable[[], datetime] = utcnow) -> Store:
@@ -116,11 +117,11 @@ class Store:
 
     def lock(self, name: str) -> AbstractContextManager[str | None]:
         """Hold a worker's lock while in the block; it dies with the process. Yields None, or who holds it."""
-        address = make_url(str(self._writer.url))
-        if self._writer.dialect.name == "postgresql":
-            return advisory_lock(self._reader, name)
-        file = Path(address.database or "")
-        return file_lock(file.parent / f"{file.name}-locks", name, f"{getpass.getuser()} ({os.getpid()})")
+        return self._locks.hold(name)
+
+    def holds(self, name: str) -> bool:
+        """Whether we hold a worker's lock, which a database's server may lose; may ask it."""
+        return self._locks.holds(name)
 
     def watch(self, stop: threading.Event) -> None:
         """Ring for commits of other processes until `stop` is set; to be run on a thread of its own."""
@@ -208,3 +209,10 @@ class Store:
             for notice in connection.notifies(timeout=WATCH_SECONDS):
                 if notice.payload != self._bell_name:
                     self._ring(EVERYTHING)
+
+
+def _locks(engine: Engine) -> AdvisoryLocks | FileLocks:
+    if engine.dialect.name == "postgresql":
+        return AdvisoryLocks(engine)
+    file = Path(engine.url.database or "")
+    return FileLocks(file.parent / f"{file.name}-locks", f"{getpass.getuser()} ({os.getpid()})")

@@ -109,7 +109,11 @@ class MemoryHost:
         try:
             yield None
         finally:
-            self.holder = None
+            if self.holder == "this worker":
+                self.holder = None
+
+    async def holds(self, channel: str) -> bool:
+        return self.holder == "this worker"
 
     async def recover(self, channel: str) -> int:
         sending = [row for row in self.rows if row.state == "sending"]

@@ -324,6 +324,32 @@ async def test_a_running_worker_hears_the_bell_and_stops_when_told(
     assert host.holder is None
 
 
+async def test_a_worker_that_lost_its_lock_tells_nothing_until_it_has_it_again(
+    connect: Connect, host: Any, guests: Control, clock: Any
+) -> None:
+    resting = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        resting.set()
+        await asyncio.Event().wait()
+
+    engine = Engine(connect(), host, clock=clock, sleep=sleep, **EVERY)
+    running = asyncio.create_task(engine.run())
+    await resting.wait()
+    [letter] = tell(host, guests.place(), "accept")
+    states = []
+    for holder in ("counter 2", None):
+        host.holder = holder
+        resting.clear()
+        engine.wake()
+        await resting.wait()
+        states.append(host.row(letter).state)
+    assert states == ["waiting", "told"]
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
 async def test_a_store_that_cannot_lock_for_now_does_not_end_the_worker(
     connect: Connect, host: Any, guests: Control, clock: Any
 ) -> None:

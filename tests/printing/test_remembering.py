@@ -22,7 +22,7 @@ from printing.status import PAPER_SENSOR
 Tickets = dict[str, dict[str, Any]]
 PATIENT = Patience(*[30.0] * 9)
 #: What is not said at once is not said at all.
-HASTY = Patience(*[0.05] * 9)
+HASTY = replace(Patience(*[0.05] * 9), connect=30.0, write=30.0)
 
 
 class Counters:
@@ -147,7 +147,7 @@ async def test_what_is_owed_to_an_earlier_counters_ticket_proves_none_of_ours(ti
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        used = TcpDevice("127.0.0.1", port, "status", replace(HASTY, late=30.0, connect=30.0))
+        used = TcpDevice("127.0.0.1", port, "status", replace(HASTY, late=30.0))
         used.recall(Shown(answers=True, proof="gs-r"), cut_short=False)
         with pytest.raises(LineBroke, match="no_proof"):
             await used.send(ticket)

@@ -58,9 +58,25 @@ def _report(shell: Shell, worked: dict[str, Worked]) -> None:
     for one in done:
         if one["held_by"]:
             shell.complain(shell.words.say("shell.held_by", name=one["name"], holder=one["held_by"]))
+    _name_orphans(shell)
     if not all(one["ok"] for one in done):
         _complain(shell, {one["name"] for one in done if not one["ok"]})
         shell.leave(Status.AWAY)
+
+
+#: How many tickets are named in one complaint.
+_NAMED = 5
+
+
+def _name_orphans(shell: Shell) -> None:
+    """Name the tickets for which no printer is set up any more: no row of the report is theirs."""
+    from pos.store import backlog
+
+    orphans = [row.number for row in shell.ask(backlog.tickets, ("failed",)) if row.error == "no_printer"]
+    if orphans:
+        named = ", ".join(orphans[:_NAMED]) + ("…" if len(orphans) > _NAMED else "")
+        why = shell.words.cause("no_printer")
+        shell.complain(shell.words.say("shell.printer_trouble", name=named, why=why))
 
 
 def _complain(shell: Shell, names: set[str]) -> None:

@@ -30,7 +30,8 @@ class FileDevice:
     async def status(self) -> PrinterHealth:
         """Return whether the file could be written; a file cannot say more."""
         place = self._path if self._path.exists() else self._path.parent
-        return health_of("" if os.access(place, os.W_OK) else "unreachable", str(self._path))
+        takes = os.access(place, os.W_OK) and not self._path.is_dir()
+        return health_of("" if takes else "unreachable", str(self._path))
 
     def _write(self, data: bytes) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -62,9 +63,10 @@ class Simulator:
             self._control = Control(self)
             try:
                 await self._control.start(control_port)
-            except OSError:
+            except OSError as error:
                 await self.close()
-                raise
+                number = error.errno or 0
+                raise OSError(number, os.strerror(number), str(control_port)) from error
         if self.plan is not None:
             self.plan.start(self)
 

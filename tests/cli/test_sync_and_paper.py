@@ -172,6 +172,17 @@ def test_a_printer_that_is_off_keeps_its_tickets_until_it_is_on(
     assert [row["state"] for row in shop.pos("tickets", "--json").json] == ["printed"]
 
 
+def test_tickets_of_a_printer_that_is_there_no_more_are_named(
+    make_shop: Any, usual_config: str, draft: MakeDraft
+) -> None:
+    shop = make_shop(usual_config)
+    shop.pos("new", draft())
+    shop.config.write_text(usual_config.replace('name = "kitchen"', 'name = "hot"'), encoding="utf-8")
+    assert "K-0001: No printer" in shop.pos("print").err
+    assert shop.pos("tickets", "retry", "K-0001").status == 0
+    assert "K-0001" not in shop.pos("print").err
+
+
 def test_a_ticket_is_given_up_with_a_reason(shop: Any, draft: MakeDraft) -> None:
     shop.pos("new", draft())
     assert shop.pos("tickets", "drop", "K-0001").status == 2

@@ -121,6 +121,10 @@ async def test_a_file_that_cannot_be_opened_was_sent_nothing(tmp_path: Path) -> 
     assert refused.value.cause == "unreachable"
 
 
+async def test_a_folder_in_the_place_of_a_file_is_not_called_well(tmp_path: Path) -> None:
+    assert (await FileDevice(tmp_path).status()).cause == "unreachable"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
 async def test_a_full_device_is_not_ready() -> None:
     with pytest.raises(NotReady) as refused:

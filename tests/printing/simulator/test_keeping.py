@@ -156,10 +156,11 @@ def test_a_wrong_use_is_said_in_words(options: list[str], status: int, words: st
     assert (done.returncode, words in done.stderr) == (status, True)
 
 
-async def test_a_taken_port_is_said_in_words() -> None:
+@pytest.mark.parametrize("options", [("--port",), ("--port", "0", "--control-port")])
+async def test_a_taken_port_is_said_in_words(options: tuple[str, ...]) -> None:
     async with Simulator() as printer:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "pos", "printer-simulator", "--port", str(printer.port)),
+            *(sys.executable, "-m", "pos", "printer-simulator", *options, str(printer.port)),
             stderr=asyncio.subprocess.PIPE,
         )
         _, complaint = await process.communicate()

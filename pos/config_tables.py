@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from printing.logo import PNG
 from sync.channels import KINDS
 
 if TYPE_CHECKING:
@@ -198,10 +199,6 @@ class PrinterPart(Part):
         if logo is not None and not (_picture(logo) or b"").startswith(PNG):
             raise ValueError("is no PNG that can be read; its path begins beside this file")
         return logo
-
-
-#: How every PNG begins (libpng.org, PNG specification, 5.2).
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def _picture(file: Path) -> bytes | None:

@@ -11,7 +11,8 @@ TALLEST = 240
 #: A picture with more dots than this is no logo, and takes more memory than a counter should spend on one.
 MOST_PIXELS = 4096 * 4096
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+#: How every PNG begins (libpng.org, PNG specification, 5.2).
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @lru_cache(maxsize=8)
@@ -39,7 +40,7 @@ def fitting(png: bytes, across: int) -> bytes | None:
 
 def _pixels(png: bytes) -> int:
     """Return how many pixels a PNG says it has, before anything is made of it; 0 where it is none."""
-    if not png.startswith(_SIGNATURE) or len(png) < 24:
+    if not png.startswith(PNG) or len(png) < 24:
         return 0
     width, height = struct.unpack(">II", png[16:24])
     return int(width * height)

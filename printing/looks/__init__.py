@@ -13,7 +13,7 @@ from printing.looks.parts import mark_above, mark_below, standing_in
 from printing.looks.refund import refund
 from printing.looks.report import report
 from printing.looks.settlement import settlement
-from printing.looks.test_page import test_page
+from printing.looks.trial import test_page
 from printing.tickets import FIRST, Copy, Ticket
 
 _LOOKS: dict[str, Callable[[Any, int], Iterator[Item]]] = {

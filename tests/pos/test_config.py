@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pos.config import Config, ConfigTrouble, load
-from pos.config_tables import PNG
 from pos.places import configuration
+from printing.logo import PNG
 
 GOOD = """\
 [shop]

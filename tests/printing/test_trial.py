@@ -11,7 +11,7 @@ from printing.decode import decode
 from printing.document import QR, Barcode, Buzzer, Cut, Drawer
 from printing.encodings import ENCODINGS, encode
 from printing.looks import document
-from printing.looks.test_page import SCRIPTS
+from printing.looks.trial import SCRIPTS
 from printing.looks.words import word
 from printing.profiles import Profile, profile
 from printing.render import to_bytes, to_text

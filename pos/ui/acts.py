@@ -17,6 +17,7 @@ from pos.domain.order import Order
 from pos.ui.desk import Desk
 from pos.ui.faces import USUAL_MINUTES
 from pos.ui.overlays import ask_reason
+from pos.ui.papers import Papers
 from pos.ui.theme import Theme
 
 REJECT_REASONS = ("sold_out", "too_busy", "closing", "too_far")
@@ -34,6 +35,8 @@ class Acts(QObject):
     def __init__(self, desk: Desk, theme: Theme, host: QWidget) -> None:
         super().__init__(host)
         self._desk, self._theme, self._host = desk, theme, host
+        self._papers = Papers(desk, theme, host)
+        self._papers.setParent(self)
         self._table: dict[str, Callable[[Any], None]] = {
             "accept": lambda order: self.accept(order.id, _minutes(order)),
             "reject": lambda order: self._with_reason("reject", order, REJECT_REASONS),
@@ -43,6 +46,7 @@ class Acts(QObject):
             "execute": lambda order: self._make("execute", orders.execute, order.id),
             "settle": lambda order: self.settle_wanted.emit([order.id]),
             "hand_over": lambda order: self._desk.do(deals.settle, [order.id], then=self._handed_over),
+            "look": lambda card: self._papers.show_id(card.question.ticket_id),
             "answer_yes": lambda card: self.answer(card.question.ticket_id, True),
             "answer_no": lambda card: self.answer(card.question.ticket_id, False),
         }

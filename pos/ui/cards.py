@@ -32,7 +32,9 @@ class CardLook:
     def height(self, row: Card, _width: int) -> int:
         """Return a card's height with the gap below it."""
         lines = sum(self._rows[:3]) + self._rows[3] * len(self._mark_lines(row, _width))
-        return 2 * self._edge + 2 * self._pad - self._theme.px(2) + lines + self._theme.px(6) + self._button
+        asked = self._button + self._gap if row.question else 0
+        around = 2 * self._edge + 2 * self._pad + self._theme.px(4)
+        return around + lines + asked + self._button
 
     def targets(self, box: QRect, row: Card) -> Mapping[str, QRect]:
         """Return the card's buttons by the name of their action."""
@@ -46,7 +48,9 @@ class CardLook:
         """Return a card in words."""
         seen, clock = self._face(row), LANE_OF[row.status].clock(self._words, row, self._now())
         parts = (seen.number, clock.text, *seen.chips, seen.dishes, seen.who, seen.total)
-        return ", ".join((*(part for part in parts if part), *(mark.text for mark in seen.marks)))
+        asked = (action.text for action in seen.actions if action.name == "look")
+        marks = (mark.text for mark in seen.marks)
+        return ", ".join((*(part for part in parts if part), *asked, *marks))
 
     def paint(self, painter: QPainter, box: QRect, row: Card, state: State) -> None:
         """Draw a card."""
@@ -64,6 +68,9 @@ class CardLook:
             paint.button(
                 painter, self._theme, place, action.text, action.tone, filled=action.primary, pressed=pressed
             )
+            if action.name == "look":  # the paper that is asked about
+                icon = place.adjusted(self._pad, 0, 0, 0)
+                paint.mark(painter, self._theme, icon, "tickets", "", action.tone, bold=True)
 
     def _face(self, row: Card) -> Face:
         return face(self._words, row, is_late(row, self._now()))
@@ -95,10 +102,18 @@ class CardLook:
         top = card.bottom() - self._pad - self._button + 1
         if len(actions) == 1:
             return [(actions[0], QRect(left, top, right - left, self._button))]
-        share = 0.5 if not actions[1].primary else 0.34
-        first = round((right - left - self._gap) * share)
-        second = QRect(left + first + self._gap, top, right - left - first - self._gap, self._button)
-        return [(actions[0], QRect(left, top, first, self._button)), (actions[1], second)]
+        *asked, one, other = actions
+        above = QRect(left, top - self._button - self._gap, right - left, self._button)
+        return [
+            *((each, above) for each in asked),
+            *self._pair(above.translated(0, self._button + self._gap), one, other),
+        ]
+
+    def _pair(self, line: QRect, one: Action, other: Action) -> list[tuple[Action, QRect]]:
+        """Put two actions beside each other; a primary one gets the more of it."""
+        first = round((line.width() - self._gap) * (0.34 if other.primary else 0.5))
+        left = QRect(line.left(), line.top(), first, line.height())
+        return [(one, left), (other, line.adjusted(first + self._gap, 0, 0, 0))]
 
     def _ground(self, painter: QPainter, card: QRect, lane: Lane, chosen: bool) -> None:
         theme, radius = self._theme, self._theme.mm(3)

@@ -187,9 +187,6 @@ def _marks(words: Words, card: Card) -> tuple[Mark, ...]:
     unprinted = card.unprinted - bool(card.question)  # the question already speaks of one
     found = (
         Mark("bell", words.say("board.guest_is_here"), "red") if card.guest_is_here else None,
-        Mark("tickets", words.say("board.question", number=card.question.number), "ink")
-        if card.question
-        else None,
         _money_mark(words, card),
         Mark("note", words.say("board.memo"), "quiet") if card.has_memo else None,
         knows._replace(text=_sentence(words.say(knows.text))) if knows and card.status != "placed" else None,
@@ -219,6 +216,7 @@ def _primary_words(words: Words, card: Card, name: str) -> str:
 def _actions(words: Words, card: Card, late: bool) -> tuple[Action, ...]:
     if card.question:
         return (
+            Action("look", words.say("board.question", number=card.question.number), "ink"),
             Action("answer_no", words.say("do.answer_no"), "ink"),
             Action("answer_yes", words.say("do.answer_yes"), "ink"),
         )

@@ -120,7 +120,13 @@ def test_an_unknown_ticket_is_answered_on_its_card(qtbot, opened, till, tap):
     opened()
     view = till.window.pages["orders"].lanes[KITCHEN].cards
     qtbot.waitUntil(lambda: bool(view.rows.rows) and view.rows.rows[0].question is not None)
-    assert set(view.look.targets(view.box(order.id), view.rows.rows[0])) == {"answer_yes", "answer_no"}
+    targets = view.look.targets(view.box(order.id), view.rows.rows[0])
+    assert set(targets) == {"look", "answer_yes", "answer_no"}
+    assert min(min(box.width(), box.height()) for box in targets.values()) >= till.window.theme.mm(12)
+    assert "K-0001 打出来了吗" in view.look.said(view.rows.rows[0])
+    tap(view, order.id, "look")
+    qtbot.waitUntil(lambda: bool(till.window.findChildren(Sheet)))
+    till.window.findChildren(Sheet)[-1].close()
     tap(view, order.id, "answer_yes")
     qtbot.waitUntil(lambda: view.rows.rows[0].question is None)
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from pos.config_edit import Draft, EditTrouble
@@ -56,7 +57,13 @@ class PrinterForm(QWidget):
         whole.setStretch(1, 1)
         self.setLayout(whole)
         self._changed()
-        self.name.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
 
     def values(self) -> dict[str, Any]:
         """Return what is set on the form, as the configuration has it."""

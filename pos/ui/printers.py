@@ -31,6 +31,9 @@ from pos.ui.widgets import Empty, button, clear, column, label, row, scrolled
 #: The least width of a card (mm).
 CARD = 130
 
+#: What a shop has no order cooked or paid without.
+NEEDED = ("kitchen", "settlement")
+
 
 class Seen(NamedTuple):
     """What the page shows, as it was read: printers, the kitchen's stations, what nobody prints."""
@@ -129,17 +132,21 @@ class Printers(QWidget):
         return card
 
     def _say_unserved(self, parts: list[PrinterPart]) -> None:
+        """Say what nobody prints: stations of the menu, and kinds that no shop does without."""
         assert self._seen is not None  # it was shown
         served = {station for part in parts if "kitchen" in part.prints for station in part.stations}
-        lost = (
-            []
-            if "*" in served or not parts
-            else [name for name in self._seen.menu.stations if name not in served]
-        )
-        self._tray.setText(
-            self._words.say("settings.unserved", stations=self._words.say("board.and").join(lost))
-        )
-        self._tray.setVisible(bool(lost))
+        stations = [name for name in self._seen.menu.stations if not served & {name, "*"}]
+        printed = {kind for part in parts for kind in part.prints}
+        kinds = [self._words.say(f"settings.prints_{kind}") for kind in NEEDED if kind not in printed]
+        lost = {"stations": stations if "kitchen" in printed else [], "kinds": kinds}
+        both = self._words.say("board.and")
+        lines = [
+            self._words.say(f"settings.unserved_{name}", what=both.join(found))
+            for name, found in lost.items()
+            if found and parts
+        ]
+        self._tray.setText("\n".join(lines))
+        self._tray.setVisible(bool(lines))
 
     def _spread(self) -> None:
         many = max(1, self.width() // self._theme.mm(CARD))
@@ -223,12 +230,14 @@ class Printers(QWidget):
         self.form.remove_wanted.connect(self._ask_remove)
         self._stack.addWidget(self.form)
         self._stack.setCurrentWidget(self.form)
+        self.form.name.setFocus()
 
     def _close_form(self) -> None:
         if self.form is not None:
             self._stack.removeWidget(self.form)
             self.form.deleteLater()
             self.form = None
+            self.setFocus()
 
     def _saved(self, name: str) -> None:
         self._close_form()

@@ -324,3 +324,18 @@ def test_every_target_of_a_form_is_as_large_as_a_finger(qtbot, form, till, langu
     qtbot.waitUntil(lambda: small() == [])  # what was unfolded is laid out in its turn
     assert till.window.width() == size[0]
     assert page.form.sampling.geometry().right() <= page.form.width()
+
+
+def test_kinds_that_no_printer_prints_are_named(section):
+    page = section()
+    say = till_words(page)
+    lost = say("settings.unserved_kinds", what=say("settings.prints_settlement"))
+    assert (page._tray.text(), page._tray.isVisible()) == (lost, True)
+
+
+def test_a_form_is_left_by_escape_and_never_begins_on_remove(qtbot, form):
+    page = form()
+    qtbot.waitUntil(page.form.name.hasFocus)
+    qtbot.keyClick(page.form.name, Qt.Key.Key_Escape)
+    assert page.form is None
+    qtbot.waitUntil(page.hasFocus)

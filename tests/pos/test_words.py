@@ -61,8 +61,9 @@ def calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
 
 
 def first_words(name: str, place: int = 0) -> set[str]:
-    """Return the texts that stand at one place in the calls of a function."""
-    found = [node.args[place] for _, node in calls(name) if len(node.args) > place]
+    """Return the texts that stand at one place in the counter's calls of a function: others write too."""
+    ours = [node for path, node in calls(name) if path.is_relative_to(ROOT / "pos")]
+    found = [node.args[place] for node in ours if len(node.args) > place]
     return {
         part.value
         for node in found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,18 +19,20 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from pos.actions import deals
 from pos.domain.payment import Amount
+from pos.domain.shop import Shop
 from pos.store import backlog, queries
 from pos.store.rows import TicketRow
 from pos.store.tx import Who
 from pos.ui.desk import Desk
 from pos.ui.screens import picture, settle_down
+from pos.ui.setup import Setup
 from pos.ui.window import Window
 from pos.words import Words
 from printing.profiles import profile
 from printing.render import to_png
 from printing.tickets import Copy
 
-from .evening import CASHIER, NOW, Evening, reprint_lost, tell
+from .evening import CASHIER, KITCHEN, NOW, Evening, reprint_lost, tell
 
 FOLDER = Path(__file__).parents[2] / ".pictures"
 
@@ -83,6 +87,29 @@ def screens(evening: Evening) -> None:
         picture(window, FOLDER / "orders-dark.png", lambda: _choose(window, evening, "008"))
 
 
+def settings(evening: Evening, folder: Path) -> None:
+    """Take the form of the kitchen's printer, with the evening's dishes as it would print them."""
+    file = folder / "config.toml"
+    file.write_text(_config(evening.store.shop), encoding="utf-8")
+    with _window(evening) as window:
+        assert window.desk is not None  # it was served
+        window.desk.setup = Setup(evening.store, window.desk.who, file, lambda _config: Future())
+        window.turn("settings")
+        settle_down()
+        change = next(each for each in window.findChildren(QWidget, f"change_{KITCHEN}") if each.isVisible())
+        picture(window, FOLDER / "settings.png", lambda: QTest.mouseClick(change, Qt.MouseButton.LeftButton))
+
+
+def _config(shop: Shop) -> str:
+    """Return the shop's printers as its owner would write them."""
+    lines = ["[shop]", f'name = "{shop.name}"', f'currency = "{shop.currency}"']
+    for printer in shop.printers:
+        kinds, stations = json.dumps(printer.prints), json.dumps(printer.stations, ensure_ascii=False)
+        lines += ["", "[[printer]]", f'name = "{printer.name}"', 'device = "virtual:"']
+        lines += [f"prints = {kinds}", f"stations = {stations}"]
+    return "\n".join(lines) + "\n"
+
+
 def _settle(window: Window, evening: Evening) -> None:
     cards = {card.number: card.id for card in evening.store.ask(queries.board)}
     window.settle([cards["004"], cards["006"]])
@@ -130,6 +157,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         evening = tell(Path(folder))
         screens(evening)
+        settings(evening, Path(folder))
         paper(evening)
         evening.store.close()
     print(f"{FOLDER}: {', '.join(sorted(file.name for file in FOLDER.iterdir()))}")  # noqa: T201

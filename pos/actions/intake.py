@@ -14,11 +14,12 @@ from pos.actions.deals import no_prepay
 from pos.actions.kitchen import call_off, tell_note
 from pos.actions.money_there import payment_of, take_payment, with_sane_money
 from pos.actions.spool import all_print
+from pos.actions.vocabularies import local_guest, local_line, local_note
 from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
 from pos.store.orders import digest
 from pos.store.tx import Tx
 from pos.store.types import dump
-from sync.messages import Applied, RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, Unreadable
+from sync.messages import Applied, RemoteOrder, Unreadable
 
 _Follow = Callable[[Tx, Order, RemoteOrder], Order]
 
@@ -102,7 +103,7 @@ def _order(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
         channel=channel,
         type=OrderType(heard.type),
         status=status,
-        lines=tuple(_line(line) for line in heard.lines),
+        lines=tuple(local_line(line) for line in heard.lines),
         currency=heard.currency,
         placed_at=placed_at,
         updated_at=tx.now,
@@ -111,9 +112,9 @@ def _order(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
         payment=payment_of(heard),
         fee=heard.total,
         table=heard.table,
-        guest=_guest(heard.guest),
+        guest=local_guest(heard.guest),
         agent=heard.agent,
-        memo=tuple(_note(note) for note in heard.memo),
+        memo=tuple(local_note(note) for note in heard.memo),
         due_at=heard.due_at,
         deadline_at=tx.now + timedelta(minutes=facts.deadline_minutes),
         closed_at=tx.now if status in FINISHED else None,
@@ -125,37 +126,6 @@ def _order(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
 
 #: How an order first seen stands here: what others did with it is not what happened here.
 _FIRST = {"rejected": Status.REJECTED, "canceled": Status.CANCELED}
-
-
-def _line(line: RemoteLine) -> Line:
-    return Line(
-        id=line.id,
-        name=line.name,
-        quantity=line.quantity,
-        price=line.price,
-        deal_price=line.deal_price,
-        item_id=line.item_id,
-        options=line.options,
-        note=line.note,
-        contents=line.contents,
-    )
-
-
-def _note(note: RemoteNote) -> Note:
-    return Note(note.name, note.message, note.at)
-
-
-def _guest(guest: RemoteGuest) -> Guest:
-    member = guest.membership
-    return Guest(
-        id=guest.id,
-        name=guest.name,
-        phone=guest.phone,
-        address=guest.address,
-        level=member.level if member else "",
-        balance=member.balance if member else None,
-        points=member.points if member else None,
-    )
 
 
 def _mind_problems(tx: Tx, order: Order, heard: RemoteOrder) -> None:
@@ -203,19 +173,19 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
 
 def _follow(tx: Tx, order: Order, heard: RemoteOrder, *, waits: bool) -> Order:
     """Take over what belongs to the guest or is only known there; lines only before the kitchen had them."""
-    memo = tuple(_note(note) for note in heard.memo)
+    memo = tuple(local_note(note) for note in heard.memo)
     followed = replace(
         order,
         remote_updated_at=heard.updated_at or order.remote_updated_at,
         remote_status=heard.remote_status or heard.status,
         sequence_number=heard.sequence_number or order.sequence_number,
-        guest=_newer_guest(order.guest, _guest(heard.guest)),
+        guest=_newer_guest(order.guest, local_guest(heard.guest)),
         table=heard.table or order.table,
         memo=_joined(order.memo, memo) if waits else memo or order.memo,
         fee=order.fee if order.settled or waits else heard.total,
     )
     known = {line.id: line for line in order.lines}
-    lines = tuple(_as_known(_line(line), known.get(line.id)) for line in heard.lines)
+    lines = tuple(_as_known(local_line(line), known.get(line.id)) for line in heard.lines)
     if lines != order.lines and not waits:
         followed = _take_lines(tx, followed, lines)
     if followed != order:

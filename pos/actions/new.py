@@ -10,6 +10,7 @@ from uuid import uuid4
 from pos.actions import orders as moves
 from pos.actions.cards import refuse_card_number
 from pos.actions.reactions import tell
+from pos.actions.vocabularies import remote_line
 from pos.domain.order import NOBODY, Guest, Line, Note, Order, OrderType, Status
 from pos.domain.payment import Payment
 from pos.domain.refusals import Refused
@@ -90,7 +91,7 @@ def _remote(order: Order) -> RemoteOrder:
         remote_id="",
         status="placed",
         type=order.type.value,
-        lines=tuple(moves.remote_line(line) for line in order.lines),
+        lines=tuple(remote_line(line) for line in order.lines),
         currency=order.currency,
         raw={},
         payment_type=order.payment.type,

@@ -11,13 +11,14 @@ from uuid import UUID, uuid4
 from pos.actions import delivery, kitchen
 from pos.actions.cards import refuse_card_number
 from pos.actions.reactions import react, tell
+from pos.actions.vocabularies import remote_line
 from pos.domain.money import LARGEST
 from pos.domain.order import IllegalMove, Line, Move, Note, Order, OrderType, Status
 from pos.domain.refusals import Refused
 from pos.store.moments import UNDO
 from pos.store.outbox import Letter
 from pos.store.tx import Tx
-from sync.messages import RemoteLine, line_body
+from sync.messages import line_body
 
 #: The longest preparation time that a guest can be promised (minutes).
 LONGEST_PREPARATION = 600
@@ -216,18 +217,3 @@ def _tell_amended(tx: Tx, before: Order, after: Order) -> None:
         tell(tx, after, "note", {"message": message})
         if after.status is Status.EXECUTED:
             kitchen.tell_note(tx, after, message)
-
-
-def remote_line(line: Line) -> RemoteLine:
-    """Return a line in the words of the channels."""
-    return RemoteLine(
-        id=line.id,
-        name=line.name,
-        quantity=line.quantity,
-        price=line.price,
-        deal_price=line.deal_price,
-        item_id=line.item_id,
-        options=line.options,
-        note=line.note,
-        contents=line.contents,
-    )

@@ -1,0 +1,55 @@
+"""The parts of an order in the words of the channels and in ours: the same facts, field by field."""
+
+from __future__ import annotations
+
+from pos.domain.order import Guest, Line, Note
+from sync.messages import RemoteGuest, RemoteLine, RemoteNote
+
+
+def local_line(line: RemoteLine) -> Line:
+    """Return a channel's line as one of ours."""
+    return Line(
+        id=line.id,
+        name=line.name,
+        quantity=line.quantity,
+        price=line.price,
+        deal_price=line.deal_price,
+        item_id=line.item_id,
+        options=line.options,
+        note=line.note,
+        contents=line.contents,
+    )
+
+
+def remote_line(line: Line) -> RemoteLine:
+    """Return a line in the words of the channels."""
+    return RemoteLine(
+        id=line.id,
+        name=line.name,
+        quantity=line.quantity,
+        price=line.price,
+        deal_price=line.deal_price,
+        item_id=line.item_id,
+        options=line.options,
+        note=line.note,
+        contents=line.contents,
+    )
+
+
+def local_note(note: RemoteNote) -> Note:
+    """Return a channel's note as one of ours."""
+    return Note(note.name, note.message, note.at)
+
+
+def local_guest(guest: RemoteGuest) -> Guest:
+    """Return a channel's guest as one of ours; a membership is what is on the card."""
+    member = guest.membership
+    return Guest(
+        id=guest.id,
+        name=guest.name,
+        phone=guest.phone,
+        address=guest.address,
+        level=member.level if member else "",
+        balance=member.balance if member else None,
+        points=member.points if member else None,
+    )

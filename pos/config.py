@@ -88,6 +88,7 @@ def _printer_facts(printer: PrinterPart) -> PrinterFacts:
         fallback=printer.fallback,
         fallback_after=printer.fallback_after,
         reprint_unknown_after=printer.reprint_unknown_after,
+        paper=printer.as_facts(),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
 from difflib import get_close_matches
@@ -162,6 +163,10 @@ class PrinterPart(Part):
         )
         return replace(can, logo=_picture(self.logo)) if self.logo else can
 
+    def as_facts(self) -> dict[str, Any]:
+        """Return what shapes this printer's tickets, as JSON data; see `profile_of`."""
+        return self.model_dump(mode="json", include=set(_SHAPING))
+
     @field_validator("profile")
     @classmethod
     def _known_model(cls, name: str) -> str:
@@ -199,6 +204,18 @@ class PrinterPart(Part):
         if logo is not None and not (_picture(logo) or b"").startswith(PNG):
             raise ValueError("is no PNG that can be read; its path begins beside this file")
         return logo
+
+
+#: The keys of a printer that say how its paper looks.
+_SHAPING = ("profile", "paper", "encoding", "draw", "confirm", "cut", "drawer", "buzzer", "codes", "logo")
+
+
+def profile_of(facts: Mapping[str, Any]) -> Profile:
+    """Return what a printer could do when `as_facts` said so, whatever it is set to now."""
+    logo = facts.get("logo")
+    kept = {**facts, "logo": Path(logo) if logo else None}
+    # Not checked again: what was allowed when it was printed may not be any more.
+    return PrinterPart.model_construct(name="", device="", **kept).as_profile()
 
 
 def _picture(file: Path) -> bytes | None:

@@ -86,7 +86,8 @@ def _said_to_be_kept(kind: str) -> Keep:
 
     async def keep(new: Mapping[str, str]) -> None:
         for field, secret in new.items():
-            sys.stderr.write(f"new, to be kept: POS_SECRET_{kind.upper()}_{field}={secret}\n")
+            said = f"new, to be kept: POS_SECRET_{kind.upper()}_{field}={secret}\n"
+            sys.stderr.write(said)
 
     return keep
 

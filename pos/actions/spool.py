@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,10 +26,16 @@ def claim(tx: Tx, printer: str, all_waiting: bool) -> Job | None:
     ticket = next(_waiting(tx, printer, all_waiting), None)
     if ticket is None:
         return None
-    if not tx.spool.mark(ticket.id, ("queued",), state="sending", taken_by=printer):
+    taken = {"state": "sending", "taken_by": printer, "printed_as": _paper(tx, printer)}
+    if not tx.spool.mark(ticket.id, ("queued",), **taken):
         raise Stale(ticket.number)
     tx.touch("tickets")
     return job(ticket, printer)
+
+
+def _paper(tx: Tx, printer: str) -> Mapping[str, Any]:
+    """Return what shapes the paper of a printer, to be kept: its settings may be others tomorrow."""
+    return next((known.paper for known in tx.shop.printers if known.name == printer), {})
 
 
 def _waiting(tx: Tx, printer: str, all_waiting: bool) -> Iterator[Ticket]:

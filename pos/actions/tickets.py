@@ -208,6 +208,8 @@ def drop(tx: Tx, ticket_id: UUID, reason: str) -> bool:
     ticket = _ticket(tx, ticket_id)
     if not reason.strip():
         raise Refused("reason_needed")
+    if ticket.state == "sending":
+        raise Refused("ticket_being_printed", ticket=ticket.number)
     values = {"state": "dropped", "error": reason.strip()[:200], "done_at": tx.now}
     doubtful = tx.spool.mark(ticket.id, ("unknown",), **values, evidence=MAYBE)
     if not doubtful and not tx.spool.mark(ticket.id, ("queued", "failed"), **values):

@@ -102,7 +102,7 @@ def _paper(shell: Shell, row: TicketRow) -> tuple[PaperRow, Content]:
 
     kept = shell.ask(backlog.paper, shell.store.shop, row.id)
     mark: Any = kept.mark  # written from the same words
-    return kept, (kept.facts, _profile(shell, kept.printer), Copy(kept.copy, mark, kept.stands_in_for))
+    return kept, (kept.facts, _profile(shell, kept), Copy(kept.copy, mark, kept.stands_in_for))
 
 
 def _as_bytes(shell: Shell, row: TicketRow, form: str) -> bytes:
@@ -126,10 +126,13 @@ def _show_text(shell: Shell, row: TicketRow) -> None:
     shell.show({**shapes.ticket(row), "text": text, "facts": kept.facts}, lambda: text.rstrip("\n") + "\n")
 
 
-def _profile(shell: Shell, printer: str) -> Profile:
+def _profile(shell: Shell, kept: PaperRow) -> Profile:
+    from pos.config_tables import profile_of
     from printing.profiles import profile
 
-    part = next((part for part in shell.config.printer if part.name == printer), None)
+    if kept.printed_as:
+        return profile_of(kept.printed_as)
+    part = next((part for part in shell.config.printer if part.name == kept.printer), None)
     return part.as_profile() if part else profile()
 
 

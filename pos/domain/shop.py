@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 #: Orders made here without any service belong to this channel.
@@ -29,6 +30,7 @@ class PrinterFacts:
 
     Its fallback takes its tickets `fallback_after` seconds after it has fallen ill. A kitchen ticket of which
     nobody has said for `reprint_unknown_after` seconds whether it came out is printed again; 0 is never.
+    `paper` are those of its settings that shape its tickets, as they are kept with each that is sent.
     """
 
     name: str
@@ -37,6 +39,7 @@ class PrinterFacts:
     fallback: str = ""
     fallback_after: float = 20
     reprint_unknown_after: float = 0
+    paper: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,10 @@ def paper(read: Connection, shop: Shop, ticket_id: UUID, now: datetime | None = 
     standing = stand_ins(shop.printers, conditions(read), now or utcnow()) if waits else {}
     printer = row["taken_by"] or standing.get(own) or own
     known = {name: row[name] for name in ("facts", "copy", "mark", "drawer", "buzzer")}
-    return PaperRow(printer=printer, stands_in_for=own if printer != own else "", **known)
+    printed_as = {} if waits else row["printed_as"]
+    return PaperRow(
+        printer=printer, stands_in_for=own if printer != own else "", printed_as=printed_as, **known
+    )
 
 
 def letters(read: Connection, states: Sequence[str] = (), limit: int | None = 200) -> list[LetterRow]:

@@ -105,6 +105,8 @@ class PaperRow(NamedTuple):
     stands_in_for: str
     drawer: bool
     buzzer: bool
+    #: what shaped the paper when it was sent, as the printer's settings were; empty before
+    printed_as: dict[str, Any]
 
 
 class LetterRow(NamedTuple):

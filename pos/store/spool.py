@@ -83,7 +83,7 @@ class Spool:
         ticket_id = uuid4()
         row = {name: getattr(draft, name) for name in Draft.__slots__ if name != "order_ids"}
         row |= {"id": ticket_id, "facts": dict(draft.facts), "told": [list(part) for part in draft.told]}
-        row |= {"attempts": 0, "next_try_at": at, "evidence": "", "at": at, "taken_by": ""}
+        row |= {"attempts": 0, "next_try_at": at, "evidence": "", "at": at, "printed_as": {}, "taken_by": ""}
         self._connection.execute(insert(tickets), row)
         links = [{"ticket_id": ticket_id, "order_id": order_id} for order_id in draft.order_ids]
         if links:

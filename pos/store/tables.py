@@ -230,6 +230,8 @@ class _Tickets(TypedColumns):
     printer: Column[str] = Column(Text, nullable=False)
     #: whose worker took it last: its own printer's, or that of one that stands in; empty before
     taken_by: Column[str] = Column(Text, nullable=False)
+    #: the settings of that printer that shaped its paper; empty before
+    printed_as: Column[Any] = Column(Json, nullable=False)
     #: 1 for the first; every later copy of the same number bears a mark
     copy: Column[int] = Column(Integer, nullable=False)
     mark: Column[str | None] = Column(Text)

@@ -15,6 +15,7 @@ from shiboken6 import isValid
 
 from pos.actions.attention import Reader
 from pos.config_edit import EditTrouble
+from pos.config_tables import profile_of
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store import backlog
@@ -153,7 +154,8 @@ class Desk(QObject):
 
     def _draw(self, ticket_id: UUID) -> bytes:
         row = self._store.ask(backlog.paper, self.shop, ticket_id, self.clock())
-        paper = self._profiles.get(row.printer) or profile()
+        now = self._profiles.get(row.printer) or profile()
+        paper = profile_of(row.printed_as) if row.printed_as else now
         which = Copy(row.copy, row.mark, row.stands_in_for)  # type: ignore[arg-type]  # written from the same words
         return to_png(row.facts, paper, which, around=(0, 0, 0, 0))
 

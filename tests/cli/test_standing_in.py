@@ -146,3 +146,17 @@ def test_a_ticket_of_a_printer_that_was_renamed_goes_to_the_new_one(
     assert shop.pos("tickets", "retry", "all", "--json").json == {"retried": 1}
     shop.pos("print")
     assert (ticket(shop)["state"], ticket(shop)["taken_by"]) == ("printed", "hot")
+
+
+def test_a_ticket_is_shown_as_it_was_printed_whatever_its_printer_is_set_to_now(
+    make_shop: Any, usual_config: str, draft: MakeDraft, tmp_path: Path
+) -> None:
+    shop = make_shop(usual_config)
+    shop.pos("new", draft())
+    shop.pos("print")
+    before, after = tmp_path / "before.png", tmp_path / "after.png"
+    shop.pos("tickets", "show", "K-0001", "--png", before)
+    make_shop(usual_config + "\npaper = 58\nencoding = 'raster'\n").pos(
+        "tickets", "show", "K-0001", "--png", after
+    )
+    assert after.read_bytes() == before.read_bytes()

@@ -1,4 +1,4 @@
-"""Who took a ticket, since when a printer is ill, whether it was set aside, and what it has shown."""
+"""Who took a ticket, and how it looks there; how long a printer is ill, or aside, and what it has shown."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _TAKEN = (
 def upgrade() -> None:
     """Add the columns, and fill them with what holds for the rows that are there."""
     op.add_column("tickets", sa.Column("taken_by", sa.Text(), nullable=False, server_default=""))
+    op.add_column("tickets", sa.Column("printed_as", sa.Text(), nullable=False, server_default="{}"))
     op.add_column("printers", sa.Column("since", sa.BigInteger(), nullable=False, server_default="0"))
     op.add_column("printers", sa.Column("aside_at", sa.BigInteger(), nullable=True))
     op.add_column("printers", sa.Column("aside_by", sa.Text(), nullable=False, server_default=""))

@@ -238,6 +238,13 @@ def test_an_order_that_is_all_in_its_memo_goes_to_the_kitchen_and_is_canceled_th
         assert to_bytes(counter.paper(ticket), profile())
 
 
+def test_a_ticket_that_is_being_printed_is_not_given_up(counter: Any, fired: Order) -> None:
+    job = counter.do(spool.claim, "kitchen", False)
+    with pytest.raises(Refused, match="ticket_being_printed"):
+        counter.do(tickets.drop, job.id, "手写了")
+    assert counter.tickets(fired)[0].state == "sending"
+
+
 def test_a_question_that_was_given_up_still_counts_as_told(counter: Any, fired: Order) -> None:
     job = counter.do(spool.claim, "kitchen", False)
     counter.do(spool.unknown, job, "line_broke")

@@ -37,7 +37,8 @@ class Connection(asyncio.BufferedProtocol):
         self._transport = transport
         transport.set_write_buffer_limits(high=0)
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._wire.enter(self)
+        # Not at once: before Python 3.11.4 a transport forgets here that it is not to read yet.
+        asyncio.get_running_loop().call_soon(self._wire.enter, self)
 
     def get_buffer(self, _sizehint: int) -> memoryview:
         """Return where to put what comes: no larger than the room there is."""

@@ -96,7 +96,9 @@ class ChannelHost:
             return await asyncio.wrap_future(wait)
         except StoreTrouble:
             raise
-        except Exception as bug:
+        except (
+            Exception
+        ) as bug:  # whatever it is: kept as unreadable for a person, and raised where even that fails
             if isinstance(order, Unreadable):
                 raise
             why = f"own_fault: {type(bug).__name__}"

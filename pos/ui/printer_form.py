@@ -268,7 +268,10 @@ class PrinterForm(QWidget):
             self._words,
             {**self.values(), "name": "-", "device": "virtual:"},
         )
-        work = lambda: sample(facts(words, dishes), setup.part(values).as_profile())  # noqa: E731
+
+        def work() -> Sample:
+            return sample(facts(words, dishes), setup.part(values).as_profile())
+
         self._desk.run(work, then=self._drawn, failed=self._not_drawn)
 
     def _drawn(self, found: Sample) -> None:

@@ -132,5 +132,5 @@ class _SerialDriver:
         while not done():
             if self._is_over or time.monotonic() > ends:
                 return False
-            time.sleep(_STEP)
+            time.sleep(_STEP)  # on the writing thread; no port rings when its peer is ready
         return True

@@ -126,7 +126,7 @@ class _Queue:
                 status = status if status & _DELETED else _PRINTED
             if status & (_PRINTED | _DELETED):
                 break
-            time.sleep(_LOOK)
+            time.sleep(_LOOK)  # on the job's own thread; the spooler rings for no single job
         if not status & _PRINTED:
             self._remove(job)
             cause = "line_broke" if status & _DELETED else "no_proof"

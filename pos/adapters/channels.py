@@ -96,9 +96,8 @@ class ChannelHost:
             return await asyncio.wrap_future(wait)
         except StoreTrouble:
             raise
-        except (
-            Exception
-        ) as bug:  # whatever it is: kept as unreadable for a person, and raised where even that fails
+        except Exception as bug:
+            # Whatever it is: the order is kept as unreadable for a person; where even that fails, it is raised.
             if isinstance(order, Unreadable):
                 raise
             why = f"own_fault: {type(bug).__name__}"

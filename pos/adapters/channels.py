@@ -97,7 +97,7 @@ class ChannelHost:
         except StoreTrouble:
             raise
         except Exception as bug:
-            # Whatever it is: the order is kept as unreadable for a person; where even that fails, it is raised.
+            # Whatever it is, the order is kept as unreadable for a person; else it is raised.
             if isinstance(order, Unreadable):
                 raise
             why = f"own_fault: {type(bug).__name__}"

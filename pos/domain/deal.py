@@ -38,8 +38,23 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """Pieces of one line that a refund takes back, and what they cost together (minor units, positive)."""
+
+    order_id: UUID
+    line_id: str
+    name: str
+    quantity: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Deal:
-    """A deal. `payments` are as the guest gave them (cash before change); `change` went back in cash."""
+    """A deal. `payments` are as the guest gave them (cash before change); `change` went back in cash.
+
+    A refund is a deal of its own: `refund_of` is the one that it takes back, `reason` why, `back` which
+    pieces; its shares and payments are negative.
+    """
 
     id: UUID
     number: str
@@ -51,6 +66,9 @@ class Deal:
     opened_at: datetime
     closed_at: datetime | None = None
     by: str = ""
+    refund_of: UUID | None = None
+    reason: str = ""
+    back: tuple[Back, ...] = ()
     version: int = 0
 
     @property

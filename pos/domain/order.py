@@ -166,7 +166,9 @@ class Order:
     """An order at one moment. Times are UTC; `number` is short and restarts each business `day`.
 
     `fee` is the channel's own total where it gives one. `guest_is_here` marks a guest who checked in before
-    the order was accepted. `settled` is true once the order is in a closed deal. `version` guards writes.
+    the order was accepted. `settled` is true once the order is in a closed deal. `dispatched_at` is when it
+    left the shop for its guest, with the service's code of its `carrier` and the `tracking` number on the
+    parcel. `version` guards writes.
     """
 
     id: UUID
@@ -197,6 +199,9 @@ class Order:
     guest_is_here: bool = False
     settled: bool = False
     deal_id: UUID | None = None
+    dispatched_at: datetime | None = None
+    carrier: str = ""
+    tracking: str = ""
     version: int = 0
 
     @property

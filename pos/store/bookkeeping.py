@@ -65,6 +65,8 @@ class _Channels(TypedColumns):
     detail: Column[Any] = Column(Json, nullable=False)
     heard_at: Column[datetime | None] = Column(Moment)
     retry_at: Column[datetime | None] = Column(Moment)
+    #: until when a person wants it left alone; None while it is worked
+    paused_until: Column[datetime | None] = Column(Moment)
 
 
 #: How far each channel was heard, and how it is.

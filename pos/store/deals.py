@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
 
-from pos.domain.deal import Deal, DealState, Share
+from pos.domain.deal import Back, Deal, DealState, Share
 from pos.domain.payment import Amount
 from pos.domain.refusals import Refused, Stale
 from pos.store.tables import deals, takings
@@ -17,7 +17,8 @@ from pos.store.tables import deals, takings
 def _to_row(deal: Deal) -> dict[str, Any]:
     row = asdict(deal)
     row |= {"state": deal.state.value, "total": deal.total}
-    row["shares"] = [{**share, "order_id": share["order_id"].hex} for share in row["shares"]]
+    for part in ("shares", "back"):
+        row[part] = [{**each, "order_id": each["order_id"].hex} for each in row[part]]
     return row
 
 
@@ -50,6 +51,9 @@ class Deals:
             opened_at=row.opened_at,
             closed_at=row.closed_at,
             by=row.by,
+            refund_of=row.refund_of,
+            reason=row.reason,
+            back=tuple(Back(**{**each, "order_id": UUID(each["order_id"])}) for each in row.back),
             version=row.version,
         )
 

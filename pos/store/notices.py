@@ -154,7 +154,9 @@ _NEW_CHANNEL: Mapping[str, Any] = {
     "first_fetch_done": False,
     "state": "waiting",
     "error": "",
-    "detail": {},
+    "detail": {
+        "paused_until": None,
+    },
     "heard_at": None,
     "retry_at": None,
 }

@@ -22,7 +22,7 @@ from pos.store.types import dump
 _SAME = (
     "id", "number", "day", "channel", "remote_id", "sequence_number", "currency", "fee", "agent", "placed_at",
     "updated_at", "due_at", "deadline_at", "accepted_at", "executed_at", "closed_at", "remote_updated_at",
-    "remote_status", "guest_is_here", "settled", "deal_id", "version",
+    "remote_status", "guest_is_here", "settled", "deal_id", "dispatched_at", "carrier", "tracking", "version",
 )  # fmt: skip
 
 _LINE = [field.name for field in fields(Line)]

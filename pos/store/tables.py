@@ -84,6 +84,10 @@ class _Orders(TypedColumns):
     guest_is_here: Column[bool] = Column(Boolean, nullable=False)
     settled: Column[bool] = Column(Boolean, nullable=False)
     deal_id: Column[UUID | None] = Column(Uuid)
+    #: when it left the shop for its guest; with whom, and the number on the parcel
+    dispatched_at: Column[datetime | None] = Column(Moment)
+    carrier: Column[str] = Column(Text, nullable=False)
+    tracking: Column[str] = Column(Text, nullable=False)
     version: Column[int] = Column(Integer, nullable=False)
 
 
@@ -147,11 +151,21 @@ class _Deals(TypedColumns):
     closed_at: Column[datetime | None] = Column(Moment)
     by: Column[str] = Column(Text, nullable=False)
     shift_id: Column[UUID | None] = Column(Uuid, ForeignKey("shifts.id"))
+    #: of a refund: the deal that it takes back, why, and which pieces
+    refund_of: Column[UUID | None] = Column(Uuid)
+    reason: Column[str] = Column(Text, nullable=False)
+    back: Column[Any] = Column(Json, nullable=False)
     version: Column[int] = Column(Integer, nullable=False)
 
 
 #: One transaction over orders. Its payments stand in `takings` too, a row each, for sums.
-deals = Table("deals", metadata, _Deals, Index("ix_deals_closed_at", "closed_at"))
+deals = Table(
+    "deals",
+    metadata,
+    _Deals,
+    Index("ix_deals_closed_at", "closed_at"),
+    Index("ix_deals_refund_of", "refund_of"),
+)
 
 
 class _Takings(TypedColumns):

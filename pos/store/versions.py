@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 #: The steps, oldest first; the last is today's schema.
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")

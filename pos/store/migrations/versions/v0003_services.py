@@ -1,0 +1,21 @@
+"""What left the shop and with whom; what a refund takes back, and from which deal; a channel's pause."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Add the columns; what is there was never dispatched, refunded or paused."""
+    op.add_column("orders", sa.Column("dispatched_at", sa.BigInteger(), nullable=True))
+    op.add_column("orders", sa.Column("carrier", sa.Text(), nullable=False, server_default=""))
+    op.add_column("orders", sa.Column("tracking", sa.Text(), nullable=False, server_default=""))
+    op.add_column("deals", sa.Column("refund_of", sa.Uuid(), nullable=True))
+    op.add_column("deals", sa.Column("reason", sa.Text(), nullable=False, server_default=""))
+    op.add_column("deals", sa.Column("back", sa.Text(), nullable=False, server_default="[]"))
+    op.add_column("channels", sa.Column("paused_until", sa.BigInteger(), nullable=True))
+    op.create_index("ix_deals_refund_of", "deals", ["refund_of"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,6 +27,9 @@ from sync.messages import Letter, Told
 from sync.ports import Host
 
 Clock = Callable[[], datetime]
+
+#: Around marking what came of a letter to an order, by its remote id (see `sync.fetching.Fetching.marking`).
+Marking = Callable[[str], AbstractAsyncContextManager[None]]
 
 #: So many letters in a row without any answer: the service is away, and the others need not try.
 _STRIKES = 3
@@ -50,9 +54,17 @@ class Delivery:
     """The letters of one channel, over a host that keeps them."""
 
     def __init__(
-        self, channel: Channel, host: Host, *, clock: Clock, uniform: Uniform, abreast: int = 4
+        self,
+        channel: Channel,
+        host: Host,
+        *,
+        clock: Clock,
+        uniform: Uniform,
+        marking: Marking,
+        abreast: int = 4,
     ) -> None:
         """Prepare; up to `abreast` letters of different orders are told at once."""
+        self._marking = marking
         self._channel = channel
         self._host = host
         self._clock = clock
@@ -88,7 +100,8 @@ class Delivery:
         """Tell one letter and mark what came of it; return the error if the service gave no answer."""
         try:
             answer = await self._tell(letter)
-            await self._host.told(letter, answer, self._clock())
+            async with self._marking(letter.remote_id):
+                await self._host.told(letter, answer, self._clock())
         except Conflict as error:
             return await self._overtake(letter, error, bag, done)
         except Refused as error:
@@ -130,8 +143,8 @@ class Delivery:
             there = await self._channel.read(letter.remote_id)
         except ChannelError as unread:
             return await self._postpone(letter, unread, bag, done)
-        now = self._clock()
-        await self._host.receive(self._channel.name, [there], now, first_fetch=False)
+        async with self._marking(letter.remote_id):
+            await self._host.receive(self._channel.name, [there], self._clock(), first_fetch=False)
         await self._postpone(letter, error, bag, done)
         done.heard = True
         return None

@@ -37,7 +37,8 @@ class Pace:
 class ChannelReport:
     """What one round did. `waiting` are the letters that had their try and wait again.
 
-    `held_by` says who works the channel where that is another process: nothing was done then, and it is well.
+    `held_by` says who works the channel where that is another process, `paused_until` until when (UTC) a
+    person wants it left alone: nothing was done then, and it is well.
     """
 
     name: str
@@ -50,6 +51,7 @@ class ChannelReport:
     failed: int = 0
     error: str = ""
     held_by: str = ""
+    paused_until: datetime | None = None
 
 
 class Engine:
@@ -78,13 +80,20 @@ class Engine:
         self._sleep = sleep
         self._uniform = uniform
         self._pace = pace or Pace()
-        self._delivery = Delivery(channel, host, clock=clock, uniform=uniform, abreast=self._pace.abreast)
         self._fetching = Fetching(
             channel,
             host,
             clock=clock,
             sweep_every=self._pace.sweep,
             finished_for=self._pace.finished_for,
+        )
+        self._delivery = Delivery(
+            channel,
+            host,
+            clock=clock,
+            uniform=uniform,
+            marking=self._fetching.marking,
+            abreast=self._pace.abreast,
         )
         self._bell = asyncio.Event()
         self._log = structlog.get_logger(f"sync.{channel.name}")
@@ -159,6 +168,9 @@ class Engine:
         For who holds the channel's lock.
         """
         done, heard = Delivered(), Heard()
+        until = await self._host.paused_until(self.name)
+        if until is not None and until > self._clock():
+            return ChannelReport(self.name, paused_until=until)
         if self._paused:
             return self._report(done, heard, None)
         trouble: ChannelError | None = self._quiet()
@@ -177,7 +189,7 @@ class Engine:
         back = done.heard and self._is_lost()
         fetched = trouble is None and (back or self._is_time())
         if fetched:
-            trouble = await self._guarded(self._fetching.fetch(heard, sweep=self._is_lost()))
+            trouble = await self._guarded(self._fetch(heard, done)) or done.trouble
         if trouble is not None:
             await self._lost(trouble)
         elif fetched:
@@ -190,6 +202,30 @@ class Engine:
             await self._host.recover(self.name)
             self._recovered = True
         await self._delivery.round(done, all_waiting=all_waiting)
+
+    async def _fetch(self, heard: Heard, done: Delivered) -> None:
+        """Fetch; a letter that is written meanwhile does not wait for the end of a long list."""
+        fetching = asyncio.ensure_future(self._fetching.fetch(heard, sweep=self._is_lost()))
+        try:
+            while await self._rings_before(fetching) and done.trouble is None:
+                await self._guarded(self._deliver(done, all_waiting=False))
+            await fetching
+        finally:
+            fetching.cancel()
+            await asyncio.gather(fetching, return_exceptions=True)
+
+    async def _rings_before(self, work: asyncio.Future[None]) -> bool:
+        """Wait for the bell or the end of `work`; return whether the bell rang while it goes on."""
+        ringing = asyncio.ensure_future(self._bell.wait())
+        try:
+            await asyncio.wait((ringing, work), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ringing.cancel()
+            await asyncio.gather(ringing, return_exceptions=True)
+        if work.done():
+            return False
+        self._bell.clear()
+        return True
 
     async def _guarded(self, work: Awaitable[None]) -> ChannelError | None:
         try:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sync.channel import Channel
 from sync.errors import Missing, Refused
-from sync.messages import Applied, Cursor, Page, RemoteOrder
+from sync.messages import Applied, Cursor, Page, RemoteOrder, Unreadable
 from sync.ports import Host
 
 Clock = Callable[[], datetime]
@@ -39,6 +41,18 @@ class Fetching:
         self._sweep_every = sweep_every
         self._finished_for = finished_for
         self._missed: Counter[str] = Counter()
+        self._told_meanwhile: set[str] = set()
+        self._one_at_a_time = asyncio.Lock()
+
+    @asynccontextmanager
+    async def marking(self, remote_id: str) -> AsyncIterator[None]:
+        """While in the block what came of an order's letter is marked: no list from before it is taken over.
+
+        A list that was asked for before shows the order as it was, and taken over after it would undo it.
+        """
+        async with self._one_at_a_time:
+            self._told_meanwhile.add(remote_id)
+            yield
 
     async def fetch(self, heard: Heard, *, sweep: bool) -> None:
         """Receive what changed, then sweep if asked or if it is time; it goes into `heard` as it comes."""
@@ -53,7 +67,8 @@ class Fetching:
         now = self._clock()
         cursor = await self._host.cursor(self._channel.name)
         position = cursor.position
-        async for page in self._channel.changes(position, finished_since=now - self._finished_for):
+        pages = self._channel.changes(position, finished_since=now - self._finished_for)
+        async for page in self._asked_for(pages):
             await self._receive(page, heard, first_fetch=not cursor.first_fetch_done)
             position = page.position or position
         further = replace(cursor, position=position, first_fetch_done=True)
@@ -69,7 +84,7 @@ class Fetching:
         """Receive all that is unfinished there, and read one by one what is open only here."""
         listed: set[str] = set()
         if self._channel.capabilities.lists:
-            async for page in self._channel.unfinished():
+            async for page in self._asked_for(self._channel.unfinished()):
                 await self._receive(page, heard)
                 listed |= {order.remote_id for order in page.orders if isinstance(order, RemoteOrder)}
         if not self._channel.capabilities.reads:
@@ -80,6 +95,7 @@ class Fetching:
             await self._look_for(remote_id, heard)
 
     async def _look_for(self, remote_id: str, heard: Heard) -> None:
+        self._told_meanwhile.clear()
         try:
             order = await self._channel.read(remote_id)
         except Missing:
@@ -92,10 +108,27 @@ class Fetching:
             del self._missed[remote_id]
             await self._receive(Page((order,)), heard)
 
+    async def _asked_for(self, pages: AsyncIterator[Page]) -> AsyncIterator[Page]:
+        """Yield pages, and know from the moment that each is asked for of what is told meanwhile."""
+        while True:
+            self._told_meanwhile.clear()
+            try:
+                page = await anext(pages)
+            except StopAsyncIteration:
+                return
+            yield page
+
     async def _receive(self, page: Page, heard: Heard, *, first_fetch: bool = False) -> None:
-        name = self._channel.name
-        applied = await self._host.receive(name, page.orders, self._clock(), first_fetch=first_fetch)
+        async with self._one_at_a_time:
+            applied = await self._host.receive(
+                self._channel.name, self._as_it_is(page), self._clock(), first_fetch=first_fetch
+            )
         heard.keys |= {
             order.remote_id if isinstance(order, RemoteOrder) else order.key for order in page.orders
         }
         heard.applied += applied
+
+    def _as_it_is(self, page: Page) -> tuple[RemoteOrder | Unreadable, ...]:
+        """Return what of a page is not from before a letter that was told since it was asked for."""
+        told = self._told_meanwhile
+        return tuple(o for o in page.orders if not (isinstance(o, RemoteOrder) and o.remote_id in told))

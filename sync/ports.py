@@ -29,6 +29,13 @@ class Host(Protocol):
         """
         ...
 
+    async def paused_until(self, channel: str) -> datetime | None:
+        """Return until when a person wants the channel left alone; None where nobody does. Asked every round.
+
+        A moment that has passed pauses nothing.
+        """
+        ...
+
     async def recover(self, channel: str) -> int:
         """Let letters left in `sending` by a worker that died wait again, uncounted; return how many."""
         ...

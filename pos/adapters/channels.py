@@ -43,6 +43,10 @@ class ChannelHost:
         """Whether the channel's worker lock is still held."""
         return await holds(self._store, f"channel:{channel}")
 
+    async def paused_until(self, channel: str) -> datetime | None:
+        """Return until when a person wants the channel left alone."""
+        return await asyncio.to_thread(self._store.ask, queries.paused_until, channel)
+
     async def recover(self, channel: str) -> int:
         """Let letters of a worker that died wait again."""
         if many := await self._do(channels.recover, channel, channel):

@@ -183,3 +183,9 @@ def deal(read: Connection, deal_id: UUID) -> DealRow:
         shares=tuple(ShareRow(key, numbers[key], total) for key, total in parts.items()),
         closed_at=row.closed_at,
     )
+
+
+def paused_until(read: Connection, channel: str) -> datetime | None:
+    """Return until when (UTC) a person wants a channel left alone; None where nobody has said so."""
+    query = select(books.channels.c.paused_until).where(books.channels.c.name == channel)
+    return read.execute(query).scalar_one_or_none()

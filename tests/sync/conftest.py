@@ -85,6 +85,7 @@ class MemoryHost:
     heard: Cursor = field(default_factory=Cursor)
     commits: Counter[str] = field(default_factory=Counter)
     holder: str | None = None
+    paused: datetime | None = None
 
     def write(self, verb: Verb, order_id: UUID | None = None, remote_id: str = "", **body: Any) -> Letter:
         """Write a letter as the counter does."""
@@ -114,6 +115,9 @@ class MemoryHost:
 
     async def holds(self, channel: str) -> bool:
         return self.holder == "this worker"
+
+    async def paused_until(self, channel: str) -> datetime | None:
+        return self.paused
 
     async def recover(self, channel: str) -> int:
         sending = [row for row in self.rows if row.state == "sending"]

@@ -196,13 +196,18 @@ def engine_of(world: World, host: Any, **parts: Any) -> Engine:
     service = parts.get("service", Service)(world)
     pace = Pace(sweep=timedelta(minutes=3))
     engine = Engine(service, host, clock=world.clock, uniform=world.random.uniform, pace=pace)
-    shared = {"clock": world.clock}
-    if delivery := parts.get("delivery"):
-        engine._delivery = delivery(service, host, uniform=world.random.uniform, **shared)
     if fetching := parts.get("fetching"):
         engine._fetching = fetching(
-            service, host, sweep_every=pace.sweep, finished_for=pace.finished_for, **shared
+            service, host, clock=world.clock, sweep_every=pace.sweep, finished_for=pace.finished_for
         )
+    delivery = parts.get("delivery", Delivery)
+    engine._delivery = delivery(
+        service,
+        host,
+        clock=world.clock,
+        uniform=world.random.uniform,
+        marking=engine._fetching.marking,
+    )
     return engine
 
 

@@ -30,6 +30,7 @@ class Line(NamedTuple):
     error: str = ""
     actions: tuple[Action, ...] = ()
     sentence: bool = False  # the title is a sentence and may take several lines
+    opens: bool = False  # a tap beside its buttons, or Enter, opens more about it (`open`)
 
 
 class Heading(NamedTuple):
@@ -45,6 +46,9 @@ _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextF
 
 #: How high a button is, and the least that a sentence needs beside its buttons (mm).
 BUTTON, LEAST = 12, 60
+
+#: How wide the arrow is at the end of a line that opens (mm).
+ARROW = 7
 
 _HEALTH = ("well", "waiting", "needs_you")
 
@@ -67,7 +71,8 @@ class LineLook:
     def primary(self, row: Line | Heading) -> str:
         """Return the action of Enter, where a line has a primary one."""
         actions = row.actions if isinstance(row, Line) else ()
-        return next((action.name for action in actions if action.primary), "")
+        opens = "open" if isinstance(row, Line) and row.opens else ""
+        return next((action.name for action in actions if action.primary), opens)
 
     def said(self, row: Line | Heading) -> str:
         """Return a row in words."""
@@ -75,10 +80,11 @@ class LineLook:
         return ", ".join(part for part in parts if part)
 
     def targets(self, box: QRect, row: Line | Heading) -> Mapping[str, QRect]:
-        """Return a line's buttons."""
-        return (
-            {action.name: place for action, place in self._buttons(box, row)} if isinstance(row, Line) else {}
-        )
+        """Return a line's buttons, and behind them all of a line that opens."""
+        if not isinstance(row, Line):
+            return {}
+        whole = {"open": box.adjusted(2, 0, -2, -self._gap)} if row.opens else {}
+        return {action.name: place for action, place in self._buttons(box, row)} | whole
 
     def paint(self, painter: QPainter, box: QRect, row: Line | Heading, state: State) -> None:
         """Draw a row."""
@@ -91,6 +97,10 @@ class LineLook:
         paint.plate(painter, card, theme.mm(2.5), theme.color("surface"), edge)
         self._icon(painter, card, row)
         self._words(painter, self._text_box(card, box, row), row, self._lines(row, box.width()))
+        if row.opens:
+            size = theme.mm(5)
+            at = QRectF(card.right() - theme.mm(ARROW - 1), card.center().y() - size / 2, size, size)
+            icons.draw(painter, "forward", theme.color("quiet"), at)
         for action, place in self._buttons(box, row):
             pressed = state.pressed == action.name
             paint.button(
@@ -120,7 +130,8 @@ class LineLook:
     def _text_box(self, card: QRect, box: QRect, row: Line) -> QRect:
         buttons, below = self._buttons(box, row), self._is_below(row, box.width())
         beside = buttons and not below
-        right = buttons[0][1].left() - self._gap if beside else card.right() - self._theme.mm(4)
+        end = card.right() - self._theme.mm(ARROW if row.opens else 4)
+        right = buttons[0][1].left() - self._gap if beside else end
         left = card.left() + self._theme.mm(14)
         taken = self._theme.mm(BUTTON) if below else 0
         return QRect(left, card.top(), right - left, card.height() - taken)
@@ -175,7 +186,7 @@ class LineLook:
         card, high = box.adjusted(2, 0, -2, -self._gap), self._theme.mm(BUTTON)
         below = self._is_below(row, box.width())
         top = card.bottom() - self._gap - high + 1 if below else card.center().y() - high // 2
-        right, made = card.right() - self._gap, []
+        right, made = card.right() - (self._theme.mm(ARROW) if row.opens else self._gap), []
         for action in reversed(row.actions):
             wide = self._wide(action)
             made.append((action, QRect(right - wide + 1, top, wide, high)))

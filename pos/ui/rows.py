@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence, Set
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -15,7 +15,7 @@ SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
 
 class Rows(QAbstractListModel):
-    """Rows with an `id`. Showing the same ids again repaints only what changed.
+    """Rows with an `id`, each once. Only what came, went or changed is laid out and painted anew.
 
     `said` puts a row into words for those who cannot see it.
     """
@@ -39,13 +39,17 @@ class Rows(QAbstractListModel):
         return self._said(row) if role == SPOKEN else None
 
     def show(self, rows: Sequence[Any]) -> None:
-        """Take `rows` over; only a change of ids or of their order resets the list."""
-        if [row.id for row in rows] == [row.id for row in self.rows]:
-            self._exchange(rows)
+        """Take `rows` over; only where those that stay change their order the list is reset."""
+        before, after = {row.id for row in self.rows}, {row.id for row in rows}
+        stay = [row.id for row in self.rows if row.id in after]
+        if not stay or stay != [row.id for row in rows if row.id in before]:
+            self.beginResetModel()
+            self.rows = list(rows)
+            self.endResetModel()
             return
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
+        self._drop(after)
+        self._insert(rows)
+        self._exchange(rows)
 
     def find(self, row_id: Hashable) -> QModelIndex:
         """Return where a row stands; an invalid index when it does not."""
@@ -53,6 +57,32 @@ class Rows(QAbstractListModel):
             if row.id == row_id:
                 return self.index(place)
         return QModelIndex()
+
+    def _drop(self, wanted: Set[Hashable]) -> None:
+        """Take out what is not wanted any more, each run of rows at once."""
+        end = len(self.rows)
+        while end:
+            begin = end
+            while begin and self.rows[begin - 1].id not in wanted:
+                begin -= 1
+            if begin < end:
+                self.beginRemoveRows(QModelIndex(), begin, end - 1)
+                del self.rows[begin:end]
+                self.endRemoveRows()
+            end = begin - 1 if begin else 0
+
+    def _insert(self, rows: Sequence[Any]) -> None:
+        """Put in what is new, each run of rows at once; those that stay are in their order already."""
+        place = 0
+        while place < len(rows):
+            end, here = place, self.rows[place].id if place < len(self.rows) else None
+            while end < len(rows) and rows[end].id != here:
+                end += 1
+            if end > place:
+                self.beginInsertRows(QModelIndex(), place, end - 1)
+                self.rows[place:place] = rows[place:end]
+                self.endInsertRows()
+            place = end + 1
 
     def _exchange(self, rows: Sequence[Any]) -> None:
         for place, row in enumerate(rows):

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from pos.domain.deal import Back, Deal, DealState, Share
 from pos.domain.payment import Amount
@@ -26,6 +26,29 @@ def _amounts(parts: list[dict[str, Any]]) -> tuple[Amount, ...]:
     return tuple(Amount(part["method"], part["amount"]) for part in parts)
 
 
+def from_row(row: Row[Any]) -> Deal:
+    """Return the deal that a row holds."""
+    return Deal(
+        id=row.id,
+        number=row.number,
+        state=DealState(row.state),
+        currency=row.currency,
+        shares=tuple(
+            Share(UUID(part["order_id"]), part["total"], _amounts(part["paid"]), part["online"])
+            for part in row.shares
+        ),
+        payments=_amounts(row.payments),
+        change=row.change,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        by=row.by,
+        refund_of=row.refund_of,
+        reason=row.reason,
+        back=tuple(Back(**{**each, "order_id": UUID(each["order_id"])}) for each in row.back),
+        version=row.version,
+    )
+
+
 class Deals:
     """The deals of one transaction."""
 
@@ -37,25 +60,12 @@ class Deals:
         row = self._connection.execute(select(deals).where(deals.c.id == deal_id)).one_or_none()
         if row is None:
             raise Refused("no_deal", deal=str(deal_id))
-        return Deal(
-            id=row.id,
-            number=row.number,
-            state=DealState(row.state),
-            currency=row.currency,
-            shares=tuple(
-                Share(UUID(part["order_id"]), part["total"], _amounts(part["paid"]), part["online"])
-                for part in row.shares
-            ),
-            payments=_amounts(row.payments),
-            change=row.change,
-            opened_at=row.opened_at,
-            closed_at=row.closed_at,
-            by=row.by,
-            refund_of=row.refund_of,
-            reason=row.reason,
-            back=tuple(Back(**{**each, "order_id": UUID(each["order_id"])}) for each in row.back),
-            version=row.version,
-        )
+        return from_row(row)
+
+    def refunds_of(self, deal_id: UUID) -> tuple[Deal, ...]:
+        """Return what of a deal was taken back, oldest first."""
+        query = select(deals).where(deals.c.refund_of == deal_id).order_by(deals.c.opened_at, deals.c.number)
+        return tuple(from_row(row) for row in self._connection.execute(query))
 
     def add(self, deal: Deal) -> Deal:
         """Write a new deal; its takings too where it is closed."""
@@ -73,6 +83,12 @@ class Deals:
             raise Stale(str(deal.id))
         self._take(written)
         return written
+
+    def hold(self, deal: Deal) -> None:
+        """Let nobody else take back of a closed deal at this moment; raises Stale for the second."""
+        query = update(deals).where(deals.c.id == deal.id, deals.c.version == deal.version)
+        if self._connection.execute(query.values(version=deal.version + 1)).rowcount != 1:
+            raise Stale(str(deal.id))
 
     def remove(self, deal: Deal) -> None:
         """Take apart a deal that is still open: no money was taken."""

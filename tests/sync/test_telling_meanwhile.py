@@ -31,10 +31,9 @@ class LongList:
         return getattr(self.channel, name)
 
     async def changes(self, position: str, **when: Any) -> AsyncIterator[Page]:
-        pages = [page async for page in self.channel.changes(position, **when)]
-        self.asked.set()
-        await self.comes.wait()
-        for page in pages:
+        async for page in self.channel.changes(position, **when):
+            self.asked.set()
+            await self.comes.wait()
             ageless = (replace(o, updated_at=None) for o in page.orders if isinstance(o, RemoteOrder))
             yield replace(page, orders=tuple(ageless))
 

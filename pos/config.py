@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from pos.config_tables import ChannelPart, Part, PrinterPart, ShopPart, StorePart
-from pos.domain.shop import COUNTER, ChannelFacts, PrinterFacts, Shop
+from pos.domain.shop import COUNTER, Ask, ChannelFacts, PrinterFacts, Shop
 from pos.words import LANGUAGES
 from sync.channels import KINDS
 from sync.messages import RemoteOrder, Unreadable
@@ -70,13 +71,20 @@ class Config(Part):
 
 
 def _channel_facts(channel: ChannelPart) -> ChannelFacts:
+    can = KINDS[channel.kind].can_with(channel.settings)
     return ChannelFacts(
         name=channel.name,
         kind=channel.kind,
         auto_accept=channel.auto_accept,
         auto_accept_limit=channel.auto_accept_limit,
         deadline_minutes=channel.deadline_minutes,
-        tells=KINDS[channel.kind].tells_with(channel.settings),
+        tells=frozenset(can.tells),
+        says=can.tells,
+        partly=can.partly,
+        choices=can.choices,
+        asks={verb: tuple(Ask(*astuple(ask)) for ask in asks) for verb, asks in can.asks.items()},
+        stored_value=can.stored_value,
+        tell_about=tuple(channel.settings.get("tell_about", ())),
     )
 
 

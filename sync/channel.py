@@ -5,9 +5,29 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sync.messages import Letter, Page, RemoteOrder, Told, Verb
+
+#: Whatever is said, as long as something is.
+ANYTHING = frozenset({"*"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One field that a service wants to know with a verb.
+
+    `kind`: one of its codes (those in ``choices[codes]``), text, yes or no, or an amount for each part in
+    major units. It is `needed`, or may be left out. With `when` it is asked for only where that other field
+    says one of `among` (an empty word: nothing), and not wanted otherwise.
+    """
+
+    field: str
+    kind: Literal["code", "text", "flag", "amounts"] = "text"
+    needed: bool = False
+    codes: str = ""
+    when: str = ""
+    among: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +37,15 @@ class Capabilities:
     `tells` has for each verb what the service is told, in its own word for it. `harmless` are the verbs whose
     repetition changes nothing there: they need no reading before a retry. `partly` are those that may be told
     for some of an order's lines alone. `choices` are the service's codes for a field of a letter, each with
-    its own name for it. `stored_value`: whether `pay` can take a guest's balance there.
+    its own name for it; ``claim.<claim>`` are the answers to one. `asks` has what a verb, or
+    ``claim.<claim>.<answer>``, is told with. `stored_value`: whether `pay` can take a guest's balance there.
     """
 
     tells: Mapping[Verb, str]
     harmless: frozenset[Verb]
     partly: frozenset[Verb] = frozenset()
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    asks: Mapping[str, tuple[Ask, ...]] = field(default_factory=dict)
     lists: bool = True
     reads: bool = True
     stored_value: bool = False

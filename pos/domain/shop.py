@@ -13,8 +13,35 @@ COUNTER = "counter"
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """One field that a service wants to know with a verb: `code`, `text`, `flag`, or `amounts` by part.
+
+    A code is one of ``ChannelFacts.choices[codes]``. With `when` it is asked for only where that other field
+    says one of `among`: an empty word is nothing, ``*`` anything. Otherwise it is not wanted.
+    """
+
+    field: str
+    kind: str = "text"
+    needed: bool = False
+    codes: str = ""
+    when: str = ""
+    among: frozenset[str] = frozenset()
+
+    def wanted(self, said: Mapping[str, Any]) -> bool:
+        """Whether it is asked for beside what is said in the other fields."""
+        other = str(said.get(self.when) or "")
+        return not self.when or other in self.among or (bool(other) and "*" in self.among)
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelFacts:
-    """What the counter knows of a channel: its kind, its manners, and what its service can be told."""
+    """What the counter knows of a channel: its kind, its manners, and what its service can be told.
+
+    `says` has for each verb of `tells` the service's own word, `partly` those that may be told for some lines
+    alone. `choices` are its codes for a field, each with its name there; `asks` what a verb is told with, or
+    ``claim.<claim>.<answer>``. `stored_value`: it can take a guest's balance. `tell_about` are the channels
+    whose sales it hears of; empty: all.
+    """
 
     name: str
     kind: str
@@ -22,6 +49,12 @@ class ChannelFacts:
     auto_accept_limit: int = 8
     deadline_minutes: int = 10
     tells: frozenset[str] = frozenset()
+    says: Mapping[str, str] = field(default_factory=dict)
+    partly: frozenset[str] = frozenset()
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    asks: Mapping[str, tuple[Ask, ...]] = field(default_factory=dict)
+    stored_value: bool = False
+    tell_about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,13 @@ class Kind:
         """The verbs that a service of this kind can be told."""
         return frozenset(self.can.tells)
 
-    def tells_with(self, settings: Mapping[str, Any]) -> frozenset[str]:
-        """Return the verbs that a service can be told where a channel has these keys."""
+    def can_with(self, settings: Mapping[str, Any]) -> Capabilities:
+        """Return what a service can be told and asked where a channel has these keys."""
         can_with = getattr(import_module(self.settings), "can_with", None)
         if can_with is None:
-            return self.tells
+            return self.can
         can: Capabilities = can_with(self.settings_model().model_validate(dict(settings)))
-        return frozenset(can.tells)
+        return can
 
     def secret_fields(self) -> tuple[str, ...]:
         """Return the names of the secrets that this kind may be given."""

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from pos.domain.shop import PrinterFacts, Shop
+from pos.domain.shop import Ask, PrinterFacts, Shop
 
 PRINTERS = (
     PrinterFacts("hot", ("kitchen",), ("hot",)),
@@ -37,3 +37,21 @@ def test_a_kind_goes_only_to_printers_that_list_it() -> None:
     assert names("kitchen", "cold") == ["all"]
     assert names("settlement") == ["front"]
     assert names("report") == []
+
+
+@pytest.mark.parametrize(
+    ("ask", "said", "wanted"),
+    [
+        (Ask("reason"), {}, True),
+        (Ask("fee", when="why", among=frozenset({"A"})), {"why": "A"}, True),
+        (Ask("fee", when="why", among=frozenset({"A"})), {"why": "B"}, False),
+        (Ask("carrier", when="collect", among=frozenset({""})), {"collect": False}, True),
+        (Ask("carrier", when="collect", among=frozenset({""})), {"collect": True}, False),
+        (Ask("carrier", when="tracking", among=frozenset({"*"})), {"tracking": "1"}, True),
+        (Ask("carrier", when="tracking", among=frozenset({"*"})), {"tracking": ""}, False),
+    ],
+)
+def test_a_field_is_asked_for_only_beside_what_it_belongs_to(
+    ask: Ask, said: dict[str, object], *, wanted: bool
+) -> None:
+    assert ask.wanted(said) is wanted

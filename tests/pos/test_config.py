@@ -66,6 +66,34 @@ def fault(file: Path) -> str:
     return str(trouble.value)
 
 
+MORE = """
+[[channel]]
+name = "reviews"
+kind = "crema"
+base_url = "https://api.cre.ma"
+tell_about = ["fankahui"]
+
+[[channel]]
+name = "web shop"
+kind = "imweb"
+base_url = "https://api.imweb.me"
+"""
+
+
+def test_the_shop_knows_what_each_of_its_services_can_be_told_and_asks(
+    written: Callable[[str], Path],
+) -> None:
+    channels = load(written(GOOD + MORE)).facts.channels
+    members, reviews, web = (channels[name] for name in ("fankahui", "reviews", "web shop"))
+    assert (members.stored_value, web.stored_value) == (True, False)
+    assert (reviews.tell_about, web.tell_about) == (("fankahui",), ())
+    assert (web.says["dispatch"], web.choices["carrier"]["CJ"]) == ("발송처리", "CJ대한통운")
+    assert web.tells == web.says.keys() >= web.partly
+    assert [ask.field for ask in web.asks["return"]] == [
+        "reason_code", "fee", "collect", "carrier", "tracking",
+    ]  # fmt: skip
+
+
 def test_a_good_file_becomes_the_shops_facts(written: Callable[[str], Path]) -> None:
     config = load(written(GOOD))
     facts = config.facts

@@ -1,4 +1,4 @@
-"""What imweb wants to know with each verb, as data: a screen asks for it, and a shell is told what is missing.
+"""What imweb wants to know with each verb, as data: a screen asks for it, a shell says what is missing.
 
 `requests` checks the same where it is sent; a test holds that they agree.
 """

@@ -7,8 +7,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sync.channel import Capabilities
+from sync.channels.imweb.asks import ASKS
 from sync.channels.imweb.carriers import CARRIERS
-from sync.channels.imweb.codes import ACTIONS, CLAIM_TYPES, FEE_METHODS, REASONS, OrderStatus, Reason
+from sync.channels.imweb.codes import (
+    ACTIONS,
+    CLAIM_ACTIONS,
+    CLAIM_TYPES,
+    FEE_METHODS,
+    REASONS,
+    RESEND_METHODS,
+    WITHHOLD_REASONS,
+    OrderStatus,
+    Reason,
+)
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
 SECRETS = ("KEY", "SECRET")
@@ -48,7 +59,11 @@ CAN = Capabilities(
         "carrier": CARRIERS,
         "fee": FEE_METHODS,
         "claim": {kind.lower(): name for kind, name in CLAIM_TYPES.items()},
+        **{f"claim.{claim}": answers for claim, answers in CLAIM_ACTIONS.items()},
+        "withhold": WITHHOLD_REASONS,
+        "resend": RESEND_METHODS,
     },
+    asks=ASKS,
 )
 
 

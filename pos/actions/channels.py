@@ -4,11 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
+from pos.domain.refusals import Refused
+from pos.domain.shop import Shop
 from pos.store.tx import Tx
 from sync.messages import Cursor, Health
+
+#: Until when a channel is left alone that somebody paused without saying until when (UTC).
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def pause(tx: Tx, channel: str, until: datetime = FOREVER) -> bool:
+    """Leave a channel alone until a moment (UTC): nothing is told or fetched, and its letters wait unharmed.
+
+    Return whether anything changed: False where it is paused until just then already.
+    """
+    _refuse_unknown(tx, channel)
+    if until <= tx.now:
+        raise Refused("pause_is_past")
+    if tx.states.channel(channel)["paused_until"] == until:
+        return False
+    tx.states.put_channel(channel, paused_until=until)
+    tx.write("channel_paused", channel=channel, until=until.isoformat())
+    tx.touch("channels")
+    return True
+
+
+def resume(tx: Tx, channel: str) -> bool:
+    """Work a paused channel again at once; False where it is not paused (any more)."""
+    _refuse_unknown(tx, channel)
+    until = tx.states.channel(channel)["paused_until"]
+    if until is None:
+        return False
+    tx.states.put_channel(channel, paused_until=None)
+    if until <= tx.now:
+        return False
+    tx.write("channel_resumed", channel=channel)
+    tx.touch("channels", "letters")  # rings for its worker, which has letters to tell
+    return True
+
+
+def next_time(shop: Shop, now: datetime, clock: time) -> datetime:
+    """Return when (UTC) the shop's clock shows `clock` next after `now`."""
+    local = shop.local(now)
+    today = local.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
+
+
+def not_kept(tx: Tx, channel: str, why: str) -> None:
+    """Tell a person that secrets which a service gave anew could not be kept: they end with this process.
+
+    `why` is in words of the system; said once a business day.
+    """
+    key = f"{channel}:{tx.shop.business_day(tx.now)}"
+    if tx.attend("secret_not_kept", key, channel=channel, detail=why[:300]):
+        tx.write("secret_not_kept", channel=channel)
+
+
+def _refuse_unknown(tx: Tx, channel: str) -> None:
+    if channel not in tx.shop.channels:
+        raise Refused("no_channel", channel=channel, channels=", ".join(tx.shop.channels) or "-")
 
 
 def recover(tx: Tx, channel: str) -> int:

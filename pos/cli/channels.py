@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,10 +15,101 @@ from pos.cli.table import plain, table
 from pos.cli.watching import watch
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pos.store.rows import ChannelRow
+    from pos.words import Words
     from sync.engine import ChannelReport
 
 app = typer.Typer()
 app.add_typer(outbox.app, name="outbox", invoke_without_command=True)
+connected = typer.Typer(help="The connected services, and how each is.", rich_markup_mode=None)
+app.add_typer(connected, name="channels", invoke_without_command=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="the channel's name")]
+
+
+@connected.callback()
+def listing(context: typer.Context) -> None:
+    """The connected services, and how each is."""
+    if context.invoked_subcommand:
+        return
+    from pos.cli import shapes
+    from pos.store import backlog
+
+    shell = of(context)
+    rows = shell.ask(backlog.channels, shell.store.shop)
+    shell.show_all(rows, shapes.connected, _standing, "shell.no_channels")
+
+
+@connected.command()
+def pause(
+    context: typer.Context,
+    name: Name,
+    minutes: Annotated[int | None, typer.Option(min=1, max=60 * 24 * 366, help="for so many minutes")] = None,
+    until: Annotated[str | None, typer.Option(metavar="HH:MM", help="until it is this time")] = None,
+) -> None:
+    """Leave a channel alone, until it is resumed or for a time: nothing is told or fetched, all waits."""
+    if minutes is not None and until is not None:
+        raise typer.BadParameter("--minutes and --until exclude each other")
+    from pos.actions import channels
+
+    shell = of(context)
+    shell.show_done(shell.do(channels.pause, name, _end(shell, minutes, until)))
+
+
+@connected.command()
+def resume(context: typer.Context, name: Name) -> None:
+    """Work a paused channel again at once."""
+    from pos.actions import channels
+
+    shell = of(context)
+    shell.show_done(shell.do(channels.resume, name))
+
+
+def _end(shell: Shell, minutes: int | None, until: str | None) -> datetime:
+    """Return when (UTC) a pause ends that was given in minutes, by the shop's clock, or not at all."""
+    from datetime import time, timedelta
+
+    from pos.actions.channels import FOREVER, next_time
+    from pos.store.database import utcnow
+
+    if minutes is not None:
+        return utcnow() + timedelta(minutes=minutes)
+    if until is None:
+        return FOREVER
+    try:
+        clock = time.fromisoformat(until)
+    except ValueError:
+        raise typer.BadParameter("is no time of day, for example 18:30", param_hint="--until") from None
+    return next_time(shell.store.shop, utcnow(), clock)
+
+
+def _standing(words: Words, rows: Sequence[ChannelRow]) -> str:
+    names = ("channel", "kind", "state", "heard", "waiting", "failed")
+    columns = [words.say(f"column.{name}") for name in names]
+    lines = [
+        (
+            row.name,
+            row.kind,
+            _how(words, row),
+            words.moment(row.heard_at) if row.heard_at else "",
+            row.waiting,
+            row.failed,
+        )
+        for row in rows
+    ]
+    return table(columns, lines, right=(4, 5))
+
+
+def _how(words: Words, row: ChannelRow) -> str:
+    from pos.actions.channels import FOREVER
+
+    if row.paused_until is None:
+        return words.say(f"shell.{row.state}") + (f": {plain(words.fault(row.error))}" if row.error else "")
+    if row.paused_until == FOREVER:
+        return words.say("shell.paused")
+    return words.say("shell.paused_until", time=words.moment(row.paused_until))
 
 
 @app.command()

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pos.domain.order import Line, Order
+from pos.domain.order import Line, Note, Order
 from pos.domain.shop import Shop
-from pos.store.rows import DealRow, Happening, LetterRow, PrinterRow, TicketRow
+from pos.store.rows import ChannelRow, DealRow, Happening, LetterRow, PrinterRow, TicketRow
 from sync.engine import ChannelReport
 
 Json = dict[str, Any]
@@ -47,7 +47,7 @@ def order(order: Order, shop: Shop, knows: str | None) -> Json:
             "level": guest.level,
         },
         "items": [_line(line, shop) for line in order.lines],
-        "memo": [{"name": note.name, "message": note.message, "at": moment(note.at)} for note in order.memo],
+        "memo": [_note(note) for note in order.memo],
         "placed_at": moment(order.placed_at),
         "updated_at": moment(order.updated_at),
         "due_at": moment(order.due_at),
@@ -56,6 +56,11 @@ def order(order: Order, shop: Shop, knows: str | None) -> Json:
         "settled": order.settled,
         "channel_knows": knows,
     }
+
+
+def _note(note: Note) -> Json:
+    fact = {"fact": note.fact} if note.fact else {}
+    return {"name": note.name, "message": note.message, "at": moment(note.at), **fact}
 
 
 def _line(line: Line, shop: Shop) -> Json:
@@ -186,4 +191,20 @@ def printer(row: PrinterRow, device: str) -> Json:
         "waiting": row.waiting,
         "unknown": row.unknown,
         "failed": row.failed,
+    }
+
+
+def connected(row: ChannelRow) -> Json:
+    """Return how a channel is; `paused_until` is null while it is worked."""
+    return {
+        "name": row.name,
+        "kind": row.kind,
+        "state": "paused" if row.paused_until else row.state,
+        "error": row.error,
+        "heard_at": moment(row.heard_at),
+        "retry_at": moment(row.retry_at),
+        "waiting": row.waiting,
+        "failed": row.failed,
+        "attention": row.attention,
+        "paused_until": moment(row.paused_until),
     }

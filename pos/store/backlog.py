@@ -106,13 +106,13 @@ def _letters(read: Connection, wanted: Sequence[ColumnElement[bool]], limit: int
     return [LetterRow(**row._mapping) for row in rows][::-1]
 
 
-def channels(read: Connection, shop: Shop) -> list[ChannelRow]:
-    """Return how each of the shop's channels is, and what waits for it."""
+def channels(read: Connection, shop: Shop, now: datetime | None = None) -> list[ChannelRow]:
+    """Return how each of the shop's channels is at `now`, and what waits for it."""
     known = {row.name: row for row in read.execute(select(books.channels))}
     waits = {row.channel: row for row in read.execute(_letters_by_channel())}
     notices = {row.channel: row.many for row in read.execute(_notices_by_channel())}
     return [
-        _channel(name, facts.kind, known.get(name), waits.get(name), notices.get(name, 0))
+        _channel(name, facts.kind, known.get(name), waits.get(name), notices.get(name, 0), now or utcnow())
         for name, facts in shop.channels.items()
     ]
 
@@ -138,8 +138,11 @@ def _notices_by_channel() -> Any:
     return query.group_by(books.attention.c.channel)
 
 
-def _channel(name: str, kind: str, row: Row[Any] | None, waits: Row[Any] | None, notices: int) -> ChannelRow:
+def _channel(
+    name: str, kind: str, row: Row[Any] | None, waits: Row[Any] | None, notices: int, now: datetime
+) -> ChannelRow:
     failed = int(waits.failed) if waits else 0
+    paused_until = row.paused_until if row else None
     return ChannelRow(
         name=name,
         kind=kind,
@@ -151,6 +154,7 @@ def _channel(name: str, kind: str, row: Row[Any] | None, waits: Row[Any] | None,
         failed=failed,
         oldest=waits.oldest if waits else None,
         attention=notices,
+        paused_until=paused_until if paused_until and paused_until > now else None,
     )
 
 

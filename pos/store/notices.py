@@ -154,11 +154,10 @@ _NEW_CHANNEL: Mapping[str, Any] = {
     "first_fetch_done": False,
     "state": "waiting",
     "error": "",
-    "detail": {
-        "paused_until": None,
-    },
+    "detail": {},
     "heard_at": None,
     "retry_at": None,
+    "paused_until": None,
 }
 
 

@@ -125,7 +125,10 @@ class LetterRow(NamedTuple):
 
 
 class ChannelRow(NamedTuple):
-    """How one channel is, and what waits for it; `oldest` is when the oldest letter was written."""
+    """How one channel is, and what waits for it; `oldest` is when the oldest letter was written.
+
+    `paused_until` (UTC) says until when a person wants it left alone; None while it is worked.
+    """
 
     name: str
     kind: str
@@ -137,6 +140,26 @@ class ChannelRow(NamedTuple):
     failed: int
     oldest: datetime | None
     attention: int
+    paused_until: datetime | None = None
+
+
+class CallRow(NamedTuple):
+    """One call of a service, or several alike in a row: `count` of them, the last one `at` (UTC).
+
+    `path` has no value of a query and no guest's word. `status` is HTTP's, 0 where no answer came; `error`
+    is for `words.fault`, empty where the call did what it should. `seconds`, `sent` and `got` (bytes of the
+    bodies) are the last one's.
+    """
+
+    at: datetime
+    method: str
+    path: str
+    status: int
+    seconds: float
+    error: str
+    sent: int
+    got: int
+    count: int = 1
 
 
 class PrinterRow(NamedTuple):

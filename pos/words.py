@@ -90,6 +90,11 @@ class Words:
         key = f"method.{method}"
         return self.say(key) if self.has(key) else method
 
+    def fact(self, fact: str) -> str:
+        """Return what a fact is called that a service keeps of an order; nothing for what is none."""
+        key = f"fact.{fact}"
+        return self.say(key) if self.has(key) else fact
+
     def refusal(self, refused: Refused) -> str:
         """Return what was refused, why, and what is possible, for a person."""
         facts = {name: self._fact(name, value) for name, value in refused.facts.items()}

@@ -76,11 +76,16 @@ class RemoteLine:
 
 @dataclass(frozen=True, slots=True)
 class RemoteNote:
-    """One entry of an order's memo thread; `at` is UTC."""
+    """One entry of an order's memo thread; `at` is UTC.
+
+    `fact` names what a service keeps of an order and nobody says (``tracking``, ``event`` …), as the screen's
+    words are keyed: it is shown, and no cook is told of it.
+    """
 
     name: str
     message: str
     at: datetime | None = None
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def heading(tx: Tx, order: Order) -> dict[str, Any]:
 
 def memo(order: Order) -> tuple[str, ...]:
     """Return what was written about an order, entry by entry."""
-    return tuple(note.message for note in order.memo if note.message)
+    return tuple(note.message for note in order.memo if note.message and not note.fact)
 
 
 def dish(line: Line, quantity: int | None = None, *, marked: bool = False) -> KitchenLine:

@@ -21,11 +21,12 @@ _NO_LINE = Line("", "", 1)
 def fire(tx: Tx, order: Order) -> None:
     """Queue the kitchen tickets of an order: one for each printer that has a dish of it.
 
-    An order may come without any line, all of it in its memo: that too is a ticket.
+    An order may come without any line, all of it in its memo: that too is a ticket. One of which there are
+    only facts (goods that come back) has nothing to make.
     """
     parts = [Part(printer, line, line.quantity) for line in order.lines for printer in printers(tx, line)]
     tickets = _tell_kitchen(tx, order, parts, difference=False)
-    if not parts:
+    if not parts and not (order.memo and all(note.fact for note in order.memo)):
         tickets = _tell_bare(tx, order, printers(tx, _NO_LINE), change=None)
     tell_pass(tx, order, tickets)
 

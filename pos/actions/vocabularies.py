@@ -38,7 +38,7 @@ def remote_line(line: Line) -> RemoteLine:
 
 def local_note(note: RemoteNote) -> Note:
     """Return a channel's note as one of ours."""
-    return Note(note.name, note.message, note.at)
+    return Note(note.name, note.message, note.at, note.fact)
 
 
 def local_guest(guest: RemoteGuest) -> Guest:

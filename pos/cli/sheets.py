@@ -15,7 +15,7 @@ def order(words: Words, order: Order, known: str | None, facts: Mapping[str, Any
     """Yield the parts of an order's sheet, each ending its last line; empty for what there is none of."""
     yield pairs(_facts(words, order, known))
     yield _items(words, order)
-    yield pairs([(note.name or "-", note.message) for note in order.memo])
+    yield pairs([(words.fact(note.fact) or note.name or "-", note.message) for note in order.memo])
     yield _deal(words, facts["deal"])
     yield _timeline(words, facts["journal"])
     yield tickets(words, facts["tickets"]) if facts["tickets"] else ""

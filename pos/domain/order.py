@@ -130,19 +130,24 @@ class Line:
     contents: tuple[str, ...] = ()
 
     @property
+    def each(self) -> int | None:
+        """What one of the line costs in minor units: deal price, else price."""
+        return self.price if self.deal_price is None else self.deal_price
+
+    @property
     def amount(self) -> int | None:
-        """What the line costs in minor units: deal price (else price) × quantity."""
-        each = self.price if self.deal_price is None else self.deal_price
-        return None if each is None else each * self.quantity
+        """What the line costs in minor units: what one costs × quantity."""
+        return None if self.each is None else self.each * self.quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One entry of the memo thread."""
+    """One entry of the memo thread. A `fact` is what a service keeps and nobody says: no cook reads it."""
 
     name: str
     message: str
     at: datetime | None = None
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def card(row: Any, letters: Iterable[str], unprinted: Sequence[Any]) -> Card:
         payment_status=row.payment_status,
         payment_type=row.payment_type,
         payment_online=row.payment_online,
-        has_memo=any(note["message"] for note in row.memo),
+        has_memo=any(note["message"] and not note.get("fact") for note in row.memo),
         guest_is_here=row.guest_is_here,
         settled=row.settled,
         placed_at=row.placed_at,

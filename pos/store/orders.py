@@ -91,12 +91,13 @@ def _line_in(line: Mapping[str, Any]) -> Line:
 
 
 def _note_out(note: Note) -> dict[str, Any]:
-    return {"name": note.name, "message": note.message, "at": to_micros(note.at) if note.at else None}
+    fact = {"fact": note.fact} if note.fact else {}
+    return {"name": note.name, "message": note.message, "at": to_micros(note.at) if note.at else None, **fact}
 
 
 def _note_in(note: Mapping[str, Any]) -> Note:
     at = note["at"]
-    return Note(note["name"], note["message"], None if at is None else from_micros(at))
+    return Note(note["name"], note["message"], None if at is None else from_micros(at), note.get("fact", ""))
 
 
 def digest(raw: str) -> bytes:

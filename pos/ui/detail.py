@@ -137,6 +137,7 @@ class Detail(QWidget):
             sections.lines(theme, words, order),
             sections.payment(theme, words, found),
             sections.guest(theme, words, order),
+            sections.facts(theme, words, order),
             self._tickets(found),
             sections.letters(theme, words, found),
             sections.timeline(theme, words, found),

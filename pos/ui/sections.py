@@ -43,7 +43,7 @@ def whole(read: Any, order_id: UUID) -> Whole:
 
 def memo(theme: Theme, words: Words, order: Order) -> QLayout | None:
     """Return what the guest wrote, loudest of all; None where nothing was."""
-    notes = [note for note in order.memo if note.message]
+    notes = [note for note in order.memo if note.message and not note.fact]
     if not notes and not order.guest_is_here:
         return None
     box = column(gap=theme.mm(2))
@@ -53,6 +53,22 @@ def memo(theme: Theme, words: Words, order: Order) -> QLayout | None:
         who = f"{note.name}: " if note.name and len(notes) > 1 else ""
         box.addWidget(label(who + note.message, "memo", wrap=True))
     return box
+
+
+def facts(theme: Theme, words: Words, order: Order) -> QLayout | None:
+    """Return what the channel keeps of the order and nobody says; None for nothing."""
+    known = [note for note in order.memo if note.message and note.fact]
+    if not known:
+        return None
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(theme.mm(3))
+    grid.setVerticalSpacing(theme.mm(1))
+    grid.setColumnStretch(1, 1)
+    for at, note in enumerate(known):
+        grid.addWidget(label(words.fact(note.fact), "quiet"), at, 0, Qt.AlignmentFlag.AlignTop)
+        said = (note.message, words.moment(note.at) if note.at else "")
+        grid.addWidget(label(words.say("board.dot").join(filter(None, said)), wrap=True), at, 1)
+    return column(label(words.say("detail.facts"), "small"), grid, gap=theme.mm(1))
 
 
 def lines(theme: Theme, words: Words, order: Order) -> QLayout:
@@ -69,7 +85,8 @@ def lines(theme: Theme, words: Words, order: Order) -> QLayout:
         if line.amount is not None:
             amount = label(words.figure(line.amount, order.currency))
             grid.addWidget(amount, at, 2, top | Qt.AlignmentFlag.AlignRight)
-        if under := words.say("board.dot").join((*line.options, *((line.note,) if line.note else ()))):
+        said = (*line.contents, *line.options, *((line.note,) if line.note else ()))
+        if under := words.say("board.dot").join(said):
             grid.addWidget(label(under, "small", wrap=True), at + 1, 1)
     return grid
 

@@ -76,6 +76,10 @@ class Deal:
         """What all its orders cost together, in minor units."""
         return sum(share.total for share in self.shares)
 
+    def shares_of(self, order_id: UUID) -> tuple[Share, ...]:
+        """Return an order's part; of a refund it may be two, one of them of money that a channel holds."""
+        return tuple(share for share in self.shares if share.order_id == order_id)
+
 
 def settle(
     deal_id: UUID, number: str, orders: Sequence[Order], given: Sequence[Amount], at: datetime, by: str
@@ -89,14 +93,14 @@ def settle(
     due = sum(order.total or 0 for order in orders if not order.payment.taken_online)
     change = _change(due, given)
     shares = _allocate(orders, _booked(given, change))
-    online = _merged([part for share in shares if share.online for part in share.paid])
+    online = merged([part for share in shares if share.online for part in share.paid])
     return Deal(
         id=deal_id,
         number=number,
         state=DealState.OPEN,
         currency=currency,
         shares=shares,
-        payments=(*online, *_merged(given)),
+        payments=(*online, *merged(given)),
         change=change,
         opened_at=at,
         by=by,
@@ -117,7 +121,8 @@ def _change(due: int, given: Sequence[Amount]) -> int:
     return cash + other - due
 
 
-def _merged(parts: Sequence[Amount]) -> tuple[Amount, ...]:
+def merged(parts: Sequence[Amount]) -> tuple[Amount, ...]:
+    """Return the sum of each method, in the order in which the methods come first."""
     sums: dict[str, int] = {}
     for part in parts:
         sums[part.method] = sums.get(part.method, 0) + part.amount
@@ -125,10 +130,10 @@ def _merged(parts: Sequence[Amount]) -> tuple[Amount, ...]:
 
 
 def _booked(given: Sequence[Amount], change: int) -> list[Amount]:
-    merged = sorted(_merged(given), key=lambda part: part.method == CASH)
+    parts = sorted(merged(given), key=lambda part: part.method == CASH)
     return [
         replace(part, amount=part.amount - change) if part.method == CASH else part
-        for part in merged
+        for part in parts
         if part.method != CASH or part.amount > change
     ]
 
@@ -141,11 +146,11 @@ def _allocate(orders: Sequence[Order], purse: list[Amount]) -> tuple[Share, ...]
             method = order.payment.type or ONLINE
             shares.append(Share(order.id, total, (Amount(method, total),) if total else (), online=True))
         else:
-            shares.append(Share(order.id, total, _take(purse, total)))
+            shares.append(Share(order.id, total, take(purse, total)))
     return tuple(shares)
 
 
-def _take(purse: list[Amount], wanted: int) -> tuple[Amount, ...]:
+def take(purse: list[Amount], wanted: int) -> tuple[Amount, ...]:
     """Take `wanted` out of the purse from its front; the purse is left with the rest."""
     taken = []
     while wanted > 0 and purse:

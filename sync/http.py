@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import logging
 import ssl
@@ -14,11 +13,12 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 
+from sync.addresses import is_loopback, is_plain_http, is_untrusted
 from sync.backoff import LONGEST
+from sync.calls import GIVEN_UP, Call, Observe, Trace, shown, unseen
 from sync.errors import (
     ChannelError,
     Conflict,
@@ -113,17 +113,20 @@ class Api:
         max_bytes: int = 64 * 1024 * 1024,
         judge: Judge = lambda _: None,
         transport: httpx2.AsyncBaseTransport | None = None,
+        observe: Observe = unseen,
     ) -> None:
         """Prepare calls to `base_url`; nothing is sent yet. Answers above `max_bytes` are not read.
 
-        A service whose answers say in their body whether they are one has a `judge`.
+        A service whose answers say in their body whether they are one has a `judge`. `observe` is told of
+        each call when it has ended.
         """
         self._base_url = base_url.rstrip("/")
         self._clock = clock
         self._secrets = {secret for secret in secrets if secret}
-        self._must_not_call = _is_plain_http(self._base_url) and not allow_plain_http
+        self._must_not_call = is_plain_http(self._base_url) and not allow_plain_http
         self._max_bytes = max_bytes
         self._judge = judge
+        self._observe = observe
         limits = timeouts or Timeouts()
         self._whole = limits.whole
         self._client = httpx2.AsyncClient(
@@ -138,7 +141,7 @@ class Api:
             transport=transport,
             verify=trust(),
             # A proxy of the environment is for the world outside, not for this machine.
-            trust_env=not _is_loopback(self._base_url),
+            trust_env=not is_loopback(self._base_url),
         )
 
     def conceal(self, secret: str) -> None:
@@ -166,20 +169,34 @@ class Api:
         """
         if self._must_not_call:
             raise Paused("plain_http")
-        response, content = await self._exchange(
-            method, path, params=params, json=body, data=form, files=files, headers=headers
-        )
+        trace = Trace(Call(self._clock(), method, shown(path, params)))
+        said = {"params": params, "json": body, "data": form, "files": files, "headers": headers}
+        try:
+            return await self._called(trace, method, path, said)
+        except ChannelError as error:
+            trace.failed(str(error))
+            raise
+        except asyncio.CancelledError:
+            trace.failed(GIVEN_UP)
+            raise
+        finally:
+            self._observe(trace.ended(self._clock()))
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+    async def _called(self, trace: Trace, method: str, path: str, said: Mapping[str, Any]) -> Answer:
+        response, content = await self._exchange(method, path, **said)
+        trace.answered(response.status_code, _length(response.request), len(content))
         at = _date(response.headers.get("date"))
         fine = response.is_success or response.status_code == _NOT_MODIFIED
         data = self._json(method, content) if fine else _json_or_none(content)
         verdict = self._judge(data)
         if fine and verdict is None:
             return Answer(response.status_code, data, at, dict(response.cookies), dict(response.headers))
+        trace.quoted = verdict is not None or bool(_said(content))
         raise self._error_of(method, response, content, at, verdict)
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._client.aclose()
 
     async def _exchange(self, method: str, path: str, **said: Any) -> tuple[httpx2.Response, bytes]:
         # `from None` everywhere: a cause's text may hold the address with all that was asked in it.
@@ -188,7 +205,7 @@ class Api:
                 async with self._client.stream(method, self._base_url + path, **said) as response:
                     return response, await self._content(method, response)
         except _NOTHING_WAS_SENT as error:
-            raise TryLater("bad_certificate" if _is_untrusted(error) else "no_connection") from None
+            raise TryLater("bad_certificate" if is_untrusted(error) else "no_connection") from None
         except _WRONG_ADDRESS:
             raise Paused("bad_address") from None
         except (httpx2.TimeoutException, TimeoutError):
@@ -263,6 +280,12 @@ def _unanswered(method: str, words: str) -> ChannelError:
     return TryLater(words) if method == "GET" else OutcomeUnknown(words)
 
 
+def _length(request: httpx2.Request) -> int:
+    """Return how many bytes a request's body had; 0 where it does not say so."""
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
+
+
 def _json_or_none(content: bytes) -> Any:
     try:
         return json.loads(content)
@@ -284,30 +307,9 @@ def _said(content: bytes) -> str:
     return "; ".join([message, *details] if isinstance(message, str) and message else details)
 
 
-def _is_untrusted(error: Exception) -> bool:
-    """Whether the service was reached, and its certificate is not one that can be verified."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLError):
-        cause = cause.__cause__ or cause.__context__
-    return cause is not None
-
-
 def _date(header: str | None) -> datetime | None:
     try:
         date = parsedate_to_datetime(header or "")
     except (ValueError, TypeError, IndexError):
         return None
     return date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_plain_http(url: str) -> bool:
-    """Whether the password and every guest's data could be read on the way to `url`."""
-    return urlsplit(url).scheme == "http" and not _is_loopback(url)

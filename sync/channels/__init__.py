@@ -9,6 +9,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sync.calls import Observe, unseen
 from sync.channel import Capabilities, Channel
 from sync.messages import RemoteOrder, Unreadable
 from sync.ports import Keep
@@ -97,16 +98,17 @@ def build(
     clock: Clock,
     sleep: Sleep = asyncio.sleep,
     keep: Keep | None = None,
+    observe: Observe = unseen,
 ) -> Channel:
     """Return a channel of `kind`, ready to be worked; nothing is sent yet.
 
     `settings` are the kind's keys (see `Kind.settings_model`), `secrets` by field name; `keep` is given those
-    that the service gives anew (`Kind.renewed_fields`). `clock` (UTC) and `sleep` (seconds) are all that it
-    knows of time. Raises KeyError for a kind that is not known, pydantic's ValidationError for settings that
-    are wrong.
+    that the service gives anew (`Kind.renewed_fields`), `observe` is told of every call. `clock` (UTC) and
+    `sleep` (seconds) are all that it knows of time. Raises KeyError for a kind that is not known, pydantic's
+    ValidationError for settings that are wrong.
     """
     place = KINDS[kind]
     model = place.settings_model().model_validate(dict(settings))
     opened = import_module(place.opener).open_channel
-    channel: Channel = opened(name, model, secrets, clock, sleep, **place.keeping(keep))
+    channel: Channel = opened(name, model, secrets, clock, sleep, observe=observe, **place.keeping(keep))
     return channel

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from httpx2 import AsyncBaseTransport
 
+from sync.calls import Observe, unseen
 from sync.channel import Channel
 from sync.channels.crema.calls import Calls, Credentials
 from sync.channels.crema.channel import CremaChannel
@@ -22,16 +23,24 @@ def open_client(
     clock: Clock,
     _sleep: Sleep,
     transport: AsyncBaseTransport | None = None,
+    *,
+    observe: Observe = unseen,
 ) -> Client:
     """Return the client; without both CLIENT_ID and CLIENT_SECRET its calls go unsigned, and are refused."""
     name, secret = secrets.get("CLIENT_ID", ""), secrets.get("CLIENT_SECRET", "")
-    api = Api(settings.base_url, clock=clock, secrets=(name, secret), transport=transport)
+    api = Api(settings.base_url, clock=clock, secrets=(name, secret), transport=transport, observe=observe)
     credentials = Credentials(name, secret) if name and secret else None
     return Client(Calls(api, settings, credentials, clock))
 
 
 def open_channel(
-    name: str, settings: Settings, secrets: Mapping[str, str], clock: Clock, sleep: Sleep
+    name: str,
+    settings: Settings,
+    secrets: Mapping[str, str],
+    clock: Clock,
+    sleep: Sleep,
+    *,
+    observe: Observe = unseen,
 ) -> Channel:
     """Return the channel, with a client of its own."""
-    return CremaChannel(name, open_client(settings, secrets, clock, sleep), settings)
+    return CremaChannel(name, open_client(settings, secrets, clock, sleep, observe=observe), settings)

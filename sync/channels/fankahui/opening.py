@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from sync.calls import Observe, unseen
 from sync.channel import Channel
 from sync.channels.fankahui.channel import FankahuiChannel
 from sync.channels.fankahui.client import Client, Credentials
@@ -13,7 +14,14 @@ from sync.http import Api, Clock
 Sleep = Callable[[float], Awaitable[None]]
 
 
-def open_client(settings: Settings, secrets: Mapping[str, str], clock: Clock, _sleep: Sleep) -> Client:
+def open_client(
+    settings: Settings,
+    secrets: Mapping[str, str],
+    clock: Clock,
+    _sleep: Sleep,
+    *,
+    observe: Observe = unseen,
+) -> Client:
     """Return the client; without both USERNAME and PASSWORD its calls go unsigned."""
     username, password = secrets.get("USERNAME", ""), secrets.get("PASSWORD", "")
     api = Api(
@@ -21,12 +29,19 @@ def open_client(settings: Settings, secrets: Mapping[str, str], clock: Clock, _s
         clock=clock,
         secrets=(password,),
         allow_plain_http=settings.allow_plain_http,
+        observe=observe,
     )
     return Client(api, settings, Credentials(username, password) if username and password else None)
 
 
 def open_channel(
-    name: str, settings: Settings, secrets: Mapping[str, str], clock: Clock, sleep: Sleep
+    name: str,
+    settings: Settings,
+    secrets: Mapping[str, str],
+    clock: Clock,
+    sleep: Sleep,
+    *,
+    observe: Observe = unseen,
 ) -> Channel:
     """Return the channel, with a client of its own."""
-    return FankahuiChannel(name, open_client(settings, secrets, clock, sleep), settings)
+    return FankahuiChannel(name, open_client(settings, secrets, clock, sleep, observe=observe), settings)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from httpx2 import AsyncBaseTransport
 
+from sync.calls import Observe, unseen
 from sync.channel import Channel
 from sync.channels.imweb.answers import judge
 from sync.channels.imweb.channel import ImwebChannel
@@ -23,17 +24,32 @@ def open_client(
     clock: Clock,
     sleep: Sleep,
     transport: AsyncBaseTransport | None = None,
+    *,
+    observe: Observe = unseen,
 ) -> Client:
     """Return the client; without both KEY and SECRET its calls go unsigned, and are refused there."""
     key, secret = secrets.get("KEY", ""), secrets.get("SECRET", "")
-    api = Api(settings.base_url, clock=clock, secrets=(key, secret), judge=judge, transport=transport)
+    api = Api(
+        settings.base_url,
+        clock=clock,
+        secrets=(key, secret),
+        judge=judge,
+        transport=transport,
+        observe=observe,
+    )
     lists = Throttle(settings.lists_per_second, clock=clock, sleep=sleep)
     others = Throttle(settings.calls_per_second, clock=clock, sleep=sleep)
     return Client(api, settings, Credentials(key, secret) if key and secret else None, lists, others)
 
 
 def open_channel(
-    name: str, settings: Settings, secrets: Mapping[str, str], clock: Clock, sleep: Sleep
+    name: str,
+    settings: Settings,
+    secrets: Mapping[str, str],
+    clock: Clock,
+    sleep: Sleep,
+    *,
+    observe: Observe = unseen,
 ) -> Channel:
     """Return the channel, with a client of its own."""
-    return ImwebChannel(name, open_client(settings, secrets, clock, sleep), settings)
+    return ImwebChannel(name, open_client(settings, secrets, clock, sleep, observe=observe), settings)

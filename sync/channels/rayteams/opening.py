@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from httpx2 import AsyncBaseTransport
 
+from sync.calls import Observe, unseen
 from sync.channel import Channel
 from sync.channels.rayteams import access, answers
 from sync.channels.rayteams.access import Access
@@ -30,6 +31,7 @@ def open_client(
     *,
     keep: Keep | None = None,
     browser: Browser | None = None,
+    observe: Observe = unseen,
 ) -> Client:
     """Return the client; without ACCESS_TOKEN and REFRESH_TOKEN somebody signs in first, in `browser`.
 
@@ -38,7 +40,7 @@ def open_client(
     hidden = [secret for name, secret in secrets.items() if name != "CLIENT_ID"]
 
     def api(url: str, judge: Judge) -> Api:
-        return Api(url, clock=clock, secrets=hidden, judge=judge, transport=transport)
+        return Api(url, clock=clock, secrets=hidden, judge=judge, transport=transport, observe=observe)
 
     by_url = {url: api(url, answers.judge(settings)) for url in map(settings.api_url, SCOPES)}
     door = api(settings.sign_in_url, access.judge)
@@ -60,7 +62,10 @@ def open_channel(
     secrets: Mapping[str, str],
     clock: Clock,
     sleep: Sleep,
+    *,
     keep: Keep | None = None,
+    observe: Observe = unseen,
 ) -> Channel:
     """Return the channel, with a client of its own."""
-    return RayteamsChannel(name, open_client(settings, secrets, clock, sleep, keep=keep), settings)
+    client = open_client(settings, secrets, clock, sleep, keep=keep, observe=observe)
+    return RayteamsChannel(name, client, settings)

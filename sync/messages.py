@@ -38,7 +38,7 @@ and ``by``, which stays at the counter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -328,6 +328,15 @@ def line_of(body: Mapping[str, Any]) -> RemoteLine:
         note=body.get("note") or "",
         contents=tuple(body.get("contents") or ()),
     )
+
+
+def keyed(lines: Iterable[RemoteLine]) -> Iterator[tuple[str, RemoteLine]]:
+    """Yield each line with what names it: its id, or its place (``#1``) where it has none or shares it."""
+    seen: set[str] = set()
+    for place, line in enumerate(lines, start=1):
+        key = f"#{place}" if not line.id or line.id in seen else line.id
+        seen.add(key)
+        yield key, line
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from pos.actions.reactions import tell, tell_complete
+from pos.actions.sales import tell_sale
 from pos.actions.settlement import print_settlement
 from pos.domain import deal as deals
 from pos.domain.deal import Deal, DealState, Share
@@ -102,6 +103,7 @@ def _settle_one(tx: Tx, deal: Deal, order: Order, share: Share) -> Order:
     if not share.online and not _prepaid(deal):
         tell(tx, moved, "pay", {"method": method, "amount": share.total})
     tell_complete(tx, moved)
+    tell_sale(tx, moved)
     return moved
 
 
@@ -146,13 +148,14 @@ def prepay_refused(tx: Tx, deal_id: UUID, why: str) -> None:
         order = tx.put(replace(tx.orders.get(share.order_id), deal_id=None, updated_at=tx.now))
         tx.write("prepay_refused", order, deal)
         tx.attend("prepay_refused", f"{deal.id}", order, channel=order.channel, why=why[:200])
+        tell_sale(tx, order)
     tx.touch("deals")
     tx.deals.remove(deal)
 
 
 def no_prepay(tx: Tx, order: Order, why: str) -> Order:
     """Ask for stored value no more where that was not begun; what was begun is left to be found out."""
-    for letter in tx.outbox.of_order(order.id):
+    for letter in tx.outbox.of_order(order.id, order.channel):
         asks = letter.verb == "pay" and letter.state == "waiting" and not letter.attempted
         if asks and order.deal_id and not order.settled:
             tx.outbox.mark(letter.id, ("waiting",), state="dropped", error=why, done_at=tx.now)

@@ -13,6 +13,7 @@ from pos.actions.conflicts import TABLE, Consequence
 from pos.actions.deals import no_prepay
 from pos.actions.kitchen import call_off, tell_note
 from pos.actions.money_there import payment_of, take_payment, with_sane_money
+from pos.actions.sales import tell_sale
 from pos.actions.spool import all_print
 from pos.actions.vocabularies import local_guest, local_line, local_note
 from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
@@ -158,7 +159,7 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
     heard = with_sane_money(heard)
     unreadable.reads_well(tx, order.channel, heard)
     _mind_problems(tx, order, heard)
-    waits = tx.outbox.undone(order.id)
+    waits = tx.outbox.undone(order.id, order.channel)
     if waits:
         # What was not taken over because a letter waits is looked at again once it is told.
         tx.orders.forget_digest(order.id)
@@ -168,7 +169,10 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
     followed = _move(tx, followed, verdict.status, heard)
     for consequence in verdict.consequences:
         followed = _CONSEQUENCES[consequence](tx, followed, heard)
-    return SAME if followed.version == order.version else CHANGED
+    if followed.version == order.version:
+        return SAME
+    tell_sale(tx, followed)
+    return CHANGED
 
 
 def _follow(tx: Tx, order: Order, heard: RemoteOrder, *, waits: bool) -> Order:
@@ -252,7 +256,7 @@ def _move(tx: Tx, order: Order, status: Status | None, heard: RemoteOrder) -> Or
 
 def _off(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
     order = no_prepay(tx, order, "order_off_there")
-    tx.outbox.drop_of_order(order.id, "order_off_there", tx.now)
+    tx.outbox.drop_of_order(order.id, order.channel, "order_off_there", tx.now)
     call_off(tx, order, heard.status)
     tx.touch("letters", "tickets")
     tx.attend("canceled_there", str(order.id), order, channel=order.channel, status=heard.status)

@@ -66,11 +66,11 @@ def _mind_paid_twice(tx: Tx, order: Order) -> None:
     """Paid there and other money taken here: tell nothing more, and let a person see to it."""
     if order.payment.online:
         return
-    pay = [letter for letter in tx.outbox.of_order(order.id) if letter.verb == "pay"]
+    pay = [letter for letter in tx.outbox.of_order(order.id, order.channel) if letter.verb == "pay"]
     ours = any(letter.state in ("told", "sending") or letter.attempted for letter in pay)
     if ours:
         return
-    tx.outbox.drop_of_order(order.id, "paid_twice", tx.now, verbs=("pay",))
+    tx.outbox.drop_of_order(order.id, order.channel, "paid_twice", tx.now, verbs=("pay",))
     tx.touch("letters")
     tx.attend("paid_twice", str(order.id), order, channel=order.channel)
 

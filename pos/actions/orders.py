@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from pos.actions import delivery, kitchen
 from pos.actions.cards import refuse_card_number
 from pos.actions.reactions import react, tell
+from pos.actions.sales import tell_sale
 from pos.actions.vocabularies import remote_line
 from pos.domain.money import LARGEST
 from pos.domain.order import IllegalMove, Line, Move, Note, Order, OrderType, Status
@@ -108,7 +109,7 @@ def _step(tx: Tx, order: Order, move: Move, facts: Mapping[str, Any]) -> Order:
 def undo(tx: Tx, order_id: UUID) -> Order:
     """Take back the last accept, reject or cancel, where nothing has left for the kitchen or the channel."""
     order = tx.orders.get(order_id)
-    letters = tx.outbox.of_order(order_id)
+    letters = tx.outbox.of_order(order_id, order.channel)
     verb, back = _LAST.get(order.status, ("", Status.PLACED))
     last = letters[-1] if letters else None
     if not verb or order.executed_at or order.deal_id or not _wrote(order, last, verb):
@@ -127,6 +128,7 @@ def undo(tx: Tx, order_id: UUID) -> Order:
     tx.notices.withdraw("paid_but_off", str(order.id))
     tx.touch("letters", "attention")
     tx.write("undo", order, verb=verb, after=back.value)
+    tell_sale(tx, order)
     return order
 
 
@@ -169,6 +171,7 @@ def amend(tx: Tx, order_id: UUID, lines: Sequence[Line] | None = None, memo: str
     changed = tx.put(replace(changed, updated_at=tx.now))
     tx.write("amend", changed, lines=len(changed.lines))
     _tell_amended(tx, order, changed)
+    tell_sale(tx, changed)
     return Made(changed, changed=True)
 
 

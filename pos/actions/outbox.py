@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from pos.actions import deals, intake
+from pos.actions import deals, intake, sales
 from pos.domain.order import Order
 from pos.domain.payment import METHODS, PREPAY
 from pos.domain.refusals import Refused, Stale
@@ -23,22 +25,26 @@ def claim(tx: Tx, channel: str, all_waiting: bool) -> Message | None:
         return None
     order = tx.orders.get(letter.order_id)
     tx.touch("letters")
-    if not order.remote_id and letter.verb != "register":
-        tx.outbox.mark(letter.id, ("waiting",), state="dropped", error="never_registered", done_at=tx.now)
+    own = order.channel == channel
+    nameless = own and not order.remote_id and letter.verb != "register"
+    body = None if nameless else sales.as_told(tx, letter, order)
+    if body is None:
+        why = "never_registered" if nameless else "nothing_left"
+        tx.outbox.mark(letter.id, ("waiting",), state="dropped", error=why, done_at=tx.now)
         return claim(tx, channel, all_waiting)
     if not tx.outbox.mark(letter.id, ("waiting",), state="sending"):
         raise Stale(str(letter.id))
-    return _message(letter, order)
+    return _message(letter, order.remote_id if own else "", body)
 
 
-def _message(letter: Letter, order: Order) -> Message:
+def _message(letter: Letter, remote_id: str, body: Mapping[str, Any]) -> Message:
     return Message(
         id=letter.id,
         channel=letter.channel,
         order_id=letter.order_id,
-        remote_id=order.remote_id,
+        remote_id=remote_id,
         verb=letter.verb,  # type: ignore[arg-type]  # only `tell` writes verbs, and a channel's `tells` bounds them
-        body=letter.body,
+        body=body,
         created_at=letter.at,
         attempts=letter.attempts,
         attempted=letter.attempted,
@@ -55,20 +61,22 @@ def told(tx: Tx, letter: Message, answer: Told) -> None:
         return
     tx.touch("letters", "orders")
     order = tx.orders.get(letter.order_id)
-    if answer.order is not None and not order.remote_id:
-        order = tx.put(
-            replace(order, remote_id=answer.order.remote_id, sequence_number=answer.order.sequence_number)
-        )
+    # Of an order that is another channel's, an answer says nothing.
+    there = answer.order if order.channel == letter.channel else None
+    if there is not None and not order.remote_id:
+        order = tx.put(replace(order, remote_id=there.remote_id, sequence_number=there.sequence_number))
     if elsewhere:
         _other_money(tx, order, letter)
     else:
-        tx.write("told", order, verb=letter.verb, already=answer.already)
+        tx.write("told", order, verb=letter.verb, channel=letter.channel, already=answer.already)
     for part in answer.failed:
         _split_off(tx, order, letter, part)
-    if answer.order is not None:
-        intake.receive(tx, letter.channel, answer.order)
+    if there is not None:
+        intake.receive(tx, letter.channel, there)
     if (deal_id := _prepay_deal(letter)) and not elsewhere:
         deals.prepay_taken(tx, deal_id)
+    if letter.verb == "return":
+        sales.tell_sale(tx, tx.orders.get(order.id))
 
 
 def _split_off(tx: Tx, order: Order, letter: Message, part: FailedPart) -> None:
@@ -76,8 +84,13 @@ def _split_off(tx: Tx, order: Order, letter: Message, part: FailedPart) -> None:
     body = part_body(letter, part)
     error = part.reason[:500]
     tx.outbox.add(letter.channel, order.id, letter.verb, body, tx.now, state="failed", error=error)
-    tx.orders.forget_digest(order.id)
-    tx.write("refused_there", order, verb=letter.verb)
+    _refused_there(tx, order, letter)
+
+
+def _refused_there(tx: Tx, order: Order, letter: Message) -> None:
+    if letter.channel == order.channel:
+        tx.orders.forget_digest(order.id)
+    tx.write("refused_there", order, verb=letter.verb, channel=letter.channel)
 
 
 def _other_money(tx: Tx, order: Order, letter: Message) -> None:
@@ -102,9 +115,7 @@ def refused(tx: Tx, letter: Message, reason: str) -> None:
     if not tx.outbox.mark(letter.id, ("sending", "waiting"), **values):
         return
     tx.touch("letters", "orders")
-    order = tx.orders.get(letter.order_id)
-    tx.orders.forget_digest(order.id)
-    tx.write("refused_there", order, verb=letter.verb)
+    _refused_there(tx, tx.orders.get(letter.order_id), letter)
     if deal_id := _prepay_deal(letter):
         tx.outbox.mark(letter.id, ("failed",), state="dropped")
         deals.prepay_refused(tx, deal_id, reason)

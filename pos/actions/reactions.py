@@ -1,4 +1,4 @@
-"""What follows from what: the moves of an order, and what its channel and the kitchen learn from each."""
+"""What follows from what: the moves of an order, and what channels and the kitchen learn from each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pos.actions import delivery, kitchen
+from pos.actions.sales import tell_sale
 from pos.domain.order import Move, Order, Status
 from pos.store.moments import UNDO
 from pos.store.tx import Tx
@@ -53,6 +54,10 @@ def _tell_executed(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
     tell_complete(tx, order)
 
 
+def _tell_sale(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
+    tell_sale(tx, order, undoable=bool(facts.get("undoable")))
+
+
 def _fire(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
     kitchen.fire(tx, order)
 
@@ -74,9 +79,9 @@ def _mind_the_money(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
 REACTIONS: Mapping[Move, tuple[Reaction, ...]] = {
     Move.ACCEPT: (_telling("accept"),),
     Move.REJECT: (_telling("reject"), _mind_the_money),
-    Move.CHECK_IN: (_tell_executed, _fire),
-    Move.EXECUTE: (_tell_executed, _fire, _slip),
-    Move.CANCEL: (_telling("cancel"), _call_off, _mind_the_money),
+    Move.CHECK_IN: (_tell_executed, _tell_sale, _fire),
+    Move.EXECUTE: (_tell_executed, _tell_sale, _fire, _slip),
+    Move.CANCEL: (_telling("cancel"), _tell_sale, _call_off, _mind_the_money),
 }
 
 

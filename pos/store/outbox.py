@@ -13,7 +13,7 @@ from pos.store.moments import LONGEST_WAIT, UNDO
 from pos.store.tables import OPEN, UNDONE, letters, orders
 from pos.store.types import is_due
 
-#: States in which a letter holds back those after it in the same order.
+#: States in which a letter holds back those after it to the same channel in the same order.
 HOLDING = ("waiting", "sending", "failed")
 
 
@@ -39,7 +39,11 @@ _COLUMNS = [letters.c[name] for name in Letter._fields]
 def _next(channel: str, now: datetime, *, before_its_time: bool) -> ColumnElement[bool]:
     earlier = letters.alias("earlier")
     held_back = exists().where(
-        earlier.c.order_id == letters.c.order_id, earlier.c.seq < letters.c.seq, earlier.c.state.in_(HOLDING)
+        earlier.c.order_id == letters.c.order_id,
+        # What another channel cannot hear now is nothing to this one.
+        earlier.c.channel == letters.c.channel,
+        earlier.c.seq < letters.c.seq,
+        earlier.c.state.in_(HOLDING),
     )
     due = [] if before_its_time else [is_due(letters.c.next_try_at, now, LONGEST_WAIT)]
     return and_(
@@ -50,6 +54,10 @@ def _next(channel: str, now: datetime, *, before_its_time: bool) -> ColumnElemen
         *due,
         ~held_back,
     )
+
+
+def _about(order_id: UUID, channel: str) -> ColumnElement[bool]:
+    return and_(letters.c.order_id == order_id, letters.c.channel == channel)
 
 
 class Outbox:
@@ -98,14 +106,14 @@ class Outbox:
         # Two counters that ask at once take different ones: after the same one, the slower may never win.
         return self._one(query.with_for_update(of=letters, skip_locked=True))
 
-    def of_order(self, order_id: UUID) -> list[Letter]:
-        """Return an order's letters in their order."""
-        query = select(*_COLUMNS).where(letters.c.order_id == order_id).order_by(letters.c.seq)
+    def of_order(self, order_id: UUID, channel: str) -> list[Letter]:
+        """Return an order's letters to a channel, in their order."""
+        query = select(*_COLUMNS).where(_about(order_id, channel)).order_by(letters.c.seq)
         return [Letter(*row) for row in self._connection.execute(query)]
 
-    def undone(self, order_id: UUID) -> bool:
+    def undone(self, order_id: UUID, channel: str) -> bool:
         """Whether the channel has still to be told something about the order."""
-        query = select(letters.c.id).where(letters.c.order_id == order_id, UNDONE).limit(1)
+        query = select(letters.c.id).where(_about(order_id, channel), UNDONE).limit(1)
         return self._connection.execute(query).first() is not None
 
     def mark(self, letter_id: UUID, was: tuple[str, ...], **values: Any) -> bool:
@@ -133,8 +141,10 @@ class Outbox:
             query.values(state="waiting", attempted=True, error="worker_died", next_try_at=now)
         ).rowcount
 
-    def drop_of_order(self, order_id: UUID, why: str, now: datetime, *, verbs: tuple[str, ...] = ()) -> int:
-        """Give up what an order has still to tell, but what may have moved money; return how many.
+    def drop_of_order(
+        self, order_id: UUID, channel: str, why: str, now: datetime, *, verbs: tuple[str, ...] = ()
+    ) -> int:
+        """Give up what an order has still to tell a channel, but what may have moved money; return how many.
 
         One that is being told is given up too: its answer was that the order has taken another way.
         """
@@ -143,7 +153,7 @@ class Outbox:
         )
         asked_for_money = and_(letters.c.verb == "pay", on_its_way)
         query = update(letters).where(
-            letters.c.order_id == order_id, letters.c.state.in_(HOLDING), ~asked_for_money
+            _about(order_id, channel), letters.c.state.in_(HOLDING), ~asked_for_money
         )
         if verbs:
             query = query.where(letters.c.verb.in_(verbs))

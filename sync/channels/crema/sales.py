@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 from sync.channels.crema.requests import Order, SubOrder, options
 from sync.channels.crema.settings import Settings, Standing
 from sync.channels.crema.wire import major
-from sync.messages import Letter, RemoteLine, RemoteOrder, order_of
+from sync.messages import Letter, RemoteLine, RemoteOrder, keyed, order_of
 
 #: Between an order's code and a line's: a line's code must be one that no other line of the shop has.
 _OF = ":"
@@ -68,7 +68,7 @@ def lines_said(letter: Letter, settings: Settings) -> list[Sold]:
     told again is the word to make it anew.
     """
     known = _names(letter, "known")
-    lines = [_sold(letter, settings, key, line, key in known) for key, line in _keyed(_order(letter))]
+    lines = [_sold(letter, settings, key, line, key in known) for key, line in keyed(_order(letter).lines)]
     here = {line.id for line in lines}
     gone = [_gone(letter, settings, key) for key in known if key not in here]
     named = _names(letter, "parts")
@@ -98,15 +98,6 @@ _STANDS: Mapping[str, Standing] = {"accepted": "accepted", "executed": "executed
 
 def _order(letter: Letter) -> RemoteOrder:
     return order_of(letter.body["order"])
-
-
-def _keyed(order: RemoteOrder) -> Iterator[tuple[str, RemoteLine]]:
-    """Yield each line with what names it: its id, or its place where it has none or shares it."""
-    seen: set[str] = set()
-    for place, line in enumerate(order.lines, start=1):
-        key = f"#{place}" if not line.id or line.id in seen else line.id
-        seen.add(key)
-        yield key, line
 
 
 def _names(letter: Letter, field: str) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from httpx2 import AsyncBaseTransport
+
 from sync.calls import Observe, unseen
 from sync.channel import Channel
 from sync.channels.fankahui.channel import FankahuiChannel
@@ -19,6 +21,7 @@ def open_client(
     secrets: Mapping[str, str],
     clock: Clock,
     _sleep: Sleep,
+    transport: AsyncBaseTransport | None = None,
     *,
     observe: Observe = unseen,
 ) -> Client:
@@ -29,6 +32,7 @@ def open_client(
         clock=clock,
         secrets=(password,),
         allow_plain_http=settings.allow_plain_http,
+        transport=transport,
         observe=observe,
     )
     return Client(api, settings, Credentials(username, password) if username and password else None)

@@ -11,7 +11,8 @@ from pos.cli.moves import Result, answer
 from pos.cli.shell import Shell, of
 from pos.cli.table import pairs, table
 from pos.domain.order import Status as OrderStatus
-from pos.store.cards import knows
+from pos.store.cards import known_elsewhere, knows
+from pos.store.rows import LetterRow
 
 if TYPE_CHECKING:
     from pos.domain.order import Order
@@ -69,7 +70,7 @@ def _with_knowledge(
     from pos.store import queries
 
     orders = queries.orders(read, statuses, channels, limit)
-    letters = queries.letter_states(read, [order.id for order in orders])
+    letters = queries.letter_states(read, {order.id: order.channel for order in orders})
     return [(order, knows(order.channel, letters.get(order.id, ()))) for order in orders]
 
 
@@ -108,8 +109,12 @@ def show(context: typer.Context, order: Name) -> None:
     shell = of(context)
     found = shell.find(order)
     facts = shell.ask(_everything, found.id)
-    known = knows(found.channel, [letter.state for letter in facts["letters"]])
+    known = _known(found, facts["letters"])
     shell.show(_shown(shell, found, known, facts), lambda: _sheet(shell, found, known, facts))
+
+
+def _known(order: Order, letters: Sequence[LetterRow]) -> str | None:
+    return knows(order.channel, [letter.state for letter in letters if letter.channel == order.channel])
 
 
 def _everything(read: Any, order_id: Any) -> dict[str, Any]:
@@ -134,6 +139,7 @@ def _shown(shell: Shell, order: Order, known: str | None, facts: dict[str, Any])
         "journal": [shapes.happening(row) for row in facts["journal"]],
         "tickets": [shapes.ticket(row) for row in facts["tickets"]],
         "letters": [shapes.letter(row) for row in facts["letters"]],
+        "others_know": known_elsewhere(order.channel, facts["letters"]),
         "raw": facts["raw"],
     }
 
@@ -155,7 +161,7 @@ def new(context: typer.Context, file: File) -> None:
     draft = drafts.read(drafts.NewOrder, file, shell.words).draft()
     order = shell.do(making.place, draft)
     letters = shell.ask(backlog.order_letters, order.id)
-    known = knows(order.channel, [letter.state for letter in letters])
+    known = _known(order, letters)
     shell.show(
         shapes.order(order, shell.store.shop, known),
         lambda: pairs([(order.number, shell.words.say(f"status.{order.status.value}"))]),

@@ -7,13 +7,14 @@ from typing import Any
 
 from pos.cli.table import pairs, table
 from pos.domain.order import Line, Order
+from pos.store.cards import known_elsewhere
 from pos.store.rows import DealRow, Happening, LetterRow, TicketRow
 from pos.words import Words
 
 
 def order(words: Words, order: Order, known: str | None, facts: Mapping[str, Any]) -> Iterator[str]:
     """Yield the parts of an order's sheet, each ending its last line; empty for what there is none of."""
-    yield pairs(_facts(words, order, known))
+    yield pairs([*_facts(words, order, known), *_elsewhere(words, order, facts["letters"])])
     yield _items(words, order)
     yield pairs([(words.fact(note.fact) or note.name or "-", note.message) for note in order.memo])
     yield _deal(words, facts["deal"])
@@ -39,6 +40,11 @@ def _facts(words: Words, order: Order, known: str | None) -> list[tuple[str, obj
         (say("column.payment"), _payment(words, order)),
         (say("column.total"), words.money(order.total, order.currency)),
     ]
+
+
+def _elsewhere(words: Words, order: Order, rows: Sequence[LetterRow]) -> list[tuple[str, object]]:
+    known = known_elsewhere(order.channel, rows)
+    return [(words.channel(name), words.say(f"knows.{word}")) for name, word in known.items()]
 
 
 def _payment(words: Words, order: Order) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pos.domain.shop import COUNTER
-from pos.store.rows import Card, Knows, Question
+from pos.store.rows import Card, Knows, LetterRow, Question
 
 #: Which state of a letter says the worst of what a channel knows, worst first.
 _WORST: tuple[tuple[frozenset[str], Knows], ...] = (
@@ -18,10 +18,26 @@ _WORST: tuple[tuple[frozenset[str], Knows], ...] = (
 
 def knows(channel: str, states: Iterable[str]) -> Knows | None:
     """Return what an order's channel knows: the worst of its letters' states; None without a channel."""
-    if channel == COUNTER:
-        return None
-    found = set(states)
-    return next((word for worst, word in _WORST if worst & found), "yes")
+    return None if channel == COUNTER else _worst(set(states))
+
+
+def _worst(states: set[str]) -> Knows:
+    return next((word for worst, word in _WORST if worst & states), "yes")
+
+
+def known_elsewhere(channel: str, letters: Iterable[LetterRow]) -> dict[str, Knows]:
+    """Return what other channels than an order's own know of it, by name, from its letters, oldest first.
+
+    Each letter there says how the order is now: one given up matters no more once a later one is told, and
+    what was told is known until it is forgotten.
+    """
+    found: dict[str, set[str]] = {}
+    for letter in letters:
+        if letter.channel != channel:
+            forgot = (letter.verb, letter.state) == ("forget", "told")
+            undone = found.get(letter.channel, set()) - {"told", "dropped"}
+            found[letter.channel] = undone | {"dropped" if forgot else letter.state}
+    return {name: _worst(states) for name, states in found.items()}
 
 
 def dishes(lines: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, int], ...]:

@@ -20,7 +20,7 @@ from pos.store.versions import VERSIONS
 
 _VERSION = "SELECT version_num FROM alembic_version"
 _OPEN = "SELECT * FROM orders WHERE status IN ('placed', 'accepted', 'executed') ORDER BY placed_at"
-_LETTERS = "SELECT DISTINCT order_id, state FROM letters WHERE order_id IN ({marks})"
+_LETTERS = "SELECT DISTINCT order_id, channel, state FROM letters WHERE order_id IN ({marks})"
 _TICKETS = "SELECT id, number, state FROM tickets WHERE state IN ('queued', 'sending', 'unknown', 'failed')"
 _LINKS = "SELECT order_id, ticket_id FROM ticket_orders WHERE ticket_id IN ({marks})"
 
@@ -45,9 +45,9 @@ def board(file: Path) -> list[Card]:
 
 def _cards(connection: Any) -> Iterator[Card]:
     rows = connection.execute(_OPEN).fetchall()
-    letters: dict[str, list[str]] = {}
+    letters: dict[tuple[str, str], list[str]] = {}
     for letter in _among(connection, _LETTERS, [row["id"] for row in rows]):
-        letters.setdefault(letter["order_id"], []).append(letter["state"])
+        letters.setdefault((letter["order_id"], letter["channel"]), []).append(letter["state"])
     tickets = {ticket["id"]: ticket for ticket in connection.execute(_TICKETS)}
     unprinted: dict[str, list[Any]] = {}
     for link in _among(connection, _LINKS, list(tickets)):
@@ -55,7 +55,7 @@ def _cards(connection: Any) -> Iterator[Card]:
         ticket = SimpleNamespace(id=UUID(found["id"]), number=found["number"], state=found["state"])
         unprinted.setdefault(link["order_id"], []).append(ticket)
     for row in rows:
-        yield card(_values(row), letters.get(row["id"], ()), unprinted.get(row["id"], []))
+        yield card(_values(row), letters.get((row["id"], row["channel"]), ()), unprinted.get(row["id"], []))
 
 
 def _among(connection: Any, query: str, keys: list[str]) -> Iterable[Any]:

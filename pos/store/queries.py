@@ -26,19 +26,19 @@ Key = TypeVar("Key")
 def board(read: Connection) -> list[Card]:
     """Return every order with something left to do, oldest first."""
     rows = read.execute(select(t.orders).where(t.OPEN).order_by(t.orders.c.placed_at)).all()
-    ids = [row.id for row in rows]
-    letters = letter_states(read, ids)
+    letters = letter_states(read, {row.id: row.channel for row in rows})
     unprinted = _unprinted(read)
     return [card(row, letters.get(row.id, ()), unprinted.get(row.id, [])) for row in rows]
 
 
-def letter_states(read: Connection, order_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Return the states of the letters of each of these orders."""
+def letter_states(read: Connection, channels: Mapping[UUID, str]) -> dict[UUID, list[str]]:
+    """Return the states of the letters of each of these orders to its own channel (order id: channel)."""
     found: dict[UUID, list[str]] = {}
-    query = select(t.letters.c.order_id, t.letters.c.state)
-    for chunk in _chunks(order_ids):
+    query = select(t.letters.c.order_id, t.letters.c.channel, t.letters.c.state)
+    for chunk in _chunks(list(channels)):
         for row in read.execute(query.where(t.letters.c.order_id.in_(chunk)).distinct()):
-            found.setdefault(row.order_id, []).append(row.state)
+            if row.channel == channels[row.order_id]:
+                found.setdefault(row.order_id, []).append(row.state)
     return found
 
 

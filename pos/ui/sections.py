@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QVBoxLayout, QWidget
 
 from pos.domain.order import Order
 from pos.store import backlog, queries
+from pos.store.cards import known_elsewhere
 from pos.store.rows import DealRow, Happening, LetterRow, TicketRow
 from pos.ui.faces import person
 from pos.ui.theme import Theme
@@ -143,17 +145,27 @@ def guest(theme: Theme, words: Words, order: Order) -> QLayout | None:
 
 
 def letters(theme: Theme, words: Words, found: Whole) -> QLayout | None:
-    """Return what the channel was told or has still to be told; None for nothing."""
+    """Return what channels were told or have still to be told, others than its own by name; or None."""
     if not found.letters:
         return None
     box = column(label(words.say("detail.letters"), "small"), gap=theme.mm(1))
-    for letter in found.letters:
+    known = known_elsewhere(found.order.channel, found.letters)
+    own = [letter for letter in found.letters if letter.channel not in known]
+    _told(box, words, own)
+    for name, word in known.items():
+        line = words.say("board.dot").join((words.channel(name), words.say(f"knows.{word}")))
+        box.addWidget(label(line, "quiet", wrap=True))
+        _told(box, words, [letter for letter in found.letters if letter.channel == name])
+    return box
+
+
+def _told(box: QVBoxLayout, words: Words, letters: Sequence[LetterRow]) -> None:
+    for letter in letters:
         state = label(words.say(f"letter.{letter.state}"), "strong", _LETTER_TONES[letter.state])
         verb = words.say(f"verb.{letter.verb}") if words.has(f"verb.{letter.verb}") else letter.verb
         box.addLayout(row(label(verb), None, state))
         if letter.error and letter.state != "told":
             box.addWidget(label(words.fault(letter.error), "small", wrap=True))
-    return box
 
 
 def timeline(theme: Theme, words: Words, found: Whole) -> QLayout | None:

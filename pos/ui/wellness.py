@@ -27,8 +27,11 @@ def _joined(name: str, what: str) -> str:
 def of_channel(words: Words, row: ChannelRow) -> Wellness:
     """Return a channel's chip."""
     name = channel(words, row.name)
-    if row.state == "needs_you" or row.failed or row.attention:
+    stuck = row.state == "needs_you" and row.paused_until is None
+    if stuck or row.failed or row.attention:
         return Wellness(row.name, _joined(name, words.say("header.needs_you")), "needs_you", "channels")
+    if row.paused_until is not None:
+        return Wellness(row.name, _joined(name, words.say("header.paused")), "waiting", "channels")
     if row.waiting:
         text = words.say("header.waiting", n=row.waiting)
         return Wellness(row.name, _joined(name, text), "waiting", "channels")

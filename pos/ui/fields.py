@@ -10,23 +10,35 @@ from PySide6.QtWidgets import QLayout, QLineEdit, QPushButton, QWidget
 
 from pos.ui.flow import Flow
 from pos.ui.theme import Theme
-from pos.ui.widgets import button, clear, column, label
+from pos.ui.widgets import button, clear, column, label, row
 
 #: A value, and what people call it.
 Option = tuple[Hashable, str]
 
 
 class Field(QWidget):
-    """One thing to set. `said` is what hangs on it; `complain` says what is wrong."""
+    """One thing to set, under its caption, or with the caption `beside` it; `complain` says what is wrong."""
 
-    def __init__(self, theme: Theme, caption: str, content: QWidget | QLayout, hint: str = "") -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        caption: str,
+        content: QWidget | QLayout,
+        hint: str = "",
+        *,
+        beside: bool = False,
+    ) -> None:
         super().__init__()
         self.fault = label("", "small", "red", wrap=True)
         self.fault.hide()
-        parts = [label(caption, "quiet"), content]
-        if hint:
-            parts.append(label(hint, "small", wrap=True))
-        self.setLayout(column(*parts, self.fault, gap=theme.mm(1)))
+        said, gap = label(caption, "" if beside else "quiet", wrap=beside), theme.mm(1)
+        more = [label(hint, "small", wrap=True)] if hint else []
+        if beside:
+            line = row(content, column(said, *more), gap=theme.mm(2))
+            line.setStretch(1, 1)
+            self.setLayout(column(line, self.fault, gap=gap))
+        else:
+            self.setLayout(column(said, content, *more, self.fault, gap=gap))
 
     def complain(self, why: str) -> None:
         """Say what is wrong; empty where nothing is."""

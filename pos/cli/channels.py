@@ -190,5 +190,6 @@ def sandbox(
         shell.complain(shell.words.say("shell.port_taken", port=port, problem=error.strerror or ""))
         shell.leave(Status.REFUSED)
     with served:
+        shell.complain("\n  ".join([shell.words.say("shell.sandbox_pages"), *served.pages.values()]))
         shell.out(json.dumps(served.urls) + "\n")
         until_stopped()

@@ -8,7 +8,8 @@ from typing import Any, Self
 import httpx2
 
 from sync.http import trust
-from sync.sandbox.faults import CONTROL, Kind
+from sync.sandbox.faults import Kind
+from sync.sandbox.service import CONTROL
 
 
 class Control:
@@ -47,9 +48,9 @@ class Control:
         """Let something go wrong (see `sync.sandbox.faults.Fault`)."""
         self._post("/faults", {"kind": kind, **fields})
 
-    def calm(self) -> None:
-        """Let nothing go wrong any more."""
-        self._client.delete("/faults").raise_for_status()
+    def calm(self, kind: Kind | None = None) -> None:
+        """Let nothing go wrong any more, or nothing of one kind."""
+        self._client.delete("/faults", params={"kind": kind} if kind else {}).raise_for_status()
 
     def expire_sessions(self) -> None:
         """End every session."""

@@ -76,13 +76,18 @@ class Crema:
         """Return all that the service knows."""
         return {"orders": self.orders.state(), "unpaid": self.orders.unpaid, "sign_ins": self.sign_ins}
 
-    def expire(self) -> None:
-        """End every token."""
+    def expire(self) -> bool:
+        """End every token; return whether one can sign in again."""
         self._tokens.clear()
+        return True
 
     def throttled(self) -> tuple[int, dict[str, Any]]:
         """Return how the service says that it was asked too often: HTTP status and body."""
-        return 429, {"error": "Too Many Requests"}
+        return 429, self.error(429, "Too Many Requests")
+
+    def error(self, _status: int, words: str, /) -> dict[str, Any]:
+        """Return the body with which the service answers an HTTP error."""
+        return {"error": words}
 
     def _of_lines(self) -> Mapping[str, Act]:
         return {

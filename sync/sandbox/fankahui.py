@@ -111,13 +111,18 @@ class Fankahui:
             "sign_ins": self.sign_ins,
         }
 
-    def expire(self) -> None:
-        """End every session."""
+    def expire(self) -> bool:
+        """End every session; return whether one can sign in again."""
         self._sessions.clear()
+        return True
 
     def throttled(self) -> tuple[int, dict[str, Any]]:
         """Return how the service says that it was asked too often: HTTP status and body."""
-        return 429, {"status": 429, "message": "too many"}
+        return 429, self.error(429, "too many")
+
+    def error(self, status: int, words: str, /) -> dict[str, Any]:
+        """Return the body with which the service answers an HTTP error."""
+        return {"status": status, "message": words.lower()}
 
     def place(self, order: Mapping[str, Any]) -> dict[str, Any]:
         """Place an order as a guest does; what is left out is made up."""

@@ -66,12 +66,17 @@ class Impilo:
         """Return all that the service knows."""
         return {"orders": list(self.orders.values())}
 
-    def expire(self) -> None:
-        """Nobody signs in here: a key works until it is deactivated there."""
+    def expire(self) -> bool:
+        """Return that nobody signs in here: a key works until it is deactivated there."""
+        return False
 
     def throttled(self) -> tuple[int, dict[str, Any]]:
         """Return how the service says that it was asked too often: HTTP status and body."""
-        return 429, {"message": "Too Many Requests"}
+        return 429, self.error(429, "Too Many Requests")
+
+    def error(self, _status: int, words: str, /) -> dict[str, Any]:
+        """Return the body with which the service answers an HTTP error."""
+        return {"message": words}
 
     def make(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Make an order as the service answers it: what was not said is empty."""

@@ -18,6 +18,9 @@ from sync.sandbox.imweb_orders import CLAIMS, Document, Orders
 #: Signing in with this key or secret always fails.
 WRONG_SECRET = "wrong"
 
+#: The codes that are those of HTTP; there are no others.
+_HTTP_CODES = frozenset({400, 401, 404, 429, 500, 501})
+
 _FILTERS = ("status", "claim_type", "claim_status")
 _MOST_ROWS, _ROWS, _MOST_NUMBERS = 100, 25, 25
 
@@ -109,13 +112,19 @@ class Imweb:
             "sign_ins": self.sign_ins,
         }
 
-    def expire(self) -> None:
-        """End every token."""
+    def expire(self) -> bool:
+        """End every token; return whether one can sign in again."""
         self._tokens.clear()
+        return True
 
     def throttled(self) -> tuple[int, dict[str, Any]]:
         """Return how the service says that it was asked too often: HTTP status and body."""
         return 200, {"msg": "TOO MANY REQUEST", "code": -7}
+
+    def error(self, status: int, words: str, /) -> dict[str, Any]:
+        """Return the body with which the service answers an HTTP error."""
+        nearest = 400 if status < 500 else 500
+        return {"msg": words.upper(), "code": status if status in _HTTP_CODES else nearest}
 
     def _guests(self) -> Mapping[str, Callable[..., None]]:
         def pay(number: str, **_: Any) -> None:

@@ -118,13 +118,18 @@ class Rayteams:
         orders = [{**row, "id": _order_id(row)} for row in rows if row["sk"].startswith("order:")]
         return {"orders": orders, "rows": rows, "granted": self.door.granted}
 
-    def expire(self) -> None:
-        """End every access token."""
+    def expire(self) -> bool:
+        """End every access token; return whether one can sign in again."""
         self.door.expire()
+        return True
 
     def throttled(self) -> tuple[int, dict[str, Any]]:
         """Return how the service says that it was asked too often: HTTP status and body."""
-        return 429, {"message": "Too Many Requests"}
+        return 429, self.error(429, "Too Many Requests")
+
+    def error(self, _status: int, words: str, /) -> dict[str, Any]:
+        """Return the body with which the service answers an HTTP error."""
+        return {"message": words}
 
     def place(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Make an order, in a project of its own or in that of its `_id`; what was not said is made up."""

@@ -10,50 +10,19 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
 
+from sync.sandbox.application import application
 from sync.sandbox.crema import Crema
 from sync.sandbox.fankahui import Fankahui
-from sync.sandbox.faults import CONTROL, Faults, fault_of
+from sync.sandbox.faults import Faults
 from sync.sandbox.impilo import Impilo
 from sync.sandbox.imweb import Imweb
 from sync.sandbox.rayteams import Rayteams
+from sync.sandbox.service import CONTROL, Service
 
 _HOST = "127.0.0.1"
-
-
-class Service(Protocol):
-    """What the sandbox needs of each service."""
-
-    def routes(self) -> list[Route]:
-        """Return the service's own paths."""
-        ...
-
-    def guest_routes(self) -> list[Route]:
-        """Return what guests do, as paths below the control path."""
-        ...
-
-    def state(self) -> dict[str, Any]:
-        """Return all that the service knows, as JSON."""
-        ...
-
-    def expire(self) -> None:
-        """End every session."""
-        ...
-
-    def reset(self) -> None:
-        """Forget everything."""
-        ...
-
-    def throttled(self) -> tuple[int, dict[str, Any]]:
-        """Return how the service says that it was asked too often: HTTP status and body."""
-        ...
 
 
 #: Every service that the sandbox plays, by kind of channel.
@@ -69,50 +38,6 @@ SERVICES: Mapping[str, Callable[..., Service]] = {
 _LIMITED = frozenset({"imweb"})
 
 
-def application(service: Service) -> Faults:
-    """Return a service as an app, with faults around it and its control beside it.
-
-    ``GET /_sandbox/state``; ``POST /_sandbox/faults`` with a `Fault` and optionally a ``seed``, ``DELETE`` to
-    calm; ``POST /_sandbox/expire`` ends sessions, ``/_sandbox/reset`` everything; guests' paths are the
-    service's.
-    """
-
-    async def state(_: Request) -> Response:
-        return JSONResponse(service.state())
-
-    async def order_fault(request: Request) -> Response:
-        try:
-            app.order(*fault_of(await request.json()))
-        except ValueError as error:
-            return JSONResponse({"status": 400, "message": str(error)}, 400)
-        return JSONResponse({"ordered": True})
-
-    async def calm(_: Request) -> Response:
-        app.calm()
-        return JSONResponse({"calm": True})
-
-    async def expire(_: Request) -> Response:
-        service.expire()
-        return JSONResponse({"expired": True})
-
-    async def reset(_: Request) -> Response:
-        app.calm()
-        service.reset()
-        return JSONResponse({"reset": True})
-
-    control = [
-        Route("/state", state, methods=["GET"]),
-        Route("/faults", order_fault, methods=["POST"]),
-        Route("/faults", calm, methods=["DELETE"]),
-        Route("/expire", expire, methods=["POST"]),
-        Route("/reset", reset, methods=["POST"]),
-        *service.guest_routes(),
-    ]
-    routes = [Mount(CONTROL, routes=control), *service.routes()]
-    app = Faults(Starlette(routes=routes), expire=service.expire, throttled=service.throttled)
-    return app
-
-
 class _Server(uvicorn.Server):
     """uvicorn beside other servers in one loop: whoever runs the loop hears the signals."""
 
@@ -123,7 +48,7 @@ class _Server(uvicorn.Server):
 
 
 class Sandbox:
-    """All services, ready to serve. `urls` are known from the start, by kind of channel.
+    """All services, ready to serve. `urls` and `pages`, by kind of channel, are known from the start.
 
     With `port` 0 every service gets a free port, else `port` and those after it. Services that are `patient`
     answer however often they are asked. Use as a context manager, or `start()` and `stop()`, to serve from a
@@ -145,10 +70,13 @@ class Sandbox:
             kind: _bound(port + n if port else 0) for n, kind in enumerate(SERVICES)
         }  # fmt: skip
         self._servers = [
-            _server(application(make(clock, random.Random(f"{seed} {kind}"), **_limits(kind, patient))))
+            _server(
+                application(make(clock, random.Random(f"{seed} {kind}"), **_limits(kind, patient)), clock)
+            )
             for kind, make in SERVICES.items()
         ]
         self.urls = {kind: f"http://{_HOST}:{s.getsockname()[1]}" for kind, s in self._sockets.items()}
+        self.pages = {kind: f"{url}{CONTROL}/" for kind, url in self.urls.items()}
         self._thread: threading.Thread | None = None
 
     async def serve(self) -> None:

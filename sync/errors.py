@@ -78,6 +78,7 @@ FAULTS = (
     "quiet",
     "too_large",  # bytes that would have been read
     "unreadable_answer",
+    "moving_rows",
     # signing in
     "no_secrets",
     "wrong_secrets",
@@ -97,6 +98,16 @@ FAULTS = (
     "incomplete",  # what is missing
     "not_wanted",  # what should not be there
     "not_allowed",  # what is none of the service's words
+    # an order of supplies that the service would not take
+    "patient_or_site",
+    "nothing_ordered",
+    "shipping_needed",
+    "insufficient_inventory",
+    "item_not_orderable",
+    "max_one_loaner_kit",
+    "qty_over_one_loaner_kit",
+    "no_returns_with_loaner_kit",
+    "no_loaner_kit_to_site",
     # here
     "own_fault",  # the kind of fault and its place
 )

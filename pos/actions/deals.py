@@ -43,8 +43,7 @@ def settle(tx: Tx, order_ids: Sequence[UUID], given: Sequence[Amount] = ()) -> S
     deal = deals.settle(deal_id, str(deal_id), orders, given, tx.now, tx.who.name)
     if any(part.method == PREPAY for part in given):
         return _ask_for_prepay(tx, deal, orders)
-    closed = tx.deals.add(_closed(tx, deal))
-    return _close(tx, closed, orders)
+    return _close(tx, tx.deals.add(closed(tx, deal)), orders)
 
 
 def _known(tx: Tx, orders: tuple[Order, ...]) -> Settled | None:
@@ -66,7 +65,7 @@ def _refuse_unknown_methods(tx: Tx, given: Sequence[Amount]) -> None:
             raise Refused("unknown_method", method=part.method, methods=", ".join(known))
 
 
-def _closed(tx: Tx, deal: Deal) -> Deal:
+def closed(tx: Tx, deal: Deal) -> Deal:
     """Close a deal; only now it gets its bill number, so that one taken apart leaves no gap."""
     day = tx.shop.business_day(tx.now)
     number = f"B-{day:%y%m%d}-{tx.numbers.next(f'B:{day}'):03d}"
@@ -135,8 +134,7 @@ def prepay_taken(tx: Tx, deal_id: UUID) -> Settled:
     orders = tuple(tx.orders.get(share.order_id) for share in deal.shares)
     if deal.state is DealState.CLOSED:
         return Settled(deal, orders, changed=False)
-    closed = tx.deals.put(_closed(tx, deal))
-    return _close(tx, closed, orders)
+    return _close(tx, tx.deals.put(closed(tx, deal)), orders)
 
 
 def prepay_refused(tx: Tx, deal_id: UUID, why: str) -> None:

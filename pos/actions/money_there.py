@@ -13,6 +13,9 @@ from sync.messages import RemoteLine, RemoteOrder
 #: No money is known to be anywhere.
 _UNSETTLED = frozenset({PaymentStatus.UNPAID, PaymentStatus.UNKNOWN})
 
+#: A channel gave money back.
+_GONE_BACK = frozenset({PaymentStatus.REFUNDED, PaymentStatus.PART_REFUNDED})
+
 
 def with_sane_money(heard: RemoteOrder) -> RemoteOrder:
     """Leave out money that no order can cost, as a problem for a person; no sum then leaves 64 bits."""
@@ -42,12 +45,20 @@ def take_payment(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
     payment = payment_of(heard)
     if payment.status is PaymentStatus.PAID:
         return _paid_there(tx, order, payment)
-    if payment.status in (PaymentStatus.REFUNDED, PaymentStatus.PART_REFUNDED) and order.payment.online:
-        tx.notices.settle("paid_but_off", str(order.id), "refunded", tx.now)
-        return _pay(tx, order, replace(order.payment, status=payment.status))
+    if payment.status in _GONE_BACK and order.payment.online:
+        return _went_back(tx, order, payment.status)
     if {payment.status, order.payment.status} <= _UNSETTLED and not order.settled:
         return _pay(tx, order, replace(payment, type=payment.type or order.payment.type))
     return order
+
+
+def _went_back(tx: Tx, order: Order, status: PaymentStatus) -> Order:
+    """Its channel gave money back, which answers who was asked to; a part of it undoes no whole of ours."""
+    asked = ("paid_but_off", "refund_there") if status is PaymentStatus.REFUNDED else ("paid_but_off",)
+    tx.notices.settle_of_order(order.id, asked, "refunded", tx.now)
+    if order.payment.status is PaymentStatus.REFUNDED:
+        return order
+    return _pay(tx, order, replace(order.payment, status=status))
 
 
 def _paid_there(tx: Tx, order: Order, payment: Payment) -> Order:

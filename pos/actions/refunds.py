@@ -1,18 +1,146 @@
-"""Refunds: what of a closed deal goes back, as a deal of its own that names it."""
+"""Refunds: what of a closed deal goes back is a deal of its own, linked to it, with negative money."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+from uuid import UUID, uuid4
 
+from pos.actions.deals import closed
+from pos.actions.reactions import tell
+from pos.actions.sales import tell_sale
+from pos.actions.settlement import print_refund
+from pos.actions.standing import refunded_pieces, standing
+from pos.actions.tickets import words
+from pos.domain import refund as refunds
+from pos.domain.deal import Deal, merged
 from pos.domain.order import Order
+from pos.domain.payment import METHODS, Amount, PaymentStatus
+from pos.domain.refund import Pieces, Standing
+from pos.domain.refusals import Refused
 from pos.store.tx import Tx
 
+__all__ = ["Refunded", "refund", "refunded_pieces"]
 
-def refunded_pieces(tx: Tx, order: Order) -> dict[str, int]:
-    """Return how many pieces of an order's lines (by their ids) were refunded; lines of none are left out."""
-    if order.deal_id is None:
-        return {}
-    pieces: Counter[str] = Counter()
-    for refund in tx.deals.refunds_of(order.deal_id):
-        pieces.update({back.line_id: back.quantity for back in refund.back if back.order_id == order.id})
-    return dict(pieces)
+#: What people were asked to do about money that a refund gives back.
+_ASKED = ("paid_but_off", "paid_here_off_there", "paid_twice")
+
+
+class Refunded(NamedTuple):
+    """The deal that took something back, and its orders as they are now. `changed`: it was made just now."""
+
+    deal: Deal
+    orders: tuple[Order, ...]
+    changed: bool
+
+
+def refund(
+    tx: Tx,
+    deal_id: UUID,
+    pieces: Sequence[tuple[UUID, str, int]] = (),
+    given: Sequence[Amount] = (),
+    reason: str = "",
+    refund_id: UUID | None = None,
+) -> Refunded:
+    """Take pieces (order, line, how many; none: all that is left) of a closed deal back; raises Refused.
+
+    `given` are the amounts (minor units, positive) by which the money goes; none: the methods it came by.
+    Repeating is harmless: with the same `refund_id`; without one, the same pieces for the same reason are
+    the same refund, and all that is left is taken back once.
+    """
+    if not (reason := reason.strip()[:200]):
+        raise Refused("reason_needed")
+    before, wanted = standing(tx, deal_id), [Pieces(*part) for part in pieces]
+    if known := _known(before, wanted, given, reason, refund_id):
+        return Refunded(known, _concerned(before, known), changed=False)
+    made = refunds.refund(
+        before,
+        wanted,
+        given,
+        refund_id=refund_id or uuid4(),
+        at=tx.now,
+        by=tx.who.name,
+        reason=reason,
+        methods=(*METHODS, *tx.shop.methods),
+    )
+    return _close(tx, before, made)
+
+
+def _known(
+    now: Standing, pieces: Sequence[Pieces], given: Sequence[Amount], reason: str, refund_id: UUID | None
+) -> Deal | None:
+    """Return the refund that this command made when it was first given; None where it is a new one."""
+    if refund_id is not None:
+        return next((made for made in now.earlier if made.id == refund_id), None)
+    if not pieces:
+        whole = not any(now.left(order) for order in now.orders)
+        return now.earlier[-1] if whole and now.earlier else None
+    asked = _counted(pieces), reason
+    ways = {part.method: -part.amount for part in merged(given)}
+    for made in now.earlier:
+        back = [Pieces(part.order_id, part.line_id, part.quantity) for part in made.back]
+        paid = {part.method: part.amount for part in made.payments}
+        if (_counted(back), made.reason) == asked and ways in ({}, paid):
+            return made
+    return None
+
+
+def _counted(pieces: Sequence[Pieces]) -> Counter[tuple[UUID, str]]:
+    counts: Counter[tuple[UUID, str]] = Counter()
+    for part in pieces:
+        counts[part.order_id, part.line_id] += part.quantity
+    return counts
+
+
+def _concerned(now: Standing, made: Deal) -> tuple[Order, ...]:
+    return tuple(order for order in now.orders if made.shares_of(order.id))
+
+
+def _close(tx: Tx, before: Standing, made: Deal) -> Refunded:
+    approved_by = _approved_by(tx)
+    tx.deals.hold(before.deal)
+    made = tx.deals.add(closed(tx, made))
+    tx.touch("deals")
+    after = replace(before, earlier=(*before.earlier, made))
+    orders = tuple(_give_back(tx, after, made, order) for order in _concerned(after, made))
+    print_refund(tx, made, before.deal, orders, approved_by)
+    return Refunded(made, orders, changed=True)
+
+
+def _approved_by(tx: Tx) -> str:
+    """Return who lets money go back; as long as the shop has no roles, whoever stands at the counter."""
+    return tx.who.name
+
+
+def _give_back(tx: Tx, after: Standing, made: Deal, order: Order) -> Order:
+    there = order.payment.online and order.payment.status is PaymentStatus.REFUNDED
+    status, shares = after.payment_of(order), made.shares_of(order.id)
+    moved = tx.put(replace(order, payment=replace(order.payment, status=status), updated_at=tx.now))
+    tx.write(
+        "refund",
+        moved,
+        made,
+        total=sum(share.total for share in shares),
+        paid={part.method: part.amount for share in shares for part in share.paid},
+        bill=made.number,
+        of=after.deal.number,
+    )
+    if status is PaymentStatus.REFUNDED:
+        tx.touch("attention")
+        tx.notices.settle_of_order(order.id, _ASKED, "refunded", tx.now)
+    held = -sum(share.total for share in shares if share.online)
+    if held and not there:
+        _give_back_there(tx, moved, made, held)
+    tell_sale(tx, moved)
+    return moved
+
+
+def _give_back_there(tx: Tx, order: Order, made: Deal, amount: int) -> None:
+    """Money that a channel holds goes back there: by its own call where it has one, else by a person."""
+    tell(tx, order, "refund", {"bill": made.number, "amount": amount, "reason": made.reason})
+    channel = tx.shop.channels.get(order.channel)
+    if channel is None or "refund" not in channel.tells:
+        said = words(tx).money(amount, made.currency)
+        tx.attend("refund_there", f"{made.id}:{order.id}", order, channel=order.channel, amount=said)

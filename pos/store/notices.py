@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -78,6 +78,13 @@ class Notices:
         """Close a notice that has answered itself."""
         query = update(attention).where(
             attention.c.kind == kind, attention.c.key == key, attention.c.done_at.is_(None)
+        )
+        self._connection.execute(query.values(answer=answer, done_at=at))
+
+    def settle_of_order(self, order_id: UUID, kinds: Sequence[str], answer: str, at: datetime) -> None:
+        """Close the notices of these kinds that an order has answered itself."""
+        query = update(attention).where(
+            attention.c.order_id == order_id, attention.c.kind.in_(kinds), attention.c.done_at.is_(None)
         )
         self._connection.execute(query.values(answer=answer, done_at=at))
 

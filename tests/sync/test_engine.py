@@ -161,7 +161,7 @@ async def test_after_an_outage_all_open_orders_are_looked_at(
     engine = Engine(connect(), host, clock=clock, pace=Pace(sweep=timedelta(days=9)), **EVERY)
     await engine.once()
     swept = host.heard.swept_at
-    guests.fault("down", path="/orders")
+    guests.fault("lost", path="/orders")
     clock.pass_(minutes=1)
     await engine.round()
     clock.pass_(minutes=1)

@@ -16,6 +16,7 @@ from typing import Any
 import tomlkit
 
 from pos.config import Config, ConfigTrouble, load
+from pos.disk import settle
 
 #: A table's header alone on its line; elements of a list have a comma behind them, or no bare name in them.
 _HEADER = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$")
@@ -155,17 +156,7 @@ def _replace(file: Path, data: bytes, mode: int, former: bytes | None = None) ->
     finally:
         with suppress(FileNotFoundError):
             fresh.unlink()
-    _settle(file.parent)
-
-
-def _settle(folder: Path) -> None:
-    """Let the new name survive a power cut, where folders can be told so."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    settle(file.parent)
 
 
 def _decoded(data: bytes) -> str:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from pos.disk import alone, settle
+
 _SERVICE = "pos"
+
+#: Where a channel's secrets are that are newer than the given ones, each with the mark of its elder.
+_NEWER = "newer"
+
+#: One writer at a time in this process; between processes a file beside the secrets says who.
+_writing = threading.RLock()
 
 
 class SecretsTrouble(Exception):
@@ -22,8 +33,21 @@ class SecretsTrouble(Exception):
         self.facts = facts
 
 
+@dataclass(frozen=True, slots=True)
+class _Newer:
+    """A secret that is newer than the given one; `instead_of` is that one's mark."""
+
+    value: str
+    instead_of: str
+
+
 class Secrets:
     """Where each secret comes from. None is ever in the store, the configuration, a log or a backup.
+
+    What a person gives is in the environment, else in the file, else in the system's keyring. What came later
+    (a service gave it anew, or somebody put it in on a page) is kept beside the mark of the given one whose
+    place it takes: as long as that one stays as it is the newer is used, and no longer. So a new value in the
+    environment wins again, and an old one that was never taken out does not come back.
 
     `folder` holds the file for what the counter makes itself where there is no keyring (default: the user's
     data folder).
@@ -39,11 +63,63 @@ class Secrets:
         return {field: value for field, value in found.items() if value}
 
     def source(self, owner: str, field: str) -> str:
-        """Return where a secret comes from, for people: environment, keyring, file, or nowhere."""
-        for name, look in self._places():
-            if look(owner, field):
-                return name
-        return ""
+        """Return where a secret comes from: environment, file, keyring, file_newer, keyring_newer, or "".
+
+        The last two are newer than one that was given elsewhere, and take its place.
+        """
+        for place, kept in reversed(self._newer(owner)):
+            if self._takes_over(owner, field, kept):
+                return f"{place}_newer"
+        return next((name for name, look in self._places() if look(owner, field)), "")
+
+    def keep_channel(self, channel: str, new: Mapping[str, str]) -> None:
+        """Keep a channel's newer secrets, all of them at once or none; they survive a power cut.
+
+        They take the place of those given now; an empty one gives its place back. Raises SecretsTrouble.
+        """
+        with self._alone():
+            self._put(channel, new, self._marks(channel, new))
+
+    def renewal(self, channel: str, fields: Collection[str]) -> Callable[[Mapping[str, str]], None]:
+        """Return what keeps, as `keep_channel` does, the secrets that a service gives anew from now on.
+
+        Who works the channel began with those that are known now: what it gets takes their place, and not
+        that of what a person puts in meanwhile. It raises SecretsTrouble.
+        """
+        given = self._marks(channel, fields)
+        known = {field: kept.value for field, kept in self._all_newer(channel).items()}
+
+        def keep(new: Mapping[str, str]) -> None:
+            with self._alone():
+                there = self._all_newer(channel)
+                its = {f: v for f, v in new.items() if f not in there or there[f].value == known.get(f)}
+                self._put(channel, its, given)
+                known.update(its)
+
+        return keep
+
+    def _put(self, channel: str, new: Mapping[str, str], given: Mapping[str, str]) -> None:
+        fresh = {field: _Newer(value, given[field]) for field, value in new.items()}
+        whole = {f: kept for f, kept in {**self._all_newer(channel), **fresh}.items() if kept.value}
+        self._keep(
+            channel, _NEWER, json.dumps({f: [kept.value, kept.instead_of] for f, kept in whole.items()})
+        )
+
+    def _marks(self, channel: str, fields: Iterable[str]) -> dict[str, str]:
+        return {field: _mark(self._given(channel, field)) for field in fields}
+
+    def forget_channel(self, channel: str, fields: Collection[str]) -> None:
+        """Forget all that is kept here of a channel that is gone; the environment is not ours to change.
+
+        Raises SecretsTrouble.
+        """
+        names = [f"{channel}/{field}" for field in (*fields, _NEWER)]
+        with self._alone():
+            kept = self._read()
+            if kept.keys() & set(names):
+                self._write({name: value for name, value in kept.items() if name not in names})
+            for name in names if self._folder is None else ():
+                _keyring().delete_password(_SERVICE, name)
 
     def journal_key(self) -> bytes:
         """Return the key of the journal's chain, made at first use and kept for good.
@@ -51,12 +127,15 @@ class Secrets:
         Raises SecretsTrouble where the keyring is locked or broken, or the file cannot be read: a second key
         would make the whole journal look forged.
         """
-        known = self._known("shop", "JOURNAL")
-        if known is None:
+        if known := self._given("shop", "JOURNAL"):
+            return known.encode()
+        with self._alone():
             if self._folder is None:
                 _keyring().refuse_locked(_SERVICE, "shop/JOURNAL")
-            known = secrets.token_hex(32)
-            self._keep("shop", "JOURNAL", known)
+            known = self._given("shop", "JOURNAL")  # another process may have been first
+            if known is None:
+                known = secrets.token_hex(32)
+                self._keep("shop", "JOURNAL", known)
         return known.encode()
 
     def _places(self) -> tuple[tuple[str, Callable[[str, str], str | None]], ...]:
@@ -67,7 +146,28 @@ class Secrets:
         )
 
     def _known(self, owner: str, field: str) -> str | None:
+        for _, kept in reversed(self._newer(owner)):
+            if self._takes_over(owner, field, kept):
+                return kept[field].value
+        return self._given(owner, field)
+
+    def _given(self, owner: str, field: str) -> str | None:
         return next((value for _, look in self._places() if (value := look(owner, field))), None)
+
+    def _newer(self, owner: str) -> list[tuple[str, dict[str, _Newer]]]:
+        """Return what is newer than the given secrets, newest last: the keyring did not take the file's."""
+        looks = (("keyring", self._from_keyring), ("file", self._from_file))
+        return [(place, _newer_ones(said)) for place, look in looks if (said := look(owner, _NEWER))]
+
+    def _all_newer(self, owner: str) -> dict[str, _Newer]:
+        return {field: kept for _, several in self._newer(owner) for field, kept in several.items()}
+
+    def _takes_over(self, owner: str, field: str, kept: Mapping[str, _Newer]) -> bool:
+        """Whether a newer secret is the one to use: its elder is still the one that is given, or gone."""
+        if field not in kept:
+            return False
+        given = self._given(owner, field)
+        return given is None or _mark(given) == kept[field].instead_of
 
     def _from_environment(self, owner: str, field: str) -> str | None:
         return self._environment.get(f"POS_SECRET_{_word(owner)}_{field}")
@@ -80,10 +180,31 @@ class Secrets:
         return self._read().get(f"{owner}/{field}")
 
     def _keep(self, owner: str, field: str, value: str) -> None:
+        name = f"{owner}/{field}"
         if self._folder is None and (ring := _keyring()):
-            ring.set_password(_SERVICE, f"{owner}/{field}", value)
-            return
-        self._write({**self._read(), f"{owner}/{field}": value})
+            try:
+                ring.set_password(_SERVICE, name, value)
+            except SecretsTrouble:
+                if field != _NEWER:  # a second key of the journal must not come to be
+                    raise
+            else:
+                self._drop(name)
+                return
+        self._write({**self._read(), name: value})
+
+    def _drop(self, name: str) -> None:
+        """Take a secret out of the file: the keyring has a newer one."""
+        kept = self._read()
+        if kept.pop(name, None) is not None:
+            self._write(kept)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Read and write in one go, whatever other channel or process keeps secrets just now."""
+        with _writing, ExitStack() as held:
+            with suppress(OSError):  # where no file can be, none is written either
+                held.enter_context(alone(self.file))
+            yield
 
     @property
     def file(self) -> Path:
@@ -103,13 +224,19 @@ class Secrets:
             raise SecretsTrouble("secrets_file", path=str(self.file), detail=type(error).__name__) from None
 
     def _write(self, values: Mapping[str, str]) -> None:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.file.with_name(f"{self.file.name}.{os.getpid()}")
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-            json.dump(values, out)
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(self.file)
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            with open(
+                os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+            ) as out:
+                json.dump(values, out)
+                out.flush()
+                os.fsync(out.fileno())
+            fresh.replace(self.file)
+            settle(self.file.parent)
+        except OSError as error:
+            raise SecretsTrouble("secrets_file", path=str(self.file), detail=type(error).__name__) from None
 
 
 class _Ring:
@@ -118,9 +245,9 @@ class _Ring:
     def __init__(self) -> None:
         import keyring
         from keyring.backends.fail import Keyring as Nothing
-        from keyring.errors import KeyringError
+        from keyring.errors import KeyringError, PasswordDeleteError
 
-        self._errors = KeyringError
+        self._errors, self._none_to_delete = KeyringError, PasswordDeleteError
         self._ring = None if isinstance(keyring.get_keyring(), Nothing) else keyring
 
     def __bool__(self) -> bool:
@@ -145,6 +272,12 @@ class _Ring:
             if self._ring:
                 self._ring.set_password(service, name, value)
 
+    def delete_password(self, service: str, name: str) -> None:
+        """Forget a secret, where there is one; raises SecretsTrouble."""
+        with self._asked(), suppress(self._none_to_delete):
+            if self._ring:
+                self._ring.delete_password(service, name)
+
     @contextmanager
     def _asked(self) -> Iterator[None]:
         try:
@@ -165,3 +298,16 @@ def _keyring() -> _Ring:
 def _word(name: str) -> str:
     """Return a name as it stands in an environment variable."""
     return re.sub(r"[^A-Z0-9]", "_", name.upper())
+
+
+def _mark(secret: str | None) -> str:
+    """Return what tells a secret from another one, and says nothing else of it."""
+    return hashlib.sha256((secret or "").encode()).hexdigest()
+
+
+def _newer_ones(said: str) -> dict[str, _Newer]:
+    """Return what `keep_channel` wrote; what somebody else wrote there is none of it."""
+    try:
+        return {field: _Newer(str(value), str(mark)) for field, (value, mark) in json.loads(said).items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from functools import cached_property
 from pathlib import Path
@@ -72,6 +72,7 @@ class Config(Part):
 
 def _channel_facts(channel: ChannelPart) -> ChannelFacts:
     can = KINDS[channel.kind].can_with(channel.settings)
+    said = KINDS[channel.kind].settings_model().model_validate(channel.settings)
     return ChannelFacts(
         name=channel.name,
         kind=channel.kind,
@@ -84,7 +85,8 @@ def _channel_facts(channel: ChannelPart) -> ChannelFacts:
         choices=can.choices,
         asks={verb: tuple(Ask(*astuple(ask)) for ask in asks) for verb, asks in can.asks.items()},
         stored_value=can.stored_value,
-        tell_about=tuple(channel.settings.get("tell_about", ())),
+        tell_about=getattr(said, "tell_about", ()),
+        watch_days=getattr(said, "watch_days", 0),
     )
 
 
@@ -199,6 +201,7 @@ def _unreachable(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
         if channel.name == COUNTER:
             yield ("channel", place, "name"), f"{COUNTER!r} is the counter itself; choose another"
         yield from _own_keys(place, channel)
+        yield from _told_about(config, place, channel)
     for place, printer in enumerate(config.printer):
         yield from ((("printer", place, key), words) for key, words in _unfit(config, printer))
 
@@ -217,6 +220,25 @@ def _unfit(config: Config, printer: PrinterPart) -> Iterator[tuple[str, str]]:
     except ValueError as error:
         key, _, words = str(error).partition(": ")
         yield key, words
+
+
+def _told_about(
+    config: Config, place: int, channel: ChannelPart
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield what is wrong about the channels whose sales one hears of: they must be, and have orders."""
+    others = [other.name for other in config.channel if "tell_about" not in _keys_of(other)]
+    known = (COUNTER, *others)
+    told = channel.settings.get("tell_about", ()) if "tell_about" in _keys_of(channel) else ()
+    for name in told if isinstance(told, list) else ():
+        if name not in known:
+            yield (
+                ("channel", place, "tell_about"),
+                f"{name!r} is no channel that has orders; allowed: {', '.join(known)}",
+            )
+
+
+def _keys_of(channel: ChannelPart) -> Collection[str]:
+    return KINDS[channel.kind].settings_model().model_fields
 
 
 def _own_keys(place: int, channel: ChannelPart) -> Iterator[tuple[tuple[str | int, ...], str]]:

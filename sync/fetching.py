@@ -90,7 +90,8 @@ class Fetching:
         if not self._channel.capabilities.reads:
             return
         absent = sorted(set(await self._host.open_orders(self._channel.name)) - listed)
-        self._missed = Counter({i: n for i, n in self._missed.items() if i in set(absent)})
+        # Those that are not asked for this time may be next time.
+        self._missed = Counter({i: n for i, n in self._missed.items() if i not in listed})
         for remote_id in absent:
             await self._look_for(remote_id, heard)
 

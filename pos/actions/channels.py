@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
+from pos.actions import watching
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store.tx import Tx
@@ -89,15 +90,21 @@ def save_cursor(tx: Tx, channel: str, heard: Cursor) -> None:
     )
 
 
-def open_orders(tx: Tx, channel: str) -> Mapping[str, UUID]:
-    """Return remote id and id of all orders of the channel that are not finished here."""
+def open_orders(tx: Tx, channel: str, after: UUID | None = None) -> Mapping[str, UUID]:
+    """Return remote id and id of all orders of the channel that are not finished here.
+
+    Of one that has none and hears of sales: of the few that it is asked for next, those after `after` first.
+    """
+    if watching.hears_sales(tx.shop, channel):
+        return watching.watched(tx, channel, after)
     return tx.outbox.open_order_ids(channel)
 
 
 def missing(tx: Tx, channel: str, remote_id: str) -> None:
     """An open order was not there in two sweeps running: nothing is deleted, a person looks."""
-    order = tx.orders.by_remote(channel, remote_id)
-    if order is not None:
+    if watching.hears_sales(tx.shop, channel):
+        watching.gone(tx, channel, remote_id)
+    elif order := tx.orders.by_remote(channel, remote_id):
         tx.attend("missing_there", f"{channel}:{remote_id}", order, channel=channel)
 
 

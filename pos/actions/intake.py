@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from pos.actions import orders as moves
-from pos.actions import unreadable
+from pos.actions import unreadable, watching
 from pos.actions.conflicts import TABLE, Consequence
 from pos.actions.deals import no_prepay
 from pos.actions.kitchen import call_off, tell_note
@@ -30,9 +30,15 @@ SAME = Applied()
 
 
 def receive(tx: Tx, channel: str, heard: RemoteOrder | Unreadable, first_fetch: bool = False) -> Applied:
-    """Take over one order as its channel shows it; harmless to repeat, in any order."""
+    """Take over one order as its channel shows it; harmless to repeat, in any order.
+
+    What a channel shows that only hears of sales is no order of ours: it is compared with what was told.
+    """
     if isinstance(heard, Unreadable):
         unreadable.ask(tx, channel, heard)
+        return SAME
+    if watching.hears_sales(tx.shop, channel):
+        watching.seen(tx, channel, heard)
         return SAME
     order = tx.orders.by_remote(channel, heard.remote_id) or _registered_just_now(tx, channel, heard)
     if order is None:

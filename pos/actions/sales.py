@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pos.actions.standing import refunded_pieces
 from pos.actions.vocabularies import remote_line
 from pos.domain.order import Order, Status
 from pos.domain.payment import PaymentStatus
@@ -34,12 +35,6 @@ class There:
     apart: set[str] = field(default_factory=set)
     left_out: set[str] = field(default_factory=set)
     forgotten: bool = False
-
-
-def hears_sales(shop: Shop, channel: str) -> bool:
-    """Whether a channel is told of other channels' orders; it has none of its own."""
-    facts = shop.channels.get(channel)
-    return facts is not None and SALE in facts.tells
 
 
 def tell_sale(tx: Tx, order: Order, undoable: bool = False) -> None:
@@ -122,9 +117,6 @@ def _text(at: datetime | None) -> str | None:
 
 def _returned(tx: Tx, order: Order) -> dict[str, int]:
     """Return how many pieces of each line came back or were paid back."""
-    # Refunds tell the sale themselves, and are loaded after this module.
-    from pos.actions.refunds import refunded_pieces
-
     every = {key: line.quantity for key, line in keyed(_sold(order).lines)}
     if order.payment.status is PaymentStatus.REFUNDED:
         return every
@@ -229,7 +221,7 @@ def forget(tx: Tx, order_id: UUID, channel: str, lines: Sequence[str] = ()) -> b
     for letter in letters:
         if letter.verb == SALE and (not wanted or set(_parts(letter)) & set(wanted)):
             tx.outbox.mark(
-                letter.id, ("waiting", "failed"), state="dropped", error="forgotten", done_at=tx.now
+                letter.id, ("waiting", "failed"), state="dropped", error="nothing_left", done_at=tx.now
             )
     tx.outbox.add(channel, order.id, FORGET, {"parts": list(wanted)} if wanted else {}, tx.now)
     tx.touch("letters")

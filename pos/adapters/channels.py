@@ -34,6 +34,7 @@ class ChannelHost:
     def __init__(self, store: Store, recovered: Recovered = nobody) -> None:
         self._store = store
         self._recovered = recovered
+        self._looked_for: dict[str, UUID | None] = {}
 
     def lock(self, channel: str) -> AbstractAsyncContextManager[str | None]:
         """Hold the channel's worker lock."""
@@ -109,8 +110,10 @@ class ChannelHost:
             return await self._do(intake.receive, channel, channel, unreadable)
 
     async def open_orders(self, channel: str) -> Mapping[str, UUID]:
-        """Return the remote ids of all unfinished orders."""
-        return await self._do(channels.open_orders, channel, channel)
+        """Return the remote ids of all unfinished orders, or of the next that a sale was told of."""
+        found = await self._do(channels.open_orders, channel, channel, self._looked_for.get(channel))
+        self._looked_for[channel] = next(reversed(found.values()), None)
+        return found
 
     async def missing(self, channel: str, remote_id: str, _now: datetime) -> None:
         """An open order was missing there twice."""

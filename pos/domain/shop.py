@@ -14,10 +14,11 @@ COUNTER = "counter"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One field that a service wants to know with a verb: `code`, `text`, `flag`, or `amounts` by part.
+    """One field that a service wants to know with a verb.
 
-    A code is one of ``ChannelFacts.choices[codes]``. With `when` it is asked for only where that other field
-    says one of `among`: an empty word is nothing, ``*`` anything. Otherwise it is not wanted.
+    `kind` is `code` (one of ``ChannelFacts.choices[codes]``), `text`, `number`, `flag`, or `amounts` by part.
+    With `when` it is asked for only where that other field says one of `among`: an empty word is nothing,
+    ``*`` anything. Otherwise it is not wanted.
     """
 
     field: str
@@ -40,7 +41,7 @@ class ChannelFacts:
     `says` has for each verb of `tells` the service's own word, `partly` those that may be told for some lines
     alone. `choices` are its codes for a field, each with its name there; `asks` what a verb is told with, or
     ``claim.<claim>.<answer>``. `stored_value`: it can take a guest's balance. `tell_about` are the channels
-    whose sales it hears of; empty: all.
+    whose sales it hears of (empty: all); those of the last `watch_days` are looked for there now and then.
     """
 
     name: str
@@ -55,6 +56,7 @@ class ChannelFacts:
     asks: Mapping[str, tuple[Ask, ...]] = field(default_factory=dict)
     stored_value: bool = False
     tell_about: tuple[str, ...] = ()
+    watch_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, insert, or_, select, update
 
+from pos.domain.order import Order
 from pos.store.moments import LONGEST_WAIT, UNDO
 from pos.store.tables import OPEN, UNDONE, letters, orders
 from pos.store.types import is_due
@@ -158,6 +159,21 @@ class Outbox:
         if verbs:
             query = query.where(letters.c.verb.in_(verbs))
         return self._connection.execute(query.values(state="dropped", error=why, done_at=now)).rowcount
+
+    def told_of(self, channel: str, since: datetime, after: Order | None, most: int) -> list[UUID]:
+        """Return the orders placed since then (UTC) that a channel was told of, by age, those after one."""
+        told = exists().where(
+            letters.c.order_id == orders.c.id, letters.c.channel == channel, letters.c.state == "told"
+        )
+        query = select(orders.c.id).where(orders.c.placed_at >= since, told)
+        if after is not None:
+            later = and_(orders.c.placed_at == after.placed_at, orders.c.id > after.id)
+            query = query.where(
+                orders.c.placed_at >= after.placed_at, or_(orders.c.placed_at > after.placed_at, later)
+            )
+        return list(
+            self._connection.execute(query.order_by(orders.c.placed_at, orders.c.id).limit(most)).scalars()
+        )
 
     def open_order_ids(self, channel: str) -> dict[str, UUID]:
         """Return remote id and id of the channel's orders that are not finished here."""

@@ -26,7 +26,7 @@ name = "reviews"
 kind = "crema"
 base_url = "{url}"
 poll_seconds = 60
-tell_about = ["fankahui", "imweb"]
+tell_about = ["counter"]
 token_in = "parameter"
 
 [channel.delivery_services]

@@ -51,6 +51,8 @@ class Settings(BaseModel):
     base_url: str = Field(default="https://api.cre.ma", min_length=1)
     #: The channels whose orders are told; empty: all.
     tell_about: tuple[str, ...] = ()
+    #: For so many days it is looked, a few orders at each sweep, whether what was told still stands there.
+    watch_days: int = Field(default=30, ge=0, le=366, strict=True)
     #: Where the token goes: the documents pass ``access_token``, real clients an ``Authorization``.
     token_in: Literal["header", "parameter"] = "header"
     #: Carriers: code here = word there, beside those in DELIVERY_SERVICES.

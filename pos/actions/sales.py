@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pos.actions.standing import refunded_pieces
+from pos.actions.pieces import refunded_pieces
 from pos.actions.vocabularies import remote_line
 from pos.domain.order import Order, Status
 from pos.domain.payment import PaymentStatus

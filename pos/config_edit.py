@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import tomlkit
 
@@ -42,7 +42,12 @@ class Draft:
     @property
     def printers(self) -> list[dict[str, Any]]:
         """The ``[[printer]]`` tables as they are written."""
-        return list(tomllib.loads(self.text).get("printer", []))
+        return self._tables("printer")
+
+    @property
+    def channels(self) -> list[dict[str, Any]]:
+        """The ``[[channel]]`` tables as they are written, each with its own tables (``workflow``)."""
+        return self._tables("channel")
 
     def with_printer(self, values: Mapping[str, Any], was: str = "") -> Draft:
         """Return the draft with a printer added, or the one called `was` changed.
@@ -50,55 +55,85 @@ class Draft:
         Only the keys in `values` are touched; None takes a key out. Who fell back on it follows its new name.
         Raises EditTrouble where the file is written in a way that cannot be kept.
         """
-        place = self._place(was)
-        if place is None:
-            return self._added({key: value for key, value in values.items() if value is not None})
-        document = tomlkit.parse(self.text)
-        tables: Any = document["printer"]
-        _put(tables[place], values)
-        for table in tables:
-            if values.get("name", was) != was and table.get("fallback") == was:
-                table["fallback"] = values["name"]
-        return replace(self, text=tomlkit.dumps(document))
+        made = self._with("printer", values, was)
+        renamed = was and values.get("name", was) != was
+        followers = [table["name"] for table in made.printers if renamed and table.get("fallback") == was]
+        for follower in followers:
+            made = made._with("printer", {"fallback": values["name"]}, follower)
+        return made
 
     def without_printer(self, name: str) -> Draft:
         """Return the draft without a printer; nobody falls back on it any more. Raises EditTrouble."""
-        if (place := self._place(name)) is None:
-            return self
-        lines = self.text.splitlines(keepends=True)
-        spans = _spans(lines)
-        first, last = spans[place] if place < len(spans) else (0, 0)
-        wanted = [table for nth, table in enumerate(self.printers) if nth != place]
-        cut = replace(self, text="".join(lines[:first] + lines[last:]))
-        cut._agree(wanted)
-        orphans = [table["name"] for table in wanted if table.get("fallback") == name]
-        for orphan in orphans:
-            cut = cut.with_printer({"fallback": None}, was=orphan)
+        cut = self._without("printer", name)
+        for orphan in [table["name"] for table in cut.printers if table.get("fallback") == name]:
+            cut = cut._with("printer", {"fallback": None}, orphan)
         return cut
 
-    def _added(self, values: Mapping[str, Any]) -> Draft:
-        """Put a new table behind the last printer, before what is said of the table that follows."""
-        lines = self.text.splitlines(keepends=True)
-        at = _spans(lines)[-1][1] if _spans(lines) else len(lines)
-        before, after = "".join(lines[:at]).rstrip("\n"), "".join(lines[at:])
-        fresh = "[[printer]]\n" + tomlkit.dumps(dict(values))
-        text = f"{before}\n\n{fresh}" + (f"\n{after}" if after.strip() else "")
-        made = replace(self, text=text)
-        made._agree([*self.printers, dict(values)])
+    def with_channel(self, values: Mapping[str, Any], was: str = "") -> Draft:
+        """Return the draft with a channel added, or the one called `was` changed.
+
+        Only the keys in `values` are touched; None takes a key out. A mapping (``workflow``) is a table of
+        its own below the channel's, and is replaced as a whole. Raises EditTrouble as `with_printer`.
+        """
+        return self._with("channel", values, was)
+
+    def without_channel(self, name: str) -> Draft:
+        """Return the draft without a channel and its own tables. Raises EditTrouble."""
+        return self._without("channel", name)
+
+    def _tables(self, part: str) -> list[dict[str, Any]]:
+        return list(tomllib.loads(self.text).get(part, []))
+
+    def _with(self, part: str, values: Mapping[str, Any], was: str) -> Draft:
+        place, tables = self._place(part, was), self._tables(part)
+        if place is None:
+            return self._added(part, {key: value for key, value in values.items() if value is not None})
+        # A table of its own is only emptied: what stands at its end may speak of the one that follows.
+        emptied = {key: {} for key, value in tables[place].items() if isinstance(value, dict)}
+        values = {key: emptied.get(key) if value is None else value for key, value in values.items()}
+        given = {key: value for key, value in values.items() if value is not None}
+        meant = {key: value for key, value in tables[place].items() if key not in values} | given
+        document = tomlkit.parse(self.text)
+        _put(cast(Any, document[part])[place], values)
+        made = replace(self, text=tomlkit.dumps(document))
+        made._agree(self, part, [*tables[:place], meant, *tables[place + 1 :]])
         return made
 
-    def _place(self, name: str) -> int | None:
-        names = [table.get("name") for table in self.printers]
+    def _without(self, part: str, name: str) -> Draft:
+        if (place := self._place(part, name)) is None:
+            return self
+        lines = self.text.splitlines(keepends=True)
+        spans = _spans(lines, part)
+        first, last = spans[place] if place < len(spans) else (0, 0)
+        cut = replace(self, text="".join(lines[:first] + lines[last:]))
+        cut._agree(self, part, [table for nth, table in enumerate(self._tables(part)) if nth != place])
+        return cut
+
+    def _added(self, part: str, values: Mapping[str, Any]) -> Draft:
+        """Put a new table behind the last of its kind, before what is said of the table that follows."""
+        lines = self.text.splitlines(keepends=True)
+        spans = _spans(lines, part)
+        at = spans[-1][1] if spans else len(lines)
+        before, after = "".join(lines[:at]).rstrip("\n"), "".join(lines[at:])
+        array = tomlkit.aot()
+        array.append(tomlkit.item(dict(values)))
+        fresh = tomlkit.dumps({part: array})
+        made = replace(self, text=f"{before}\n\n{fresh}" + (f"\n{after}" if after.strip() else ""))
+        made._agree(self, part, [*self._tables(part), dict(values)])
+        return made
+
+    def _place(self, part: str, name: str) -> int | None:
+        names = [table.get("name") for table in self._tables(part)]
         return names.index(name) if name and name in names else None
 
-    def _agree(self, printers: Sequence[Mapping[str, Any]]) -> None:
+    def _agree(self, former: Draft, part: str, tables: Sequence[Mapping[str, Any]]) -> None:
         """See that the text says what was meant, and all else as before: TOML can be written in many ways."""
         try:
             whole = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError:
             raise EditTrouble("written_otherwise", file=str(self.file)) from None
-        meant = {**tomllib.loads(_decoded(self.before)), "printer": list(printers)}
-        if {"printer": [], **whole} != meant:
+        meant = {**tomllib.loads(former.text), part: list(tables)}
+        if {part: [], **whole} != meant:
             raise EditTrouble("written_otherwise", file=str(self.file))
 
 
@@ -180,18 +215,23 @@ def _put(table: Any, values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         if value is None:
             table.pop(key, None)
+        elif isinstance(value, Mapping) and isinstance(table.get(key), tomlkit.items.Table):
+            gone = dict.fromkeys(set(table[key]) - set(value))
+            _put(table[key], {**gone, **value})
         elif key not in table or table[key] != value:
             table[key] = value
     body.extend(tail)
 
 
-def _spans(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where each ``[[printer]]`` begins, with the comments right above it, and where it ends."""
+def _spans(lines: Sequence[str], part: str) -> list[tuple[int, int]]:
+    """Return where each ``[[part]]`` begins, with the comments right above it, and where its tables end."""
     headers = [(at, found[1]) for at, line in enumerate(lines) if (found := _HEADER.match(line))]
+    # A table below it (``[channel.workflow]``) is still the same part.
+    headers = [(at, name) for at, name in headers if not name.startswith(f"{part}.")]
     begins = [_with_comments(lines, at) for at, _ in headers]
     ends = [*begins[1:], len(lines)]
     tables = zip(headers, begins, ends, strict=True)
-    return [(begin, end) for (_, name), begin, end in tables if name == "printer"]
+    return [(begin, end) for (_, name), begin, end in tables if name == part]
 
 
 def _with_comments(lines: Sequence[str], at: int) -> int:

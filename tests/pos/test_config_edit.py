@@ -164,3 +164,121 @@ def test_a_file_that_cannot_be_read_is_said(file: Path, content: bytes) -> None:
     with pytest.raises(EditTrouble) as trouble:
         read(file)
     assert trouble.value.code == "unreadable"
+
+
+CHANNELS = TEXT.replace(
+    "[store]",
+    """# our own shop
+[[channel]]
+name = "fankahui"   # as the guests know it
+kind = "fankahui"
+base_url = "https://one.example"
+
+# the lab
+[[channel]]
+name = "lab"
+kind = "rayteams"
+base_url = "https://lab.example"
+
+# what their nodes are
+[channel.workflow]
+Requested = "placed"   # new
+ewb-4 = "paid"
+
+# where it all is
+[store]""",
+)
+
+CREMA = {"name": "crema", "kind": "crema", "base_url": "https://api.cre.ma"}
+
+
+@pytest.fixture
+def connected(file: Path) -> Path:
+    """Return the configuration of a shop with two channels."""
+    file.write_text(CHANNELS, encoding="utf-8")
+    return file
+
+
+def test_a_channel_is_added_behind_the_last_one_and_its_tables(connected: Path) -> None:
+    config = save(read(connected).with_channel({**CREMA, "poll_seconds": 30.0}))
+    assert [part.name for part in config.channel] == ["fankahui", "lab", "crema"]
+    text = connected.read_text(encoding="utf-8")
+    assert lines_gone(CHANNELS, text) == []
+    assert text.index("ewb-4") < text.index('name = "crema"') < text.index("# where it all is")
+
+
+def test_the_first_channel_of_a_shop_brings_its_workflow_along(file: Path) -> None:
+    lab = {
+        "name": "lab",
+        "kind": "impilo",
+        "base_url": "https://a.example",
+        "workflow": {"in transit": "executed"},
+    }
+    config = save(read(file).with_channel(lab))
+    assert config.channel[0].settings["workflow"] == {"in transit": "executed"}
+    assert "[channel.workflow]" in file.read_text(encoding="utf-8")
+    assert lines_gone(TEXT, file.read_text(encoding="utf-8")) == []
+
+
+def test_a_change_of_a_channel_keeps_every_other_line(connected: Path) -> None:
+    draft = read(connected).with_channel({"base_url": "https://two.example", "login": "employes"}, "fankahui")
+    assert lines_gone(CHANNELS, draft.text) == ['base_url = "https://one.example"']
+    assert draft.text.index('login = "employes"') < draft.text.index("# the lab")
+    assert draft.channels[0]["login"] == "employes"
+
+
+def test_a_key_of_a_channel_is_added_above_its_own_tables(connected: Path) -> None:
+    config = save(read(connected).with_channel({"discover": False}, "lab"))
+    assert config.channel[1].settings["discover"] is False
+    assert lines_gone(CHANNELS, connected.read_text(encoding="utf-8")) == []
+
+
+def test_a_mapping_is_replaced_as_a_whole_and_keeps_the_comments_of_what_stays(connected: Path) -> None:
+    draft = read(connected).with_channel({"workflow": {"Requested": "placed", "ewb-5": "rejected"}}, "lab")
+    assert draft.channels[1]["workflow"] == {"Requested": "placed", "ewb-5": "rejected"}
+    assert lines_gone(CHANNELS, draft.text) == ['ewb-4 = "paid"']
+    assert draft.text.index("ewb-5") < draft.text.index("# where it all is")
+
+
+@pytest.mark.parametrize("workflow", [None, {}])
+def test_a_mapping_can_go(connected: Path, workflow: dict[str, str] | None) -> None:
+    draft = read(connected).with_channel({"workflow": workflow}, "lab")
+    assert not draft.channels[1].get("workflow")
+    assert "# where it all is" in draft.text
+
+
+def test_a_channel_gets_a_mapping_that_it_had_not(connected: Path) -> None:
+    draft = (
+        read(connected)
+        .without_channel("lab")
+        .with_channel({"kind": "impilo", "workflow": {"sent": "executed"}}, "fankahui")
+    )
+    assert draft.channels[0]["workflow"] == {"sent": "executed"}
+    assert lines_gone(CHANNELS, draft.text)[0] == 'kind = "fankahui"'
+
+
+def test_a_removed_channel_takes_its_tables_and_comments_along(connected: Path) -> None:
+    config = save(read(connected).without_channel("lab"))
+    text = connected.read_text(encoding="utf-8")
+    assert [part.name for part in config.channel] == ["fankahui"]
+    assert [word for word in ("the lab", "their nodes", "ewb-4") if word in text] == []
+    assert "# where it all is\n[store]" in text
+    assert save(read(connected).without_channel("fankahui")).channel == ()
+
+
+def test_what_is_no_channel_is_no_change(connected: Path) -> None:
+    assert read(connected).without_channel("nobody").text == CHANNELS
+
+
+def test_printers_and_channels_are_changed_in_one_draft(connected: Path) -> None:
+    draft = read(connected).with_printer(FRONT).with_channel(CREMA).without_printer("cold")
+    config = save(draft)
+    assert [part.name for part in config.printer] == ["kitchen", "front"]
+    assert [part.name for part in config.channel] == ["fankahui", "lab", "crema"]
+
+
+def test_a_wrong_key_of_a_kind_is_never_written(connected: Path) -> None:
+    with pytest.raises(EditTrouble, match="refused") as trouble:
+        save(read(connected).with_channel({**CREMA, "token_in": "cookie"}))
+    assert "token_in" in trouble.value.facts["detail"]
+    assert connected.read_text(encoding="utf-8") == CHANNELS

@@ -93,7 +93,7 @@ WAYS: Mapping[str, Way] = {
         lambda n: ("/api/v3/order", {"page": n, "size": 3}),
         lambda data: data["content"],
         lambda order: ("POST", "/api/v3/order", {"patient": {"id": 1}, "orderItems": order["orderItems"]}),
-        lambda order: order["patient"] == {"id": 1},
+        lambda order: order["patient"]["id"] == 1,
         (401, {"message": "Unauthorized"}),
         {"message": "Bad Gateway"},
     ),

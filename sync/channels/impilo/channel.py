@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sync.channels.impilo.client import Client, Listing, number
-from sync.channels.impilo.parse import ITEM, KIT, parse
+from sync.channels.impilo import requests
+from sync.channels.impilo.client import Client, Listing
+from sync.channels.impilo.codes import ITEM, KIT, PATIENT, SITE
+from sync.channels.impilo.parse import own_ids, parse
 from sync.channels.impilo.settings import CAN, Settings
-from sync.errors import OutcomeUnknown, Refused
+from sync.errors import OutcomeUnknown, Refused, TryLater
 from sync.messages import Letter, Page, RemoteLine, RemoteOrder, Told, Unreadable, order_of
 
 _FINISHED = frozenset({"rejected", "canceled", "paid"})
+
+#: So often all pages are read while an order is looked for, until they say the same twice running.
+_MOST_LOOKS = 5
 
 
 class ImpiloChannel:
@@ -48,10 +53,7 @@ class ImpiloChannel:
 
     async def read(self, remote_id: str) -> RemoteOrder:
         """Return one order; raises Missing, or Refused where it cannot be read as one."""
-        order = self._parsed(await self._client.order(remote_id))
-        if not isinstance(order, RemoteOrder):
-            raise Refused(f"unreadable_order: {order.reason}")
-        return order
+        return self._order(await self._client.order(remote_id))
 
     async def tell(self, letter: Letter) -> Told:
         """Make an order there; nothing else can be told."""
@@ -65,12 +67,26 @@ class ImpiloChannel:
         return Told(order)
 
     async def find(self, letter: Letter) -> RemoteOrder | None:
-        """Return the order that an earlier attempt made: it carries our number."""
-        async for listing in self._client.pages(newest_first=True):
-            for order in self._read(listing):
-                if isinstance(order, RemoteOrder) and str(letter.order_id) in order.own_ids:
-                    return order
-        return None
+        """Return the order that an earlier attempt made: it carries our number.
+
+        There is no asking for that number, and rows move from page to page while they are read. So it is
+        missing only when all pages showed the same orders twice running; raises TryLater where they never do.
+        """
+        if letter.remote_id:
+            return await self.read(letter.remote_id)
+        before: set[str] | None = None
+        for _ in range(_MOST_LOOKS):
+            there: set[str] = set()
+            # Without the shop's filters: they may hide the very order that is looked for.
+            async for listing in self._client.pages(newest_first=True, filters={}):
+                for document in listing.documents:
+                    if str(letter.order_id) in map(str.casefold, own_ids(document)):
+                        return self._order(document)
+                    there.add(_key(document))
+            if there == before:
+                return None
+            before = there
+        raise TryLater("moving_rows")
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -79,25 +95,33 @@ class ImpiloChannel:
     def _parsed(self, document: Any) -> RemoteOrder | Unreadable:
         return parse(document, self._settings.workflow)
 
+    def _order(self, document: Any) -> RemoteOrder:
+        order = self._parsed(document)
+        if not isinstance(order, RemoteOrder):
+            raise Refused(f"unreadable_order: {order.reason}")
+        return order
+
     def _read(self, listing: Listing) -> tuple[RemoteOrder | Unreadable, ...]:
         return tuple(map(self._parsed, listing.documents))
 
     def _document(self, letter: Letter) -> dict[str, Any]:
-        """Return the order that a letter makes: for its guest, a patient, or else for the shop's own site."""
+        """Return the order that a letter makes: for its guest, or else for the shop's own site."""
         order = order_of(letter.body["order"])
-        patient = order.guest.id
         return {
             "emailLabel": False,
             "externalOrderIds": [str(letter.order_id)],
             "orderItems": [_counted("item", ITEM, line) for line in order.lines if not _is_kit(line)],
             "orderKits": [_counted("kit", KIT, line) for line in order.lines if _is_kit(line)],
+            "orderNotes": requests.notes([note.message for note in order.memo if not note.fact]),
             "shippingOption": self._settings.shipping_option,
-            **(
-                {"patient": {"id": number(patient)}}
-                if patient
-                else {"site": {"id": number(self._settings.site)}}
-            ),
+            **self._whose(order.guest.id),
         }
+
+    def _whose(self, guest: str) -> Mapping[str, Any]:
+        if guest.startswith(SITE):
+            return requests.whose("", guest.removeprefix(SITE))
+        patient = guest.removeprefix(PATIENT)
+        return requests.whose(patient, "" if patient else self._settings.site.strip())
 
 
 def _is_kit(line: RemoteLine) -> bool:
@@ -105,9 +129,14 @@ def _is_kit(line: RemoteLine) -> bool:
 
 
 def _counted(name: str, sort: str, line: RemoteLine) -> dict[str, Any]:
-    if not line.item_id:
+    thing = line.item_id.removeprefix(sort)
+    if not thing:
         raise Refused(f"incomplete: {line.name}")
-    return {"count": line.quantity, name: {"id": number(line.item_id.removeprefix(sort)), "name": line.name}}
+    return {"count": line.quantity, name: {"id": requests.number(thing), "name": line.name}}
+
+
+def _key(document: Any) -> str:
+    return str(document.get("id")) if isinstance(document, dict) else str(document)
 
 
 def _is_finished(order: RemoteOrder | Unreadable) -> bool:
@@ -118,8 +147,7 @@ def _is_wanted(order: RemoteOrder | Unreadable, finished_since: datetime) -> boo
     """Whether a first fetch takes an order; one that says no time is taken."""
     if not isinstance(order, RemoteOrder) or not _is_finished(order):
         return True
-    times = [note.at for note in order.memo if note.at]
-    return not times or max(times) >= finished_since
+    return order.updated_at is None or order.updated_at >= finished_since
 
 
 def _numbers(orders: Sequence[RemoteOrder | Unreadable]) -> list[int]:

@@ -1,4 +1,4 @@
-"""impilo's API as typed calls: list, read and create orders. Usable alone."""
+"""impilo's API as typed calls: orders, and what its guides say of patients, sites, devices and webhooks."""
 
 from __future__ import annotations
 
@@ -7,30 +7,41 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from sync.channels.impilo import requests
+from sync.channels.impilo.codes import cause
 from sync.channels.impilo.settings import Settings
-from sync.errors import Missing, OutcomeUnknown, Paused, Refused, SignInAgain, TryLater
+from sync.channels.impilo.wire import Listing as Envelope
+from sync.errors import (
+    ChannelError,
+    Conflict,
+    Missing,
+    OutcomeUnknown,
+    Paused,
+    Refused,
+    SignInAgain,
+    TryLater,
+)
 from sync.http import Answer, Api
 
-_ORDERS = "/api/v3/order"
-
-#: What an order may be of; it is of one of these at least.
-CONTENTS = ("orderItems", "orderKits", "returnItems", "returnDevices", "returnPackedKits")
-_RETURNS = ("returnItems", "returnDevices", "returnPackedKits")
+_ROOT = "/api/v3"
+_ORDERS, _PATIENTS, _SITES = f"{_ROOT}/order", f"{_ROOT}/patient", f"{_ROOT}/site"
+_DEVICES, _WEBHOOKS = f"{_ROOT}/device", f"{_ROOT}/webhook"
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of orders as they came; `last` says whether there are no more."""
+    """One page of rows as they came; `last` says whether there are no more, `total` how many there are."""
 
     documents: tuple[Any, ...]
     last: bool
+    total: int | None = None
 
 
 class Client:
     """impilo for one account, known by its key. Raises the errors of `sync.errors`.
 
     Facts are from impilo's order guide and the pages of its API, version 3; what they leave open is in
-    NOTES.md.
+    NOTES.md. Whatever is made is returned as the service made it.
     """
 
     def __init__(self, api: Api, settings: Settings, key: str = "") -> None:
@@ -39,20 +50,22 @@ class Client:
         self._settings = settings
         self._key = key
 
-    async def orders(self, page: int = 1, newest_first: bool = False) -> Listing:
-        """Return one page of all orders, the first being 1 (``GET /api/v3/order``)."""
-        names = self._settings.page_parameters.split("/")
-        asked = dict(zip(names, (str(page), str(self._settings.page_size)), strict=True))
-        descending = {"sortDescending": "true"} if newest_first else {}
-        answer = await self._call("GET", _ORDERS, params={**self._settings.filters, **asked, **descending})
-        data = answer.data
-        content = data.get("content") if isinstance(data, dict) else data
-        if content is not None and not isinstance(content, list):
-            raise TryLater("unreadable_answer")
-        ends = isinstance(data, dict) and data.get("last") is True
-        return Listing(tuple(content or ()), last=ends or not content)
+    async def orders(
+        self,
+        page: int = 1,
+        size: int | None = None,
+        newest_first: bool = False,
+        filters: Mapping[str, str] | None = None,
+    ) -> Listing:
+        """Return one page of orders, the first being 1 (``GET /api/v3/order``).
 
-    async def pages(self, newest_first: bool = False) -> AsyncIterator[Listing]:
+        `size` is 1 to 250 (None: as it is set). `filters` are passed on as they are (None: as they are set).
+        """
+        return await self._page(_ORDERS, page, size, newest_first, filters)
+
+    async def pages(
+        self, newest_first: bool = False, filters: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Listing]:
         """Yield every order, page by page, each page with what no earlier one had.
 
         Ends where the service says that it is the last, on an empty page, and when two pages running bring
@@ -61,22 +74,19 @@ class Client:
         seen: set[str] = set()
         page, stale = 1, 0
         while stale < 2:
-            listing = await self.orders(page, newest_first)
+            listing = await self.orders(page, None, newest_first, filters)
             fresh = tuple(d for d in listing.documents if _key(d) not in seen)
             seen.update(map(_key, fresh))
             stale = 0 if fresh else stale + 1
             if fresh:
-                yield Listing(fresh, listing.last)
+                yield Listing(fresh, listing.last, listing.total)
             if listing.last:
                 return
             page += 1
 
     async def order(self, order_id: str) -> Any:
         """Return one order (``GET /api/v3/order/{orderId}``); raises Missing."""
-        answer = await self._call("GET", f"{_ORDERS}/{quote(order_id, safe='')}")
-        if not isinstance(answer.data, dict) or not answer.data:
-            raise Missing(f"no_order: {order_id}")
-        return answer.data
+        return await self._one(f"{_ORDERS}/{quote(order_id, safe='')}", order_id)
 
     async def create(
         self,
@@ -88,6 +98,7 @@ class Client:
         return_items: Mapping[str, int] | None = None,
         return_devices: Sequence[str] = (),
         return_packed_kits: Mapping[str, int] | None = None,
+        notes: Sequence[str] = (),
         shipping_option: str = "",
         email_label: bool = False,
     ) -> Any:
@@ -97,60 +108,133 @@ class Client:
         and its label is not sent by e-mail.
         """
         order = {
-            "emailLabel": email_label,
             "externalOrderIds": list(external_ids),
-            "orderItems": [{"count": n, "item": {"id": number(i)}} for i, n in (items or {}).items()],
-            "orderKits": [{"count": n, "kit": {"id": number(i)}} for i, n in (kits or {}).items()],
-            "returnItems": [{"count": n, "id": number(i)} for i, n in (return_items or {}).items()],
-            "returnDevices": [{"id": number(i)} for i in return_devices],
-            "returnPackedKits": [
-                {"quantity": n, "id": number(i)} for i, n in (return_packed_kits or {}).items()
-            ],
-            "patient": {"id": number(patient)} if patient else None,
-            "site": {"id": number(site)} if site else None,
+            "orderItems": requests.counted("item", items),
+            "orderKits": requests.counted("kit", kits),
+            "orderNotes": requests.notes(notes),
+            "returnItems": requests.returned("count", return_items),
+            "returnDevices": requests.devices(return_devices),
+            "returnPackedKits": requests.returned("quantity", return_packed_kits),
             "shippingOption": shipping_option,
+            **requests.whose(patient, site),
         }
-        return await self.create_as_it_is(
-            {key: value for key, value in order.items() if value or key == "emailLabel"}
-        )
+        said = {name: value for name, value in order.items() if value}
+        return await self.create_as_it_is({"emailLabel": email_label, **said})
 
     async def create_as_it_is(self, order: Mapping[str, Any]) -> Any:
         """Make an order from a document in the service's own shape and return what the service made of it."""
-        refuse_incomplete(order)
-        answer = await self._call("POST", _ORDERS, body=order)
-        if not isinstance(answer.data, dict):
-            raise OutcomeUnknown("unreadable_answer")
-        return answer.data
+        requests.refuse_incomplete(order)
+        return await self._made("POST", _ORDERS, order)
+
+    async def patients(
+        self, page: int = 1, size: int | None = None, filters: Mapping[str, str] | None = None
+    ) -> Listing:
+        """Return one page of patients, as orders are listed (``GET /api/v3/patient``)."""
+        return await self._page(_PATIENTS, page, size, False, filters or {})
+
+    async def create_patient(self, patient: Mapping[str, Any]) -> Any:
+        """Make a patient from a document in the service's own shape (``POST /api/v3/patient``)."""
+        return await self._made("POST", _PATIENTS, patient)
+
+    async def change_patient(self, patient_id: str, patient: Mapping[str, Any]) -> Any:
+        """Change a patient (``PUT /api/v3/patient/{id}``)."""
+        return await self._made("PUT", f"{_PATIENTS}/{quote(patient_id, safe='')}", patient)
+
+    async def create_site(self, site: Mapping[str, Any]) -> Any:
+        """Make a site, for which orders can then be made (``POST /api/v3/site``)."""
+        return await self._made("POST", _SITES, site)
+
+    async def device(self, device_id: str) -> Any:
+        """Return one device (``GET /api/v3/device/{id}``); raises Missing."""
+        return await self._one(f"{_DEVICES}/{quote(device_id, safe='')}", device_id)
+
+    async def associate_patient(self, association: Mapping[str, Any]) -> Any:
+        """Give a device to a patient; how that is written is in no document at hand.
+
+        ``PATCH /api/v3/device/associate-patient``
+        """
+        return (await self._call("PATCH", f"{_DEVICES}/associate-patient", body=association)).data
+
+    async def disable_readings(self, devices: Mapping[str, Any]) -> Any:
+        """Take no more readings of a device; how that is written is in no document at hand.
+
+        ``PATCH /api/v3/device/disable-readings``
+        """
+        return (await self._call("PATCH", f"{_DEVICES}/disable-readings", body=devices)).data
+
+    async def create_webhook(self, type: str, url: str) -> Any:  # noqa: A002 - the service's own word
+        """Have events of a type (``order.status``, ``order.statusFull`` …) sent to an address of one's own.
+
+        ``POST /api/v3/webhook``
+        """
+        return await self._made("POST", _WEBHOOKS, {"type": type, "url": url})
+
+    async def set_webhook_secret(self, secret: str) -> Any:
+        """Set what every event carries in ``Impilo-Webhook-Secret`` (``POST /api/v3/webhook-secret``)."""
+        self._api.conceal(secret)
+        return (await self._call("POST", f"{_ROOT}/webhook-secret", body={"secret": secret})).data
+
+    async def webhook_logs(self, page: int = 1, size: int | None = None) -> Listing:
+        """Return one page of what was sent to webhooks (``GET /api/v3/webhook/logs``)."""
+        return await self._page(f"{_WEBHOOKS}/logs", page, size, False, {})
+
+    async def try_webhook(self, reading: str = "blood-pressure") -> Any:
+        """Have an event of a made-up reading sent (``POST /api/v3/test/blood-pressure-webhook``)."""
+        return (await self._call("POST", f"{_ROOT}/test/{quote(reading, safe='')}-webhook")).data
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._api.close()
 
+    async def _page(
+        self,
+        path: str,
+        page: int,
+        size: int | None,
+        newest_first: bool,
+        filters: Mapping[str, str] | None,
+    ) -> Listing:
+        rows = self._settings.page_size if size is None else size
+        place = requests.page(self._settings.page_parameters, page, rows, newest_first=newest_first)
+        asked = self._settings.filters if filters is None else filters
+        return _listing((await self._call("GET", path, params={**asked, **place})).data)
+
+    async def _one(self, path: str, name: str) -> Any:
+        answer = await self._call("GET", path)
+        if not isinstance(answer.data, dict) or not answer.data:
+            raise Missing(f"no_order: {name}")
+        return answer.data
+
+    async def _made(self, method: str, path: str, said: Mapping[str, Any]) -> Any:
+        answer = await self._call(method, path, body=said)
+        if not isinstance(answer.data, dict):
+            raise OutcomeUnknown("unreadable_answer")
+        return answer.data
+
     async def _call(self, method: str, path: str, **said: Any) -> Answer:
         headers = {"Impilo-API-Key": self._key} if self._key else {}
         try:
             return await self._api.call(method, path, headers=headers, **said)
-        except SignInAgain:
-            raise Paused("wrong_secrets" if self._key else "no_secrets") from None
+        except ChannelError as error:
+            raise self._meant(error) from None
+
+    def _meant(self, error: ChannelError) -> ChannelError:
+        """Return what an error means here: there is no signing in, and causes of a refusal are known."""
+        if isinstance(error, SignInAgain):
+            return Paused("wrong_secrets" if self._key else "no_secrets")
+        if isinstance(error, Refused) and not isinstance(error, Missing | Conflict):
+            return Refused(cause(error.reason))
+        return error
 
 
-def refuse_incomplete(order: Mapping[str, Any]) -> None:
-    """Raise Refused for an order that the service would not take, by its guide and its refusals."""
-    whom = [name for name in ("patient", "site") if (order.get(name) or {}).get("id")]
-    if not whom:
-        raise Refused("incomplete: patient, site")
-    if len(whom) > 1:
-        raise Refused("not_allowed: patient, site")
-    if not any(order.get(name) for name in CONTENTS):
-        raise Refused(f"incomplete: {', '.join(CONTENTS)}")
-    returns = any(order.get(name) for name in _RETURNS)
-    if returns and not order.get("emailLabel") and not order.get("shippingOption"):
-        raise Refused("incomplete: shippingOption")
-
-
-def number(written: str) -> int | str:
-    """Return an id as the service writes it: a number, where it is one."""
-    return int(written) if written.isascii() and written.isdigit() else written
+def _listing(data: Any) -> Listing:
+    """Return the rows of a page; one that is no page is not taken for an empty one."""
+    page = Envelope.model_validate(data if isinstance(data, dict) else {"content": data})
+    if page.content is not None and not isinstance(page.content, list):
+        raise TryLater("unreadable_answer")
+    rows = tuple(page.content or ())
+    total = page.total if isinstance(page.total, int) else None
+    return Listing(rows, last=page.last is True or not rows, total=total)
 
 
 def _key(document: Any) -> str:

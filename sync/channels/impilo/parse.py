@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sync.channels.impilo import wire
-from sync.documents import Odd, as_it_came, read, text
+from sync.channels.impilo.codes import ITEM, KIT, PATIENT, SITE, WORKFLOW
+from sync.channels.impilo.facts import Problem, count, facts, name, readable
+from sync.documents import Odd, as_it_came, clean, read, text
 from sync.messages import RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, RemoteStatus, Unreadable
 
-#: The only status that a document names. What the others are called and mean is the shop's to say.
-WORKFLOW: Mapping[str, RemoteStatus] = {"reconfirmAddress": "placed"}
-
-#: What stands before the number of an item or a kit in a line's id: both are numbered from one.
-ITEM, KIT = "item:", "kit:"
-
 _MOST_PIECES = 10_000
-
-Problem = Callable[[str], None]
-T = TypeVar("T")
 
 
 def parse(document: object, workflow: Mapping[str, RemoteStatus] = WORKFLOW) -> RemoteOrder | Unreadable:
@@ -28,8 +23,10 @@ def parse(document: object, workflow: Mapping[str, RemoteStatus] = WORKFLOW) -> 
     return read(document, lambda cleaned: _order(cleaned, known), _id_of)
 
 
-def _own_ids(said: object) -> tuple[str, ...]:
-    found = map(text, said if isinstance(said, list) else [said])
+def own_ids(document: object) -> tuple[str, ...]:
+    """Return the numbers by which those who made an order know it, also where it cannot be read as one."""
+    said = document.get("externalOrderIds") if isinstance(document, dict) else None
+    found = map(text, clean(said) if isinstance(said, list) else [clean(said)])
     return tuple(number for number in found if number)
 
 
@@ -43,29 +40,28 @@ def _order(raw: dict[str, Any], workflow: Mapping[str, RemoteStatus]) -> RemoteO
     status = workflow.get(order.currentStatus, "unknown")
     if status == "unknown":
         problems.append("status")
+    times = tuple(_times(order))
+    lines = (*_items(order, problems.append), *_kits(order, problems.append))
     return RemoteOrder(
         remote_id=order.id,
         status=status,
         remote_status=order.currentStatus,
         type="deliver",
-        lines=(*_items(order, problems.append), *_kits(order, problems.append)),
+        lines=tuple(_told_apart(lines)),
         currency=None,
         raw=raw,
         sequence_number=order.id,
-        guest=_guest(order),
-        memo=(*_notes(order), *_facts(order)),
-        placed_at=min(_times(order), default=None),
-        own_ids=_own_ids(order.externalOrderIds),
+        guest=_guest(order, problems.append),
+        memo=(*_notes(order, problems.append), *facts(order, problems.append)),
+        placed_at=min(times, default=None),
+        updated_at=max(times, default=None),
+        own_ids=own_ids(raw),
         problems=tuple(dict.fromkeys(problems)),
     )
 
 
-def _readable(found: Iterable[T | Odd]) -> Iterator[T]:
-    return (each for each in found if not isinstance(each, Odd))
-
-
 def _times(order: wire.Order) -> Iterator[datetime]:
-    events = _readable(order.orderEvents)
+    events = readable(order.orderEvents)
     return (e.eventTimestamp for e in events if isinstance(e.eventTimestamp, datetime))
 
 
@@ -81,9 +77,19 @@ def _kits(order: wire.Order, problem: Problem) -> Iterator[RemoteLine]:
     for each in order.orderKits:
         if isinstance(each, Odd):
             yield _strange(each, problem)
-            continue
-        contents = tuple(f"{_count(i.count)} × {_name(i.item)}" for i in _readable(each.kit.kitItems))
-        yield _line(KIT, each.kit, each.count, contents, problem)
+        else:
+            contents = tuple(_part(part, problem) for part in each.kit.kitItems)
+            yield _line(KIT, each.kit, each.count, contents, problem)
+
+
+def _part(part: wire.KitItem | Odd, problem: Problem) -> str:
+    """Return a part of a kit as its packer reads it."""
+    if isinstance(part, Odd):
+        problem("items")
+        return as_it_came(part)
+    if isinstance(part.count, Odd):
+        problem("quantity")
+    return f"{name(part.item)} ×{count(part.count)}"
 
 
 def _strange(value: Odd, problem: Problem) -> RemoteLine:
@@ -92,35 +98,44 @@ def _strange(value: Odd, problem: Problem) -> RemoteLine:
 
 
 def _line(
-    sort: str, thing: wire.Thing, count: object, contents: tuple[str, ...], problem: Problem
+    sort: str, thing: wire.Thing, many: object, contents: tuple[str, ...], problem: Problem
 ) -> RemoteLine:
-    fits = isinstance(count, int) and 1 <= count <= _MOST_PIECES
+    fits = isinstance(many, int) and 1 <= many <= _MOST_PIECES
     if not fits:
         problem("quantity")
     return RemoteLine(
         id=sort + thing.id,
-        name=_name(thing),
-        quantity=count if isinstance(count, int) and fits else 1,
-        item_id=sort + thing.id,
-        options=contents,
-        note="" if fits else f"quantity: {as_it_came(count)}",
+        name=name(thing),
+        quantity=many if isinstance(many, int) and fits else 1,
+        item_id=_marked(sort, thing.id),
+        contents=contents,
+        note="" if fits else f"quantity: {as_it_came(many)}",
     )
 
 
-def _count(count: object) -> str:
-    return str(count) if isinstance(count, int) else "?"
+def _told_apart(lines: Iterable[RemoteLine]) -> Iterator[RemoteLine]:
+    """Give a line that has another's id one of its own: an order may name an item twice."""
+    seen: Counter[str] = Counter()
+    for line in lines:
+        seen[line.id] += 1
+        yield line if seen[line.id] == 1 and line.id else replace(line, id=f"{line.id}#{seen[line.id]}")
 
 
-def _name(thing: wire.Thing) -> str:
-    return thing.name or thing.model or thing.sku or (f"#{thing.id}" if thing.id else "?")
-
-
-def _guest(order: wire.Order) -> RemoteGuest:
+def _guest(order: wire.Order, problem: Problem) -> RemoteGuest:
+    """Return for whom it is: its patient, else its site. A patient without an address is at their site."""
     patient, site = order.patient, order.site
     if patient.id or patient.lastName:
-        name = " ".join(filter(None, (patient.firstName, patient.lastName)))
-        return RemoteGuest(patient.id, name, patient.phoneNumber, _address(patient.address))
-    return RemoteGuest(site.id, site.name, site.phoneNumber, _address(site.address))
+        called = " ".join(filter(None, (patient.firstName, patient.lastName)))
+        where = _address(patient.address) or _address(patient.site.address)
+        return RemoteGuest(_marked(PATIENT, patient.id), called, patient.phoneNumber, where)
+    if not (site.id or site.name):
+        problem("guest")
+        return RemoteGuest()
+    return RemoteGuest(_marked(SITE, site.id), site.name, site.phoneNumber, _address(site.address))
+
+
+def _marked(mark: str, number: str) -> str:
+    return mark + number if number else ""
 
 
 def _address(to: wire.Address) -> str:
@@ -128,26 +143,13 @@ def _address(to: wire.Address) -> str:
     return ", ".join(filter(None, (*lines, to.note)))
 
 
-def _notes(order: wire.Order) -> Iterator[RemoteNote]:
-    for note in _readable(order.orderNotes):
-        by = " ".join(filter(None, (note.createdBy.firstName, note.createdBy.lastName)))
-        at = note.createdAt if isinstance(note.createdAt, datetime) else None
-        if note.note:
-            yield RemoteNote(by or note.createdBy.email, note.note, at)
-
-
-def _facts(order: wire.Order) -> Iterator[RemoteNote]:
-    """Say what else is known of an order; nobody says it, so it is not for the kitchen."""
-    said = [
-        *(f"tracking: {t.carrier} {t.value}" for t in _readable(order.trackingNumbers) if t.value),
-        *(f"return: {_count(r.count)} × item {r.id}" for r in _readable(order.returnItems)),
-        *(f"return: device {r.id}" for r in _readable(order.returnDevices)),
-        *(f"return: {_count(r.quantity)} × packed kit {r.id}" for r in _readable(order.returnPackedKits)),
-        *(f"packed kit: {k.externalIdentifier or k.id} {k.kit.name}" for k in _readable(order.packedKits)),
-        *(f"device: {d.externalIdentifier or d.id} {_name(d.item)}" for d in _readable(order.devices)),
-    ]
-    yield from (RemoteNote("", words.strip()) for words in said)
-    for event in _readable(order.orderEvents):
-        at = event.eventTimestamp if isinstance(event.eventTimestamp, datetime) else None
-        if event.name:
-            yield RemoteNote("", f"event: {event.name}", at)
+def _notes(order: wire.Order, problem: Problem) -> Iterator[RemoteNote]:
+    """Yield what people wrote, each under a name: a note of nobody's would be nobody's word."""
+    for note in order.orderNotes:
+        if isinstance(note, Odd):
+            problem("memo")
+            yield RemoteNote("?", as_it_came(note))
+        elif note.note:
+            by = " ".join(filter(None, (note.createdBy.firstName, note.createdBy.lastName)))
+            at = note.createdAt if isinstance(note.createdAt, datetime) else None
+            yield RemoteNote(by or note.createdBy.email or "impilo", note.note, at)

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sync.channel import Capabilities
+from sync.channels.impilo.codes import MOST_ROWS, SITE
 from sync.messages import RemoteStatus
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
@@ -28,10 +29,15 @@ class Settings(BaseModel):
     #: The shop's own site, for which orders without a patient are made.
     site: str = ""
     #: Orders asked for at once; the service's own default is 15.
-    page_size: int = Field(default=100, ge=1, le=250, strict=True)
+    page_size: int = Field(default=100, ge=1, le=MOST_ROWS, strict=True)
     #: The names of the two page parameters, as a list beside that of orders has them.
     page_parameters: Literal["page/size", "pageNumber/pageSize"] = "page/size"
     #: How a shipment is asked for: an open word, of which only this is known.
     shipping_option: str = "standard"
     #: Filters that a list is asked with as they are: which there are is not documented.
     filters: dict[str, str] = {}
+
+
+def own_guest(settings: Settings) -> str:
+    """Return the guest's id that an order for the shop's own site has here; empty where it has none."""
+    return SITE + settings.site.strip() if settings.site.strip() else ""

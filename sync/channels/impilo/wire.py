@@ -1,20 +1,52 @@
-"""impilo's documents: an order of items and kits for a patient or a site. Any field may be null."""
+"""impilo's documents, field by field: an order of items and kits for a patient or a site. Any may be null."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
 from sync.documents import Document, Odd, Text, Time, Whole, many, one
 
 
-class Thing(Document):
-    """An item, by its number and names."""
+def _flag(value: object) -> object:
+    return value if value is None or isinstance(value, bool) else Odd(value)
+
+
+def _rows(value: object) -> tuple[Any, ...]:
+    """Return the rows of a list; what is null in it is no row."""
+    return many([row for row in value if row is not None] if isinstance(value, list) else value)
+
+
+def _texts(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+Flag = Annotated[bool | Odd | None, BeforeValidator(_flag)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_texts)]
+_One, _Many = BeforeValidator(one), BeforeValidator(_rows)
+
+
+class Manufacturer(Document):
+    """Who makes an item."""
 
     id: Text = ""
     name: Text = ""
+
+
+class Thing(Document):
+    """What can be ordered, by its number and name."""
+
+    id: Text = ""
+    name: Text = ""
+
+
+class Item(Thing):
+    """An item of the catalogue."""
+
+    manufacturer: Annotated[Manufacturer, _One] = Manufacturer()
     model: Text = ""
+    orderable: Flag = None
     sku: Text = ""
 
 
@@ -22,20 +54,27 @@ class OrderItem(Document):
     """So many of one item."""
 
     count: Whole = None
-    item: Annotated[Thing, BeforeValidator(one)] = Thing()
+    item: Annotated[Item, _One] = Item()
+
+
+class KitItem(OrderItem):
+    """So many of one item in a kit; the device that it is may give the kit its number."""
+
+    drivesExternalIdentifier: Flag = None
 
 
 class Kit(Thing):
     """A kit and what is in it."""
 
-    kitItems: Annotated[tuple[OrderItem | Odd, ...], BeforeValidator(many)] = ()
+    archived: Flag = None
+    kitItems: Annotated[tuple[KitItem | Odd, ...], _Many] = ()
 
 
 class OrderKit(Document):
     """So many of one kit."""
 
     count: Whole = None
-    kit: Annotated[Kit, BeforeValidator(one)] = Kit()
+    kit: Annotated[Kit, _One] = Kit()
 
 
 class Address(Document):
@@ -52,37 +91,46 @@ class Address(Document):
 
 
 class Site(Document):
-    """A place that orders supplies."""
+    """A place that orders supplies, and to which patients may belong."""
 
+    active: Flag = None
+    address: Annotated[Address, _One] = Address()
     id: Text = ""
     name: Text = ""
     phoneNumber: Text = ""
-    address: Annotated[Address, BeforeValidator(one)] = Address()
 
 
 class Patient(Document):
-    """A person for whom is ordered."""
+    """A person for whom is ordered. What is not needed to bring it to them stays in the document."""
 
-    id: Text = ""
     firstName: Text = ""
     lastName: Text = ""
+    address: Annotated[Address, _One] = Address()
+    archived: Flag = None
+    dateOfBirth: Text = ""
+    email: Text = ""
+    enrolled: Flag = None
+    externalIdentifier: Text = ""
+    id: Text = ""
     phoneNumber: Text = ""
-    address: Annotated[Address, BeforeValidator(one)] = Address()
+    sex: Text = ""
+    site: Annotated[Site, _One] = Site()
 
 
 class Author(Document):
     """Who wrote a note."""
 
-    firstName: Text = ""
-    lastName: Text = ""
     email: Text = ""
+    firstName: Text = ""
+    id: Text = ""
+    lastName: Text = ""
 
 
 class Note(Document):
     """A note on an order."""
 
     createdAt: Time = None
-    createdBy: Annotated[Author, BeforeValidator(one)] = Author()
+    createdBy: Annotated[Author, _One] = Author()
     note: Text = ""
 
 
@@ -100,54 +148,105 @@ class Tracking(Document):
     value: Text = ""
 
 
+class DeviceEvent(Document):
+    """What happened to a device."""
+
+    eventTimestamp: Time = None
+    type: Text = ""
+
+
+class Identifier(Document):
+    """One of the numbers that a device has."""
+
+    type: Text = ""
+    value: Text = ""
+
+
 class Device(Document):
     """A device, by the number on it and the item it is."""
 
-    id: Text = ""
-    externalIdentifier: Text = ""
+    currentPatient: Annotated[Patient, _One] = Patient()
     currentStatus: Text = ""
-    item: Annotated[Thing, BeforeValidator(one)] = Thing()
+    deviceEvents: Annotated[tuple[DeviceEvent | Odd, ...], _Many] = ()
+    deviceIdentifiers: Annotated[tuple[Identifier | Odd, ...], _Many] = ()
+    disabledReadings: Flag = None
+    externalIdentifier: Text = ""
+    id: Text = ""
+    item: Annotated[Item, _One] = Item()
+    lastHealthCheck: Time = None
+    site: Annotated[Site, _One] = Site()
+    used: Flag = None
 
 
 class PackedKit(Document):
-    """A kit as it was packed."""
+    """A kit as it was packed, with the devices in it."""
 
-    id: Text = ""
+    devices: Annotated[tuple[Device | Odd, ...], _Many] = ()
     externalIdentifier: Text = ""
-    kit: Annotated[Kit, BeforeValidator(one)] = Kit()
+    id: Text = ""
+    kit: Annotated[Kit, _One] = Kit()
 
 
-class Returned(Document):
-    """What is to come back: an item by `count`, a packed kit by `quantity`, a device by itself."""
+class ReturnedDevice(Document):
+    """A device that is to come back."""
 
     id: Text = ""
+
+
+class ReturnedItem(ReturnedDevice):
+    """So many of an item that are to come back."""
+
     count: Whole = None
+
+
+class ReturnedKit(ReturnedDevice):
+    """So many of a packed kit that are to come back."""
+
     quantity: Whole = None
 
 
 class Order(Document):
     """An order as impilo shows it. It has no prices."""
 
-    id: Text = ""
     currentStatus: Text = ""
-    externalOrderIds: object = None
-    orderItems: Annotated[tuple[OrderItem | Odd, ...], BeforeValidator(many)] = ()
-    orderKits: Annotated[tuple[OrderKit | Odd, ...], BeforeValidator(many)] = ()
-    orderNotes: Annotated[tuple[Note | Odd, ...], BeforeValidator(many)] = ()
-    orderEvents: Annotated[tuple[Event | Odd, ...], BeforeValidator(many)] = ()
-    devices: Annotated[tuple[Device | Odd, ...], BeforeValidator(many)] = ()
-    packedKits: Annotated[tuple[PackedKit | Odd, ...], BeforeValidator(many)] = ()
-    patient: Annotated[Patient, BeforeValidator(one)] = Patient()
-    site: Annotated[Site, BeforeValidator(one)] = Site()
-    returnItems: Annotated[tuple[Returned | Odd, ...], BeforeValidator(many)] = ()
-    returnDevices: Annotated[tuple[Returned | Odd, ...], BeforeValidator(many)] = ()
-    returnPackedKits: Annotated[tuple[Returned | Odd, ...], BeforeValidator(many)] = ()
+    devices: Annotated[tuple[Device | Odd, ...], _Many] = ()
+    emailLabel: Flag = None
+    externalOrderIds: Texts = ()
+    id: Text = ""
+    orderEvents: Annotated[tuple[Event | Odd, ...], _Many] = ()
+    orderItems: Annotated[tuple[OrderItem | Odd, ...], _Many] = ()
+    orderKits: Annotated[tuple[OrderKit | Odd, ...], _Many] = ()
+    orderNotes: Annotated[tuple[Note | Odd, ...], _Many] = ()
+    packedKits: Annotated[tuple[PackedKit | Odd, ...], _Many] = ()
+    patient: Annotated[Patient, _One] = Patient()
+    returnDevices: Annotated[tuple[ReturnedDevice | Odd, ...], _Many] = ()
+    returnItems: Annotated[tuple[ReturnedItem | Odd, ...], _Many] = ()
+    returnPackedKits: Annotated[tuple[ReturnedKit | Odd, ...], _Many] = ()
     shippingOption: Text = ""
-    trackingNumbers: Annotated[tuple[Tracking | Odd, ...], BeforeValidator(many)] = ()
+    site: Annotated[Site, _One] = Site()
+    trackingNumbers: Annotated[tuple[Tracking | Odd, ...], _Many] = ()
 
 
 class Listing(Document):
-    """A page of a list."""
+    """A page of a list. `page` counts from 1, `size` is what was asked for, `total` what there is."""
 
     content: object = None
-    last: object = None
+    first: Flag = None
+    last: Flag = None
+    page: Whole = None
+    size: Whole = None
+    total: Whole = None
+
+
+class LoggedCall(Document):
+    """One try to deliver an event to a webhook."""
+
+    id: Text = ""
+    webhookId: Text = ""
+    webhookType: Text = ""
+    webhookUrl: Text = ""
+    payload: Text = ""
+    createTimestamp: Time = None
+    lastResponseStatus: Whole = None
+    retryAttempts: Whole = None
+    lastRetryTimestamp: Time = None

@@ -11,6 +11,7 @@ from pos.actions import orders as moves
 from pos.actions.cards import refuse_card_number
 from pos.actions.reactions import tell
 from pos.actions.vocabularies import remote_line
+from pos.actions.watching import hears_sales
 from pos.domain.order import NOBODY, Guest, Line, Note, Order, OrderType, Status
 from pos.domain.payment import Payment
 from pos.domain.refusals import Refused
@@ -51,8 +52,10 @@ def place(tx: Tx, draft: Draft) -> Order:
 
 
 def _refuse_broken(tx: Tx, draft: Draft) -> None:
-    if draft.channel != COUNTER and draft.channel not in tx.shop.channels:
-        raise Refused("no_channel", channel=draft.channel, channels=", ".join((COUNTER, *tx.shop.channels)))
+    takers = (COUNTER, *(name for name in tx.shop.channels if not hears_sales(tx.shop, name)))
+    if draft.channel not in takers:
+        code = "takes_no_orders" if draft.channel in tx.shop.channels else "no_channel"
+        raise Refused(code, channel=draft.channel, channels=", ".join(takers))
     moves.refuse_broken_lines(_identified(draft.lines))
     for text in (*draft.memo, draft.guest.name, draft.guest.address):
         refuse_card_number(text)

@@ -239,4 +239,4 @@ def _refuse_unknown(
         raise Refused("never_told", order=order.number, channel=channel)
     known = {key for letter in letters if letter.verb == SALE for key in _keys(letter)}
     if unknown := [line for line in lines if line not in known]:
-        raise Refused("no_line", line=unknown[0], lines=", ".join(sorted(known)))
+        raise Refused("no_such_line", order=order.number, line=unknown[0])

@@ -63,14 +63,15 @@ class Config(Part):
             address=part.address,
             phone=part.phone,
             footer=part.footer,
-            channels={channel.name: _channel_facts(channel) for channel in self.channel},
+            channels={channel.name: channel_facts(channel) for channel in self.channel},
             printers=tuple(map(_printer_facts, self.printer)),
             stations=part.stations,
             methods=part.methods,
         )
 
 
-def _channel_facts(channel: ChannelPart) -> ChannelFacts:
+def channel_facts(channel: ChannelPart) -> ChannelFacts:
+    """Return a channel as actions know it: its manners, and what its service can be told as it is set."""
     can = KINDS[channel.kind].can_with(channel.settings)
     said = KINDS[channel.kind].settings_model().model_validate(channel.settings)
     return ChannelFacts(

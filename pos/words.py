@@ -86,9 +86,17 @@ class Words:
         return self.say(key) if self.has(key) else self.channel(name)
 
     def method(self, method: str) -> str:
-        """Return the name of a payment method; a shop's own method is its own name."""
+        """Return the name of a payment method; a shop's own is its name, a service's code is read as one."""
         key = f"method.{method}"
-        return self.say(key) if self.has(key) else method
+        if self.has(key):
+            return self.say(key)
+        is_code = method.islower() and "_" in method
+        return self.say("method.other", name=method.replace("_", " ")) if is_code else method
+
+    def choice(self, choices: str, code: str, name: str) -> str:
+        """Return what a service's code of a list means; where we have no words for it, its own `name`."""
+        key = f"choice.{choices}.{code}"
+        return self.say(key) if self.has(key) else name
 
     def fact(self, fact: str) -> str:
         """Return what a fact is called that a service keeps of an order; nothing for what is none."""
@@ -112,8 +120,10 @@ class Words:
         return self.say(f"cause.{word}") if self.has(f"cause.{word}") else error
 
     def _fact(self, name: str, value: str | int) -> str:
-        if name in ("status", "move"):
+        if name in ("status", "move", "verb"):
             return self.say(f"{name}.{value}")
+        if name == "fields":
+            return self.say("board.and").join(self.say(f"field.{field}") for field in str(value).split())
         if name == "printing":
             return self.say(f"print.{value}")
         if name == "possible":

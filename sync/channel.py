@@ -17,13 +17,13 @@ ANYTHING = frozenset({"*"})
 class Ask:
     """One field that a service wants to know with a verb.
 
-    `kind`: one of its codes (those in ``choices[codes]``), text, yes or no, or an amount for each part in
-    major units. It is `needed`, or may be left out. With `when` it is asked for only where that other field
-    says one of `among` (an empty word: nothing), and not wanted otherwise.
+    `kind`: one of its codes (those in ``choices[codes]``), text, a parcel's number, yes or no, or an amount
+    for each part in major units. It is `needed`, or may be left out. With `when` it is asked for only where
+    that other field says one of `among` (an empty word: nothing), and not wanted otherwise.
     """
 
     field: str
-    kind: Literal["code", "text", "flag", "amounts"] = "text"
+    kind: Literal["code", "text", "number", "flag", "amounts"] = "text"
     needed: bool = False
     codes: str = ""
     when: str = ""

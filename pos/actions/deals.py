@@ -116,7 +116,7 @@ def _ask_for_prepay(tx: Tx, deal: Deal, orders: tuple[Order, ...]) -> Settled:
         raise Refused("prepay_alone")
     order = orders[0]
     channel = tx.shop.channels.get(order.channel)
-    if channel is None or "pay" not in channel.tells:
+    if channel is None or not channel.stored_value:
         raise Refused("prepay_not_here", order=order.number)
     if tx.states.channel(order.channel)["state"] != "well":
         raise Refused("channel_away", channel=order.channel)

@@ -151,7 +151,7 @@ def shop() -> Shop:
         currency="CNY",
         language="zh_CN",
         timezone="Asia/Shanghai",
-        channels={"fankahui": ChannelFacts("fankahui", "fankahui", tells=EVERY_VERB)},
+        channels={"fankahui": ChannelFacts("fankahui", "fankahui", tells=EVERY_VERB, stored_value=True)},
         printers=(PrinterFacts("kitchen", ("kitchen",)), PrinterFacts("front", ("settlement",))),
     )
 

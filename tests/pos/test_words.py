@@ -129,7 +129,7 @@ def troubles() -> set[str]:
 def acts() -> set[str]:
     """Return every act that is written in the journal: by name, through a helper, or as a move."""
     helpers = {"_write": (1, 2), "_settle": ()}
-    found = first_words("write") | {move.value for move in Move} - {"dispatch"}
+    found = first_words("write") | {move.value for move in Move}
     for name, places in helpers.items():
         for place in places:
             found |= first_words(name, place)

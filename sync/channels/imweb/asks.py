@@ -15,10 +15,10 @@ _FEE = Ask("fee", "code", needed=True, codes="fee", when="reason_code", among=BU
 _COLLECT = Ask("collect", "flag")
 _BACK = (
     Ask("carrier", "code", needed=True, codes="carrier", when="collect", among=frozenset({""})),
-    Ask("tracking", needed=True, when="collect", among=frozenset({""})),
+    Ask("tracking", "number", needed=True, when="collect", among=frozenset({""})),
 )
 
-_PARCEL = (Ask("parcel_code", "code", codes="carrier"), Ask("invoice_no"))
+_PARCEL = (Ask("parcel_code", "code", codes="carrier"), Ask("invoice_no", "number"))
 _EXTRA = Ask("etc_price", "amounts")
 _REFUND = (_EXTRA, Ask("refund_point", "amounts"), Ask("claim_memo"))
 _SENT = frozenset({"DELIVERY"})
@@ -27,7 +27,7 @@ _SENT = frozenset({"DELIVERY"})
 ASKS: Mapping[str, tuple[Ask, ...]] = {
     "dispatch": (
         Ask("carrier", "code", needed=True, codes="carrier", when="tracking", among=ANYTHING),
-        Ask("tracking", needed=True, when="carrier", among=ANYTHING),
+        Ask("tracking", "number", needed=True, when="carrier", among=ANYTHING),
     ),
     "return": (_REASON, _FEE, _COLLECT, *_BACK),
     "exchange": (_REASON, _COLLECT, *_BACK),
@@ -45,6 +45,6 @@ ASKS: Mapping[str, tuple[Ask, ...]] = {
     "claim.exchange.resend": (
         Ask("method", "code", needed=True, codes="resend"),
         Ask("parcel_code", "code", needed=True, codes="carrier", when="method", among=_SENT),
-        Ask("invoice_no", needed=True, when="method", among=_SENT),
+        Ask("invoice_no", "number", needed=True, when="method", among=_SENT),
     ),
 }

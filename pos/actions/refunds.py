@@ -9,10 +9,10 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from pos.actions.deals import closed
+from pos.actions.pieces import refunded_pieces
 from pos.actions.reactions import tell
 from pos.actions.sales import tell_sale
 from pos.actions.settlement import print_refund
-from pos.actions.standing import refunded_pieces, standing
 from pos.actions.tickets import words
 from pos.domain import refund as refunds
 from pos.domain.deal import Deal, merged
@@ -52,7 +52,7 @@ def refund(
     """
     if not (reason := reason.strip()[:200]):
         raise Refused("reason_needed")
-    before, wanted = standing(tx, deal_id), [Pieces(*part) for part in pieces]
+    before, wanted = tx.deals.standing(deal_id), [Pieces(*part) for part in pieces]
     if known := _known(before, wanted, given, reason, refund_id):
         return Refunded(known, _concerned(before, known), changed=False)
     made = refunds.refund(
@@ -130,17 +130,18 @@ def _give_back(tx: Tx, after: Standing, made: Deal, order: Order) -> Order:
     if status is PaymentStatus.REFUNDED:
         tx.touch("attention")
         tx.notices.settle_of_order(order.id, _ASKED, "refunded", tx.now)
-    held = -sum(share.total for share in shares if share.online)
-    if held and not there:
-        _give_back_there(tx, moved, made, held)
+    if not there:
+        _say_there(tx, moved, made)
     tell_sale(tx, moved)
     return moved
 
 
-def _give_back_there(tx: Tx, order: Order, made: Deal, amount: int) -> None:
-    """Money that a channel holds goes back there: by its own call where it has one, else by a person."""
-    tell(tx, order, "refund", {"bill": made.number, "amount": amount, "reason": made.reason})
+def _say_there(tx: Tx, order: Order, made: Deal) -> None:
+    """Tell the channel where it has a call for that; else a person gives back what it holds, there."""
+    shares = made.shares_of(order.id)
+    total, held = (-sum(share.total for share in shares if share.online or every) for every in (True, False))
+    tell(tx, order, "refund", {"bill": made.number, "amount": total, "held": held, "reason": made.reason})
     channel = tx.shop.channels.get(order.channel)
-    if channel is None or "refund" not in channel.tells:
-        said = words(tx).money(amount, made.currency)
+    if held and (channel is None or "refund" not in channel.tells):
+        said = words(tx).money(held, made.currency)
         tx.attend("refund_there", f"{made.id}:{order.id}", order, channel=order.channel, amount=said)

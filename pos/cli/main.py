@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn, Protocol
 
 import typer
 
-from pos.cli import channels, doctor, moves, orders, paper, printers, sales, simulator
+from pos.cli import channels, doctor, moves, orders, paper, printers, refunds, sales, simulator
 from pos.cli.shell import OpenCounter, Shell, Status, of
 from pos.words import LANGUAGES
 
@@ -58,7 +58,7 @@ def command(shell: Shell, open_counter: OpenCounter, open_practice: OpenPractice
             raise typer.BadParameter(f"allowed: {', '.join(LANGUAGES)}", param_hint="--language")
         raise typer.Exit(open_practice(data, orders, language, auto=auto))
 
-    for part in (orders, moves, sales, channels, paper, printers, simulator, doctor):
+    for part in (orders, moves, refunds, sales, channels, paper, printers, simulator, doctor):
         app.add_typer(part.app)
     return app
 

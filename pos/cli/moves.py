@@ -181,7 +181,7 @@ def settle(
     from pos.domain.refusals import Refused
 
     shell = of(context)
-    parts = [_method_and_amount(text) for text in pay or ()]
+    parts = [method_and_amount(text) for text in pay or ()]
     try:
         _settled(shell, order, parts)
     except Refused as refused:
@@ -189,7 +189,8 @@ def settle(
         answer(shell, [Result(name, False, message, _as_it_is(shell, name)) for name in order])
 
 
-def _method_and_amount(text: str) -> tuple[str, str]:
+def method_and_amount(text: str) -> tuple[str, str]:
+    """Return the two parts of `METHOD=AMOUNT`; anything else is a wrong use of the command."""
     method, equals, amount = text.partition("=")
     if not (method and equals and amount):
         raise typer.BadParameter(f"{text!r} is not METHOD=AMOUNT", param_hint="--pay")

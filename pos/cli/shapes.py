@@ -80,9 +80,30 @@ def _line(line: Line, shop: Shop) -> Json:
 
 
 def deal(row: DealRow | None) -> Json | None:
-    """Return a deal, or null."""
-    if row is None:
-        return None
+    """Return a deal with its refunds, or null."""
+    return None if row is None else {**_deal(row), "refunds": [refund(made) for made in row.refunds]}
+
+
+def refund(row: DealRow) -> Json:
+    """Return a deal that took something back, and why. Its money is negative, that of its pieces is not."""
+    return {
+        **_deal(row),
+        "refund_of": str(row.refund_of),
+        "reason": row.reason,
+        "back": [
+            {
+                "order": str(part.order_id),
+                "id": part.line_id,
+                "name": part.name,
+                "quantity": part.quantity,
+                "amount": part.amount,
+            }
+            for part in row.back
+        ],
+    }
+
+
+def _deal(row: DealRow) -> Json:
     return {
         "id": str(row.id),
         "number": row.number,

@@ -72,7 +72,12 @@ def _deal(words: Words, deal: DealRow | None) -> str:
     paid = [(words.method(method), words.money(amount, deal.currency)) for method, amount in deal.payments]
     back = [(words.say("shell.change"), words.money(deal.change, deal.currency))] if deal.change else []
     bill = [(words.say("shell.bill"), deal.number)] if deal.closed_at else []  # open: it has none yet
-    return pairs([*bill, *paid, *back])
+    return pairs([*bill, *paid, *back, *(_refund(words, made) for made in deal.refunds)])
+
+
+def _refund(words: Words, made: DealRow) -> tuple[str, str]:
+    facts = (made.number, words.money(made.total, made.currency), made.reason)
+    return words.say("refund.refunded"), words.say("board.dot").join(facts)
 
 
 def _timeline(words: Words, journal: Sequence[Happening]) -> str:

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from pos.domain.deal import Back, Deal, DealState, Share
 from pos.domain.payment import Amount
+from pos.domain.refund import Standing
 from pos.domain.refusals import Refused, Stale
+from pos.store.orders import Orders
 from pos.store.tables import deals, takings
 
 
@@ -66,6 +68,12 @@ class Deals:
         """Return what of a deal was taken back, oldest first."""
         query = select(deals).where(deals.c.refund_of == deal_id).order_by(deals.c.opened_at, deals.c.number)
         return tuple(from_row(row) for row in self._connection.execute(query))
+
+    def standing(self, deal_id: UUID) -> Standing:
+        """Return a deal with its orders and what of it was taken back; raises Refused where there is none."""
+        deal, orders = self.get(deal_id), Orders(self._connection)
+        ids = dict.fromkeys(share.order_id for share in deal.shares)
+        return Standing(deal, tuple(orders.get(each) for each in ids), self.refunds_of(deal_id))
 
     def add(self, deal: Deal) -> Deal:
         """Write a new deal; its takings too where it is closed."""

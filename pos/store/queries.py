@@ -11,13 +11,15 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from pos.domain.deal import Deal
 from pos.domain.order import Order
-from pos.domain.refusals import Refused
+from pos.domain.refund import Standing
 from pos.store import bookkeeping as books
 from pos.store import tables as t
 from pos.store.cards import card, dishes, total
+from pos.store.deals import Deals
 from pos.store.orders import Orders, digest, from_row
-from pos.store.rows import Card, DealRow, Done, Happening, ShareRow, Waiting
+from pos.store.rows import BackRow, Card, DealRow, Done, Happening, ShareRow, Waiting
 from pos.store.types import dump
 
 Key = TypeVar("Key")
@@ -165,24 +167,48 @@ def raw(read: Connection, order_id: UUID) -> Any:
 
 
 def deal(read: Connection, deal_id: UUID) -> DealRow:
-    """Return a deal as it is shown; raises Refused where there is none."""
-    row = read.execute(select(t.deals).where(t.deals.c.id == deal_id)).one_or_none()
-    if row is None:
-        raise Refused("no_deal", deal=str(deal_id))
-    parts = {UUID(share["order_id"]): share["total"] for share in row.shares}
+    """Return a deal as it is shown, with its refunds; raises Refused where there is none."""
+    deals = Deals(read)
+    found, refunds = deals.get(deal_id), deals.refunds_of(deal_id)
+    parts = {share.order_id for share in found.shares}
     named = read.execute(select(t.orders.c.id, t.orders.c.number).where(t.orders.c.id.in_(parts)))
-    numbers = {found.id: found.number for found in named}
+    numbers = {row.id: row.number for row in named}
+    return _shown(found, numbers)._replace(refunds=tuple(_shown(refund, numbers) for refund in refunds))
+
+
+def _shown(deal: Deal, numbers: Mapping[UUID, str]) -> DealRow:
+    totals: dict[UUID, int] = {}
+    for share in deal.shares:  # a refund has two of an order whose money went two ways
+        totals[share.order_id] = totals.get(share.order_id, 0) + share.total
     return DealRow(
-        id=row.id,
-        number=row.number,
-        state=row.state,
-        currency=row.currency,
-        total=row.total,
-        change=row.change,
-        payments=tuple((part["method"], part["amount"]) for part in row.payments),
-        shares=tuple(ShareRow(key, numbers[key], total) for key, total in parts.items()),
-        closed_at=row.closed_at,
+        id=deal.id,
+        number=deal.number,
+        state=deal.state.value,
+        currency=deal.currency,
+        total=deal.total,
+        change=deal.change,
+        payments=tuple((part.method, part.amount) for part in deal.payments),
+        shares=tuple(ShareRow(key, numbers[key], total) for key, total in totals.items()),
+        closed_at=deal.closed_at,
+        refund_of=deal.refund_of,
+        reason=deal.reason,
+        back=tuple(
+            BackRow(part.order_id, part.line_id, part.name, part.quantity, part.amount) for part in deal.back
+        ),
     )
+
+
+def standing(read: Connection, deal_id: UUID) -> Standing:
+    """Return a deal with its orders and what of it was taken back; raises Refused where there is none."""
+    return Deals(read).standing(deal_id)
+
+
+def find_deal(read: Connection, name: str) -> UUID | None:
+    """Return the deal that an id or a bill number means; None where there is none."""
+    wanted = t.deals.c.number == name.strip()
+    with suppress(ValueError):
+        wanted = t.deals.c.id == UUID(name.strip())
+    return read.execute(select(t.deals.c.id).where(wanted)).scalar_one_or_none()
 
 
 def paused_until(read: Connection, channel: str) -> datetime | None:

@@ -110,7 +110,7 @@ class PaperRow(NamedTuple):
 
 
 class LetterRow(NamedTuple):
-    """One letter of the outbox."""
+    """One letter of the outbox. `about` are the names of the lines that it is about; none for a whole order."""
 
     id: UUID
     channel: str
@@ -122,6 +122,7 @@ class LetterRow(NamedTuple):
     next_try_at: datetime
     error: str
     at: datetime
+    about: tuple[str, ...] = ()
 
 
 class ChannelRow(NamedTuple):
@@ -213,8 +214,21 @@ class ShareRow(NamedTuple):
     total: int
 
 
+class BackRow(NamedTuple):
+    """Pieces of one line that a refund took back, and what they brought in minor units."""
+
+    order_id: UUID
+    line_id: str
+    name: str
+    quantity: int
+    amount: int
+
+
 class DealRow(NamedTuple):
-    """A deal as shown with its order. Money in minor units."""
+    """A deal as shown with its order. Money in minor units; that of a refund is negative.
+
+    `refunds` are the deals that took something of it back; `refund_of`, `reason` and `back` are of a refund.
+    """
 
     id: UUID
     number: str
@@ -225,3 +239,7 @@ class DealRow(NamedTuple):
     payments: tuple[tuple[str, int], ...]
     shares: tuple[ShareRow, ...]
     closed_at: datetime | None
+    refunds: tuple[DealRow, ...] = ()
+    refund_of: UUID | None = None
+    reason: str = ""
+    back: tuple[BackRow, ...] = ()

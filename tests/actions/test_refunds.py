@@ -275,7 +275,11 @@ def test_the_question_about_money_for_an_order_that_is_off_is_answered_by_its_re
     assert counter.attention() == []
 
 
-def test_stored_value_that_was_taken_goes_back_another_way(counter: Any, heard: Heard) -> None:
+def test_stored_value_that_was_taken_goes_back_another_way(
+    open_counter: Callable[[Shop], Any], shop: Shop, heard: Heard
+) -> None:
+    facts = replace(shop.channels["fankahui"], stored_value=True)
+    counter = open_counter(replace(shop, channels={"fankahui": facts}))
     order = cooked(counter, heard)
     counter.do(lambda tx: tx.states.put_channel("fankahui", state="well"))
     asked = counter.do(deals.settle, [order.id], [Amount("prepay", 6400)])

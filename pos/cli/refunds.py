@@ -1,0 +1,139 @@
+"""Taking back a bill, whole or by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
+
+import typer
+
+from pos.cli.moves import method_and_amount
+from pos.cli.shell import Reason, Shell, of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from pos.actions.refunds import Refunded
+    from pos.domain.order import Line, Order
+    from pos.domain.payment import Amount
+    from pos.domain.refund import Pieces, Standing
+    from pos.store.rows import DealRow
+
+app = typer.Typer()
+
+
+@app.command()
+def refund(
+    context: typer.Context,
+    deal: Annotated[
+        str, typer.Argument(metavar="DEAL", help="bill number or id, or the name of an order on it")
+    ],
+    reason: Reason,
+    line: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ITEM=N",
+            help="so many pieces of a line: its id, its name, or its place on the bill, behind ORDER: where"
+            " several orders have it; may be repeated (default: all that is left)",
+        ),
+    ] = None,
+    pay: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="METHOD=AMOUNT",
+            help="how the money goes back, in major units: cash=12.50; may be repeated (default: as it came)",
+        ),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="the same pieces for the same reason once more, as another refund")
+    ] = False,
+) -> None:
+    """Give money back as a bill of its own; the same command once more changes nothing."""
+    from pos.actions import refunds
+    from pos.cli import shapes
+    from pos.store import queries
+
+    wanted = [_item_and_count(text) for text in line or ()]
+    ways = [method_and_amount(text) for text in pay or ()]
+    shell = of(context)
+    found = shell.ask(queries.standing, _deal(shell, deal))
+    pieces = [_pieces(found, item, count) for item, count in wanted]
+    given = _given(shell, found, ways)
+    done = shell.do(refunds.refund, found.deal.id, pieces, given, reason, uuid4() if again else None)
+    row = shell.ask(queries.deal, done.deal.id)
+    shell.show(
+        {**shapes.refund(row), "changed": done.changed},
+        lambda: "".join(f"{said}\n" for said in _said(shell, row, found, done)),
+    )
+
+
+def _item_and_count(text: str) -> tuple[str, int]:
+    item, _equals, count = text.rpartition("=")
+    if not item.strip() or not count.strip().isdecimal():
+        raise typer.BadParameter(f"{text!r} is not ITEM=N", param_hint="--line")
+    return item.strip(), int(count)
+
+
+def _deal(shell: Shell, name: str) -> UUID:
+    """Return the deal that a bill number, an id or an order's name means."""
+    from pos.domain.refusals import Refused
+    from pos.store import queries
+
+    if found := shell.ask(queries.find_deal, name):
+        return found
+    order = shell.find(name)
+    if order.deal_id is None:
+        raise Refused("not_settled", order=order.number)
+    return order.deal_id
+
+
+def _pieces(found: Standing, item: str, count: int) -> Pieces:
+    """Return so many pieces of the one line that `item` means; raises Refused for none and for several."""
+    from pos.domain.refund import Pieces
+    from pos.domain.refusals import Refused
+
+    for fitting in _meanings(found.orders, item):
+        if len(fitting) > 1:
+            raise Refused("several_lines", line=item[:60], candidates=_candidates(fitting))
+        if fitting:
+            order, line = fitting[0]
+            return Pieces(order.id, line.id, count)
+    raise Refused("no_line", bill=found.deal.number, line=item[:60])
+
+
+def _meanings(orders: Sequence[Order], item: str) -> Iterator[list[tuple[Order, Line]]]:
+    """Yield the lines that an item may mean: by id, by name, by place, and so inside the order it names."""
+    lines = [(order, line) for order in orders for line in order.lines]
+    yield [(order, line) for order, line in lines if line.id == item]
+    yield [(order, line) for order, line in lines if line.name == item]
+    place = int(item) if item.isdecimal() else 0
+    yield lines[place - 1 : place] if place else []
+    number, colon, rest = item.partition(":")
+    inside = [order for order in orders if colon and order.number == number.zfill(3)]
+    if inside:
+        yield from _meanings(inside, rest.strip())
+
+
+def _candidates(fitting: Sequence[tuple[Order, Line]]) -> str:
+    places = [f"{order.number}:{order.lines.index(line) + 1} {line.name}" for order, line in fitting]
+    return ", ".join(places)
+
+
+def _given(shell: Shell, found: Standing, ways: Sequence[tuple[str, str]]) -> list[Amount]:
+    from pos.domain import money
+    from pos.domain.payment import Amount
+
+    currency = found.deal.currency or shell.config.shop.currency
+    return [Amount(method, money.parse(amount, currency)) for method, amount in ways]
+
+
+def _said(shell: Shell, row: DealRow, found: Standing, done: Refunded) -> Iterator[str]:
+    words = shell.words
+    ways = [f"{words.method(method)} {words.money(-amount, row.currency)}" for method, amount in row.payments]
+    key = "refund.done" if done.changed else "refund.already"
+    total = words.money(-row.total, row.currency)
+    yield words.say(key, bill=row.number, of=found.deal.number, total=total)
+    yield from ways
+    if held := -sum(share.total for share in done.deal.shares if share.online):
+        yield words.say("refund.there", amount=words.money(held, row.currency))

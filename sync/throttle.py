@@ -4,36 +4,43 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], Awaitable[None]]
 
-#: A second here may be a little shorter there: calls that are sent a second apart can arrive closer.
+#: A second here may be a little shorter there.
 _SECOND = timedelta(seconds=1.05)
 
 
 class Throttle:
-    """Lets at most `per_second` calls through in any second; the others wait, in the order they came."""
+    """Lets at most `per_second` calls through in any second; the others wait, in the order they came.
+
+    A call begins a second after the answer to an earlier one: however long each is on its way, a service gets
+    no more in any second of its own.
+    """
 
     def __init__(self, per_second: int, *, clock: Clock, sleep: Sleep) -> None:
         """Prepare; `clock` gives UTC, `sleep` takes seconds."""
         self._clock = clock
         self._sleep = sleep
-        self._let_through: deque[datetime] = deque(maxlen=per_second)
-        self._queue = asyncio.Lock()
+        self._free = asyncio.Semaphore(per_second)
+        self._answered: deque[datetime | None] = deque([None] * per_second)
 
-    async def turn(self) -> None:
-        """Return as soon as one more call may go."""
-        async with self._queue:
-            if wait := self._wait():
-                await self._sleep(wait.total_seconds())
-            self._let_through.append(self._clock())
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Enter as soon as one more call may go; make it, and have its answer, in the block."""
+        async with self._free:
+            earlier = self._answered.popleft()
+            try:
+                if earlier and (wait := self._left(earlier)):
+                    await self._sleep(wait.total_seconds())
+                yield
+            finally:
+                self._answered.append(self._clock())
 
-    def _wait(self) -> timedelta:
-        if len(self._let_through) < (self._let_through.maxlen or 0):
-            return timedelta()
+    def _left(self, earlier: datetime) -> timedelta:
         # A clock that was put back must not make a call wait until it has caught up.
-        left = self._let_through[0] + _SECOND - self._clock()
-        return min(max(left, timedelta()), _SECOND)
+        return min(max(earlier + _SECOND - self._clock(), timedelta()), _SECOND)

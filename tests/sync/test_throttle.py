@@ -27,8 +27,8 @@ def throttle(clock: Any, per_second: int, slept: list[float] | None = None) -> T
 async def test_no_second_has_more_calls_than_allowed(clock: Any, per_second: int) -> None:
     one, times = throttle(clock, per_second), []
     for _ in range(17):
-        await one.turn()
-        times.append(clock())
+        async with one.turn():
+            times.append(clock())
         clock.pass_(milliseconds=130)
     for n, time in enumerate(times[per_second:]):
         assert time - times[n] >= timedelta(seconds=1)
@@ -38,19 +38,33 @@ async def test_calls_at_once_wait_for_each_other(clock: Any) -> None:
     one, times = throttle(clock, 2), []
 
     async def call() -> None:
-        await one.turn()
-        times.append(clock())
+        async with one.turn():
+            times.append(clock())
 
     started = clock()
     await asyncio.gather(*(call() for _ in range(6)))
     assert [(time - started) // timedelta(seconds=1) for time in times] == [0, 0, 1, 1, 2, 2]
 
 
+@pytest.mark.parametrize("per_second", [1, 5])
+async def test_calls_that_take_longer_and_shorter_do_not_arrive_too_close(
+    clock: Any, per_second: int
+) -> None:
+    one, arrived = throttle(clock, per_second), []
+    for n in range(17):
+        async with one.turn():
+            clock.pass_(milliseconds=700 if n % 2 else 10)
+            arrived.append(clock())
+    for n, time in enumerate(arrived[per_second:]):
+        assert time - arrived[n] >= timedelta(seconds=1)
+
+
 async def test_what_is_slow_anyway_waits_for_nothing(clock: Any) -> None:
     slept: list[float] = []
     one = throttle(clock, 1, slept)
     for _ in range(5):
-        await one.turn()
+        async with one.turn():
+            pass
         clock.pass_(seconds=2)
     assert slept == []
 
@@ -73,7 +87,8 @@ def test_a_clock_that_is_put_back_keeps_no_call_for_long(steps: list[float]) -> 
     async def calls() -> None:
         one = Throttle(1, clock=clock, sleep=sleep)
         for step in steps:
-            await one.turn()
+            async with one.turn():
+                pass
             clock.now += timedelta(seconds=step)
 
     asyncio.run(calls())

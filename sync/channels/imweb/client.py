@@ -263,8 +263,8 @@ class Client:
 
     async def _call(self, method: str, path: str, throttle: Throttle, **said: Any) -> Answer:
         async def send(token: str) -> Answer:
-            await throttle.turn()
-            answer = await self._api.call(method, _SHOP + path, headers=self._headers(token), **said)
+            async with throttle.turn():
+                answer = await self._api.call(method, _SHOP + path, headers=self._headers(token), **said)
             return _opened(answer)
 
         return await self._session.call(send)
@@ -273,9 +273,9 @@ class Client:
         assert self._credentials is not None  # nobody else signs in
         account = {"key": self._credentials.key, "secret": self._credentials.secret}
         where = {"params": account} if self._settings.auth_method == "GET" else {"body": account}
-        await self._others.turn()
-        asking = self._api.call(self._settings.auth_method, "/v2/auth", headers=self._partner(), **where)
-        answer = (await signing_in(asking, "/v2/auth")).data
+        async with self._others.turn():
+            asking = self._api.call(self._settings.auth_method, "/v2/auth", headers=self._partner(), **where)
+            answer = (await signing_in(asking, "/v2/auth")).data
         found = answer if isinstance(answer, dict) else {}
         inner = found.get("data")
         token = found.get("access_token") or (inner.get("access_token") if isinstance(inner, dict) else "")

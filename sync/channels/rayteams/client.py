@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -209,9 +210,10 @@ class Client:
 
     async def _call(self, method: str, scope: Scope, path: str, body: Any = None, **said: Any) -> Answer:
         async def send(token: str) -> Answer:
-            if self._throttle:
-                await self._throttle.turn()
-            return await self._apis[scope].call(method, path, body=body, headers=self._headers(token), **said)
+            async with self._throttle.turn() if self._throttle else nullcontext():
+                return await self._apis[scope].call(
+                    method, path, body=body, headers=self._headers(token), **said
+                )
 
         return await self._access.call(send)
 

@@ -65,6 +65,7 @@ class Delivery:
     ) -> None:
         """Prepare; up to `abreast` letters of different orders are told at once."""
         self._marking = marking
+        self._telling = asyncio.Semaphore(abreast)
         self._channel = channel
         self._host = host
         self._clock = clock
@@ -79,11 +80,15 @@ class Delivery:
         What comes of them goes into `done` as it comes.
         """
         bag = _Bag(self._host, self._channel.name, self._clock, all_waiting=all_waiting)
-        strikes = 0
+        strikes, hired = 0, 1
 
         async def postman() -> None:
-            nonlocal strikes
+            nonlocal strikes, hired
             while done.trouble is None and (letter := await bag.next()) is not None:
+                # While some are told, others are marked and claimed: the service never waits for our store.
+                if hired < 2 * self._abreast:
+                    hired += 1
+                    postmen.create_task(postman())
                 error = await self._deliver(letter, bag, done)
                 strikes = strikes + 1 if error else 0
                 if isinstance(error, Throttled | Paused) or (error and strikes >= _STRIKES):
@@ -91,15 +96,18 @@ class Delivery:
 
         try:
             async with asyncio.TaskGroup() as postmen:
-                for _ in range(self._abreast):
-                    postmen.create_task(postman())
+                postmen.create_task(postman())
         finally:
             await bag.give_back(done.error)
 
     async def _deliver(self, letter: Letter, bag: _Bag, done: Delivered) -> ChannelError | None:
         """Tell one letter and mark what came of it; return the error if the service gave no answer."""
         try:
-            answer = await self._tell(letter)
+            async with self._telling:
+                if done.trouble is not None:
+                    bag.put_back(letter)
+                    return None
+                answer = await self._tell(letter)
             async with self._marking(letter.remote_id):
                 await self._host.told(letter, answer, self._clock())
         except Conflict as error:
@@ -199,6 +207,10 @@ class _Bag:
     def tried(self, letter: Letter, error: str, at: datetime) -> None:
         """Remember that a letter had its try in this round, and what it waits for."""
         self._tried[letter.id] = (error, at)
+
+    def put_back(self, letter: Letter) -> None:
+        """Take a letter back that was claimed and will not be tried in this round."""
+        self._claimed.append(letter)
 
     async def give_back(self, why: str) -> None:
         """Let the letters wait again that were claimed and not tried."""

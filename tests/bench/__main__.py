@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import paper, showing, storing, transport
+from . import paper, showing, storing, syncing, transport
 
 #: What can be measured alone: `python -m tests.bench storing`.
 PARTS = {
@@ -14,6 +14,7 @@ PARTS = {
     "showing": showing.figures,
     "paper": paper.figures,
     "transport": transport.figures,
+    "syncing": syncing.figures,
 }
 
 

@@ -44,3 +44,8 @@ def seconds(work: Callable[[], object]) -> float:
 def shown(value: float) -> str:
     """Return seconds in the unit that a person would choose."""
     return f"{value * 1000:.2f} ms" if value < 1 else f"{value:.2f} s"
+
+
+def middle(pairs: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the pair (ours, floor) of the run whose ratio is the median."""
+    return sorted(pairs, key=lambda pair: pair[0] / pair[1])[len(pairs) // 2]

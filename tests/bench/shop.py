@@ -13,11 +13,13 @@ from uuid import UUID, uuid4
 from pysqlite3 import dbapi2
 from sqlalchemy import event
 
+from pos.actions import intake
 from pos.domain.shop import ChannelFacts, PrinterFacts, Shop
 from pos.store.moments import to_micros
 from pos.store.store import Store
 from pos.store.tx import Who
 from sync.channels import KINDS
+from sync.channels.fankahui.parse import parse
 
 KEY = b"bench" * 8
 WHO = Who("bench", "shell")
@@ -35,6 +37,13 @@ SHOP = Shop(
 def open_store(file: Path) -> Store:
     """Open a store with the settings of every shop."""
     return Store.open(f"sqlite:///{file}", SHOP, KEY)
+
+
+def receive(store: Store, texts: list[str]) -> None:
+    """Take orders in, from their documents to the last commit."""
+    waits = [store.do(intake.receive, WHO, CHANNEL, parse(json.loads(text))) for text in texts]
+    for wait in waits:
+        wait.result()
 
 
 def document(number: int) -> dict[str, Any]:
@@ -91,7 +100,8 @@ def _past(count: int) -> Iterator[dict[str, Any]]:
             "fee": 2800, "table_code": "", "agent": "", "lines": lines, "memo": "[]", "guest": "{}",
             "placed_at": at, "updated_at": at, "due_at": None, "deadline_at": None, "accepted_at": at,
             "executed_at": at, "closed_at": at, "remote_updated_at": at, "remote_status": "paid",
-            "guest_is_here": 0, "settled": 1, "deal_id": None, "version": 3,
+            "guest_is_here": 0, "settled": 1, "deal_id": None, "dispatched_at": None, "carrier": "",
+            "tracking": "", "version": 3,
         }  # fmt: skip
 
 

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from pos.actions import intake, orders
+from pos.actions import orders
 from pos.store import queries
 from pos.store.store import Store
-from sync.channels.fankahui.parse import parse
 
-from .measure import Figure, seconds, shown
-from .shop import CHANNEL, WHO, add_past, documents, open_store, raw_connection, replay, statements
+from .measure import Figure, middle, seconds, shown
+from .shop import WHO, add_past, documents, open_store, raw_connection, receive, replay, statements
 
 
 def figures(folder: Path) -> list[Figure]:
@@ -24,17 +23,11 @@ def figures(folder: Path) -> list[Figure]:
     return [_accept(folder), _intake(folder), _board(folder)]
 
 
-def _receive(store: Store, texts: list[str]) -> None:
-    waits = [store.do(intake.receive, WHO, CHANNEL, parse(json.loads(text))) for text in texts]
-    for wait in waits:
-        wait.result()
-
-
 def _accept(folder: Path, count: int = 300) -> Figure:
     """Commit of one accept: reads, order, journal, letter, spool row, against the same statements bare."""
     file = folder / "accept.db"
     store = open_store(file)
-    _receive(store, [text.replace('"booking"', '"deliver"') for text in documents(count)])
+    receive(store, [text.replace('"booking"', '"deliver"') for text in documents(count)])
     ids = [card.id for card in store.ask(queries.board)]
     store.close()
     with _opened(shutil.copy(file, folder / "accept-heard.db")) as store, statements(store) as heard:
@@ -45,18 +38,13 @@ def _accept(folder: Path, count: int = 300) -> Figure:
             ours = seconds(partial(_accept_all, store, ids))
         with closing(raw_connection(shutil.copy(file, folder / f"accept-bare-{run}.db"))) as bare:
             pairs.append((ours / count, seconds(partial(replay, bare, heard)) / count))
-    ours, floor = _middle(pairs)
+    ours, floor = middle(pairs)
     return Figure("commit of one accept (delivery, fired)", shown(ours), shown(floor), ours / floor, 6)
 
 
 def _accept_all(store: Store, ids: list[UUID]) -> None:
     for key in ids:
         store.do(orders.accept, WHO, key, 20).result()
-
-
-def _middle(pairs: list[tuple[float, float]]) -> tuple[float, float]:
-    """Return the pair (ours, floor) of the run whose ratio is the median."""
-    return sorted(pairs, key=lambda pair: pair[0] / pair[1])[len(pairs) // 2]
 
 
 def _opened(file: Path) -> closing[Store]:
@@ -67,16 +55,16 @@ def _intake(folder: Path, count: int = 1000) -> Figure:
     """New orders, documents to committed, against json.loads and bare inserts of the same rows."""
     texts = documents(count)
     with _opened(folder / "intake-heard.db") as store, statements(store) as heard:
-        _receive(store, texts)
+        receive(store, texts)
     groups = _inserts(heard)
     pairs = []
     for run in range(5):
         with _opened(folder / f"intake-{run}.db") as store:
-            ours = seconds(partial(_receive, store, texts))
+            ours = seconds(partial(receive, store, texts))
         open_store(folder / f"intake-bare-{run}.db").close()
         with closing(raw_connection(folder / f"intake-bare-{run}.db")) as bare:
             pairs.append((ours, seconds(partial(_insert_bare, bare, texts, groups))))
-    ours, floor = _middle(pairs)
+    ours, floor = middle(pairs)
     return Figure(
         f"intake of {count} new orders", shown(ours), shown(floor), floor / ours, 0.2, at_least=True
     )
@@ -106,7 +94,7 @@ def past_store(folder: Path, count: int, waiting: int = 40) -> Path:
     file = folder / f"past-{count}.db"
     if not file.exists():
         store = open_store(file)
-        _receive(store, documents(waiting))
+        receive(store, documents(waiting))
         store.close()
         add_past(file, count)
     return file
@@ -122,5 +110,5 @@ def _board(folder: Path) -> Figure:
             (seconds(partial(long.ask, queries.board)), seconds(partial(short.ask, queries.board)))
             for _ in range(101)
         ]
-    ours, floor = _middle(pairs)
+    ours, floor = middle(pairs)
     return Figure("the board with 1,000,000 past orders", shown(ours), shown(floor), ours / floor, 1.2)

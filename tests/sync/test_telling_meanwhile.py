@@ -12,8 +12,8 @@ from uuid import uuid4
 import pytest
 
 from sync.channel import Channel
-from sync.engine import Engine
-from sync.messages import Cursor, Page, RemoteOrder
+from sync.engine import Engine, Pace
+from sync.messages import Cursor, Letter, Page, RemoteOrder, Told
 from sync.sandbox.control import Control
 
 Connect = Callable[..., Channel]
@@ -124,3 +124,46 @@ async def test_a_channel_that_is_left_alone_tells_and_hears_nothing_until_the_mo
     clock.pass_(minutes=31)
     assert (await engine.once()).told == 1
     assert order["id"] in host.orders
+
+
+@dataclass
+class Counted:
+    """A channel that remembers how many letters it was told at once."""
+
+    channel: Channel
+    now: int = 0
+    most: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.channel, name)
+
+    async def tell(self, letter: Letter) -> Told:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            return await self.channel.tell(letter)
+        finally:
+            self.now -= 1
+
+
+async def test_no_more_letters_are_told_at_once_than_a_service_allows(
+    connect: Connect, host: Any, guests: Control, clock: Any
+) -> None:
+    channel = Counted(connect())
+    for _ in range(20):
+        host.write("accept", uuid4(), guests.place()["id"])
+    report = await Engine(channel, host, clock=clock, pace=Pace(abreast=3)).round()
+    assert (report.told, channel.most) == (20, 3)
+
+
+async def test_what_was_claimed_before_a_429_is_not_told_after_it(
+    connect: Connect, host: Any, guests: Control, clock: Any
+) -> None:
+    channel = Counted(connect())
+    for _ in range(20):
+        host.write("accept", uuid4(), guests.place()["id"])
+    guests.fault("throttle", times=None, seconds=60)
+    report = await Engine(channel, host, clock=clock, pace=Pace(abreast=1)).round()
+    assert (report.told, host.states()) == (0, {"waiting": 20})
+    assert sum(row.letter.attempted for row in host.rows) == 0
+    assert channel.most == 1

@@ -34,7 +34,7 @@ from .shop import CHANNEL, KEY, WHO, documents, open_store, receive
 _SECRETS = Secrets(environment={"POS_SECRET_FANKAHUI_USERNAME": "bench", "POS_SECRET_FANKAHUI_PASSWORD": "b"})
 _RUNS = 3
 #: Orders that are fetched, and letters that are told, in one go; seconds that a service takes for an answer.
-_ORDERS, _LETTERS, _ANSWER = 1_000, 100, 0.05
+_ORDERS, _LETTERS, _ANSWER = 10_000, 1_000, 0.05
 #: Accepted orders of which each is told before the next, with a hanging channel beside and without.
 _TOLD = 30
 #: Seconds between two looks at what waits.

@@ -81,7 +81,7 @@ def channel_facts(channel: ChannelPart) -> ChannelFacts:
         auto_accept_limit=channel.auto_accept_limit,
         deadline_minutes=channel.deadline_minutes,
         tells=frozenset(can.tells),
-        says=can.tells,
+        says={str(verb): word for verb, word in can.tells.items()},
         partly=can.partly,
         choices=can.choices,
         asks={verb: tuple(Ask(*astuple(ask)) for ask in asks) for verb, asks in can.asks.items()},

@@ -27,18 +27,14 @@ forget    nothing: what was told of it, or of its ``parts``, is deleted there, a
 
 `sale` and `forget` are for a service that hears what was sold elsewhere: such a letter's channel is not its
 order's own, what the service shows of it is never taken over as an order, and ``Told.order`` is None. Lines
-are named by their ids, one without an id by its place: ``#1``.
-
-Where a service can be told of a part of an order alone, ``parts`` names its lines. Which words a service has
-for codes is in its capabilities (`sync.channel.Capabilities.choices`).
-
-Any letter may also carry ``message``, which the guest may read, ``name``, the shop's, under which it is said,
-and ``by``, which stays at the counter.
+are named as `sync.parts.keyed` does, and ``parts`` names those of a part of an order that is told alone. The
+codes of a service are in `sync.channel.Capabilities.choices`. Any letter may also carry ``message``, which the
+guest may read, ``name``, the shop's, under which it is said, and ``by``, which stays at the counter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -328,15 +324,6 @@ def line_of(body: Mapping[str, Any]) -> RemoteLine:
         note=body.get("note") or "",
         contents=tuple(body.get("contents") or ()),
     )
-
-
-def keyed(lines: Iterable[RemoteLine]) -> Iterator[tuple[str, RemoteLine]]:
-    """Yield each line with what names it: its id, or its place (``#1``) where it has none or shares it."""
-    seen: set[str] = set()
-    for place, line in enumerate(lines, start=1):
-        key = f"#{place}" if not line.id or line.id in seen else line.id
-        seen.add(key)
-        yield key, line
 
 
 def _moment(text: str | None) -> datetime | None:

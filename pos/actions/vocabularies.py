@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pos.domain.order import Guest, Line, Note, Order
-from sync.messages import RemoteGuest, RemoteLine, RemoteNote, keyed
+from sync.messages import RemoteGuest, RemoteLine, RemoteNote
+from sync.parts import keyed, named
 
 
 def local_line(line: RemoteLine) -> Line:
@@ -59,14 +60,9 @@ def local_guest(guest: RemoteGuest) -> Guest:
 
 def line_keys(order: Order) -> dict[str, Line]:
     """Return an order's lines by what names them in letters."""
-    named = keyed(map(remote_line, order.lines))
-    return {key: line for (key, _), line in zip(named, order.lines, strict=True)}
+    return dict(keyed(order.lines))
 
 
 def keys_named(order: Order, parts: Iterable[object]) -> frozenset[str]:
-    """Return which lines a letter's ``parts`` name; none named are all.
-
-    A service may name what it parcels together: such a part's number stands before the ``/`` of its lines'.
-    """
-    keys, named = line_keys(order), {str(part) for part in parts}
-    return frozenset(key for key in keys if not named or {key, key.partition("/")[0]} & named)
+    """Return which of an order's lines a letter's ``parts`` name; none named are all."""
+    return named(line_keys(order), parts)

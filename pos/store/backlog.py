@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
+from pos.domain.order import Line
 from pos.domain.shop import PrinterFacts, Shop
 from pos.domain.standing_in import next_change, stand_ins
 from pos.store import bookkeeping as books
@@ -16,6 +17,7 @@ from pos.store import tables as t
 from pos.store.database import utcnow
 from pos.store.notices import conditions
 from pos.store.rows import AttentionRow, ChannelRow, LetterRow, PaperRow, PrinterRow, TicketRow
+from sync.parts import keyed, named
 
 _TICKET = [t.tickets.c[name] for name in TicketRow._fields if name in t.tickets.c]
 
@@ -100,10 +102,22 @@ def order_letters(read: Connection, order_id: UUID) -> list[LetterRow]:
 
 def _letters(read: Connection, wanted: Sequence[ColumnElement[bool]], limit: int | None) -> list[LetterRow]:
     columns = [t.letters.c[name] for name in LetterRow._fields if name in t.letters.c]
-    query = select(*columns, t.orders.c.number.label("order_number"))
+    query = select(*columns, t.orders.c.number.label("order_number"), t.letters.c.body, t.orders.c.lines)
     query = query.join(t.orders, t.orders.c.id == t.letters.c.order_id).where(*wanted)
     rows = read.execute(query.order_by(t.letters.c.seq.desc()).limit(limit)).all()
-    return [LetterRow(**row._mapping) for row in rows][::-1]
+    return [_letter(row) for row in rows][::-1]
+
+
+def _letter(row: Any) -> LetterRow:
+    facts = {name: row._mapping[name] for name in LetterRow._fields if name != "about"}
+    return LetterRow(**facts, about=_about(row.body.get("parts", ()), row.lines))
+
+
+def _about(parts: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the names of the lines that a letter's parts are; a part that is none of them is itself."""
+    known = dict(keyed(Line(line["id"], line["name"], line["quantity"]) for line in lines))
+    names = [(part, [known[key].name for key in known if key in named(known, [part])]) for part in parts]
+    return tuple(name for part, found in names for name in found or [str(part)])
 
 
 def channels(read: Connection, shop: Shop, now: datetime | None = None) -> list[ChannelRow]:

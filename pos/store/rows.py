@@ -110,7 +110,7 @@ class PaperRow(NamedTuple):
 
 
 class LetterRow(NamedTuple):
-    """One letter of the outbox. `about` are the names of the lines that it is about; none for a whole order."""
+    """One letter of the outbox. `about` names the lines that it is about; none for a whole order."""
 
     id: UUID
     channel: str

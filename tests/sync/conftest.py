@@ -18,6 +18,7 @@ import pytest
 
 from sync.channel import Channel
 from sync.channels import KINDS, build
+from sync.channels.impilo.opening import open_client as open_impilo
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb, part_body
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
@@ -292,3 +293,28 @@ async def connect(sandbox: Sandbox, clock: Clock) -> AsyncIterator[Callable[...,
     yield open_channel
     for channel in opened:
         await channel.close()
+
+
+@pytest.fixture
+def account(sandbox: Sandbox) -> Iterator[Control]:
+    """Return what others do at impilo."""
+    with Control(sandbox.urls["impilo"]) as control:
+        yield control
+
+
+@pytest.fixture
+async def impilo(sandbox: Sandbox, clock: Clock) -> AsyncIterator[Callable[..., Any]]:
+    """Return what makes a client of impilo's sandbox: `impilo(key, **settings)`."""
+    opened: list[Any] = []
+
+    async def sleep(_: float) -> None:
+        raise AssertionError("this service is not waited for")
+
+    def make(key: str = "a secret key", **settings: Any) -> Any:
+        model = KINDS["impilo"].settings_model()(base_url=sandbox.urls["impilo"], **settings)
+        opened.append(open_impilo(model, {"API_KEY": key}, clock, sleep))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        await one.close()

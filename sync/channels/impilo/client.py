@@ -200,10 +200,11 @@ class Client:
         return _listing((await self._call("GET", path, params={**asked, **place})).data)
 
     async def _one(self, path: str, name: str) -> Any:
-        answer = await self._call("GET", path)
-        if not isinstance(answer.data, dict) or not answer.data:
+        # Without a name it would be the path of the list.
+        data = (await self._call("GET", path)).data if name else None
+        if not isinstance(data, dict) or not data:
             raise Missing(f"no_order: {name}")
-        return answer.data
+        return data
 
     async def _made(self, method: str, path: str, said: Mapping[str, Any]) -> Any:
         answer = await self._call(method, path, body=said)

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn, Protocol
 
 import typer
 
-from pos.cli import channels, doctor, moves, orders, paper, printers, refunds, sales, simulator
+from pos.cli import channels, doctor, moves, orders, paper, printers, refunds, sales, services, simulator
 from pos.cli.shell import OpenCounter, Shell, Status, of
 from pos.words import LANGUAGES
 
@@ -50,7 +50,7 @@ def command(shell: Shell, open_counter: OpenCounter, open_practice: OpenPractice
     def demo(
         auto: Annotated[bool, typer.Option("--auto", help="play the cashier too, and end")] = False,
         data: Annotated[Path | None, typer.Option(metavar="DIR", help="the practice shop's folder")] = None,
-        orders: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="how many orders come")] = 12,
+        orders: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="how many orders come")] = 21,
         language: Annotated[str, typer.Option(help="zh_CN, ko_KR or en_US (default: the user's)")] = "",
     ) -> None:
         """Open the practice shop: sandbox channels, virtual printers, guests who order."""
@@ -58,7 +58,7 @@ def command(shell: Shell, open_counter: OpenCounter, open_practice: OpenPractice
             raise typer.BadParameter(f"allowed: {', '.join(LANGUAGES)}", param_hint="--language")
         raise typer.Exit(open_practice(data, orders, language, auto=auto))
 
-    for part in (orders, moves, refunds, sales, channels, paper, printers, simulator, doctor):
+    for part in (orders, moves, refunds, services, sales, channels, paper, printers, simulator, doctor):
         app.add_typer(part.app)
     return app
 

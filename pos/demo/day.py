@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from pos.actions import deals, new, orders, outbox
+from pos.actions import deals, new, orders, outbox, services
 from pos.adapters import Net
 from pos.demo.bell import Bell
 from pos.demo.menu import Chooser, dishes, line
 from pos.demo.roles import Act, Role
+from pos.demo.services import LISTENER, LISTENER_TOLD_BY, SERVICES, place
 from pos.domain.order import Guest, Order, OrderType
 from pos.domain.payment import Amount
 from pos.domain.shop import COUNTER
@@ -22,10 +23,13 @@ from pos.store.tx import Who
 from pos.words import Words
 from sync.sandbox.control import Control
 
-CHANNEL = "fankahui"
 CASHIER = Who("练习", "screen")
 _UNDONE = ("waiting", "sending", "failed")
 _ON_PAPER = ("printed", "sent")
+_AWAY = ("waiting", "paused")
+
+#: Who carries what the web shop sells.
+CARRIER = "CJ"
 
 T = TypeVar("T")
 
@@ -46,7 +50,7 @@ class Day:
 
     store: Store
     net: Net
-    control: Control
+    controls: Mapping[str, Control]
     chooser: Chooser
     bell: Bell
     words: Words
@@ -62,10 +66,10 @@ class Day:
         self._serve(first)
         self._come(second)
         self.take_picture("1-noon", ("orders",), second[0].order_id if second else None)
-        self._lose_the_service()
+        self._lose_the_services()
         self._serve_here(second)
         self.take_picture("2-outage", ("orders", "channels"), first[0].order_id)
-        self._find_the_service()
+        self._find_the_services()
         self._serve_there(second)
         self._settle(parts)
         self._finish()
@@ -97,16 +101,20 @@ class Day:
         """Let guests order: at the service, or here."""
         for part in parts:
             if not part.role.made_here:
-                document = self.chooser.order(part.role.type.value, part.table)
-                part.remote_id = self.control.place(**document)["id"]
+                part.remote_id = self._placed(part)
         for part in parts:
             if not part.role.made_here:
                 self.bell.until(lambda part=part: self._arrived(part), part.role.name)  # type: ignore[misc]  # mypy cannot infer a default
                 self._say(part, "arrives")
                 self._act(part, part.role.before)
 
+    def _placed(self, part: Part) -> str:
+        role = part.role
+        more = part.table if role.channel == "fankahui" else "PAY_WAIT" if role.unpaid else ""
+        return place(self.controls[role.channel], role.channel, self.chooser, role.type, more)
+
     def _arrived(self, part: Part) -> bool:
-        found = self.store.ask(queries.find_orders, f"{CHANNEL}:{part.remote_id}", None)
+        found = self.store.ask(queries.find_orders, f"{part.role.channel}:{part.remote_id}", None)
         part.order_id = found[0].id if found else None
         return bool(found)
 
@@ -119,7 +127,7 @@ class Day:
         for part in parts:
             if part.role.made_here:
                 self._make(part)
-            else:
+            elif part.role.answer:
                 self._act(part, (part.role.answer,))
             self._act(part, [act for act in part.role.then if not act.startswith("guest_")])
 
@@ -134,39 +142,43 @@ class Day:
     def _make(self, part: Part) -> None:
         delivered = part.role.type is OrderType.DELIVER
         guest = Guest(name=self.chooser.name(), address=self.chooser.address() if delivered else "")
-        channel = CHANNEL if delivered else COUNTER
+        channel = part.role.channel if delivered else COUNTER
         draft = new.Draft(part.role.type, self.chooser.lines(), channel=channel, guest=guest)
         part.order_id = self.do(new.place, draft).id
         self._say(part, "made")
         if delivered:
-            self._act(part, (part.role.answer,))
+            self._act(part, ("accept",))
 
     def _act(self, part: Part, acts: Sequence[Act]) -> None:
         for act in acts:
             _ACTS[act](self, part)
             self._say(part, act)
 
-    def _lose_the_service(self) -> None:
-        """From now on answers get lost, then errors come, then nothing."""
-        self.control.fault("drop", times=2, method="PUT")
-        self.control.fault("fail", times=2, status=503, method="PUT")
-        self.control.fault("down", times=None)
-        self.bell.until(lambda: self._channel().state != "well", "outage")
+    def _lose_the_services(self) -> None:
+        """From now on answers get lost everywhere, then errors come, then nothing."""
+        for kind, control in self.controls.items():
+            told_by = LISTENER_TOLD_BY if kind == LISTENER else SERVICES[kind].told_by
+            control.fault("drop", times=2, method=told_by)
+            control.fault("fail", times=2, status=503, method=told_by)
+            control.fault("down")
+        self.bell.until(lambda: all(state in _AWAY for state in self._states()), "outage")
         self._step("outage")
 
-    def _find_the_service(self) -> None:
-        """The service is back: the cashier lets everything go at once."""
+    def _find_the_services(self) -> None:
+        """The services are back: the cashier lets everything go at once."""
         waiting = len(self.store.ask(backlog.letters, _UNDONE, None))
         self._step("still_waiting", letters=waiting)
-        self.control.calm()
+        for control in self.controls.values():
+            control.calm()
         self.do(outbox.retry_all)
-        self.net.resume(CHANNEL)
+        for channel in self.controls:
+            self.net.resume(channel)
         self._until_told()
-        self.bell.until(lambda: self._channel().state == "well", "recovery")
+        self.bell.until(lambda: all(state == "well" for state in self._states()), "recovery")
         self._step("back")
 
-    def _channel(self) -> Any:
-        return next(row for row in self.store.ask(backlog.channels, self.store.shop) if row.name == CHANNEL)
+    def _states(self) -> list[str]:
+        return [row.state for row in self.store.ask(backlog.channels, self.store.shop)]
 
     def _until_told(self) -> None:
         self.bell.until(lambda: not self.store.ask(backlog.letters, _UNDONE, None), "letters")
@@ -179,17 +191,21 @@ class Day:
                 together.append(part)
             elif part.role.here.value == "paid":
                 self._pay([part], part.role.pays)
-        for place in range(0, len(together), 2):
-            self._pay(together[place : place + 2], "mixed")
+        for pair in range(0, len(together), 2):
+            self._pay(together[pair : pair + 2], "mixed")
 
     def _pay(self, parts: Sequence[Part], method: str) -> None:
         due = sum(self.order(part).total or 0 for part in parts) if method else 0
         ids = [part.order_id for part in parts]
         deal = self.do(deals.settle, ids, _given(method, due)).deal
+        numbers = " + ".join(self.order(part).number for part in parts)
+        if not deal.currency:
+            self._step("closed_free", orders=numbers, deal=deal.number)
+            return
         methods = "+".join(self.words.method(part.method) for part in deal.payments)
         self._step(
             "settled",
-            orders=" + ".join(self.order(part).number for part in parts),
+            orders=numbers,
             deal=deal.number,
             total=self.words.money(deal.total, deal.currency),
             methods=methods,
@@ -219,18 +235,27 @@ def _notes(due: int) -> int:
 
 
 def _check_in_there(day: Day, part: Part) -> None:
-    day.control.check_in(part.remote_id)
+    day.controls[part.role.channel].check_in(part.remote_id)
     day.bell.until(lambda: day.order(part).guest_is_here or day.order(part).executed_at, part.role.name)
 
 
 def _cancel_there(day: Day, part: Part) -> None:
-    day.control.cancel(part.remote_id)
+    day.controls[part.role.channel].move(part.remote_id, SERVICES[part.role.channel].cancel)
     day.bell.until(lambda: not day.order(part).open, part.role.name)
 
 
 def _pay_there(day: Day, part: Part) -> None:
-    day.control.pay(part.remote_id)
+    day.controls[part.role.channel].pay(part.remote_id)
     day.bell.until(lambda: day.order(part).payment.taken_online, part.role.name)
+
+
+def _move_on_there(day: Day, part: Part) -> None:
+    """Let those who pack it there say that it is on its way: nothing here waits for that."""
+    day.controls[part.role.channel].move(part.remote_id, str(part.role.there))
+
+
+def _send(day: Day, part: Part) -> None:
+    day.do(services.dispatch, part.order_id, CARRIER, f"6000{part.table:0>8}")
 
 
 def _accept(day: Day, part: Part) -> None:
@@ -267,4 +292,6 @@ _ACTS: Mapping[Act, Callable[[Day, Part], None]] = {
     "at_table": _check_in_by_table,
     "add": _add,
     "call_off": _call_off,
+    "send": _send,
+    "moves_on": _move_on_there,
 }

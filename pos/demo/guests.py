@@ -3,26 +3,59 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from pos.demo.menu import Chooser
+from pos.demo.services import SERVICES, place, records
+from pos.domain.order import OrderType
 from sync.sandbox.control import Control
 
 #: Seconds between two things that guests do, at least and at most.
 SOONEST, LATEST = 4.0, 12.0
 
-#: With so many unanswered orders at the counter no further guest comes.
+#: With so many unanswered orders at a service no further guest comes there.
 ENOUGH = 6
 
 TABLES = 24
 
 
+class Habit(NamedTuple):
+    """What guests of a service do with an order that stands so there, and how often, against the others."""
+
+    service: str
+    stands: str
+    move: str
+    often: int
+
+
+#: How an order stands that the counter has not answered yet.
+NEW: Mapping[str, tuple[str, ...]] = {
+    "fankahui": ("placed",),
+    "imweb": ("PAY_WAIT", "PAY_COMPLETE"),
+    "rayteams": ("Requested",),
+    "impilo": ("reconfirmAddress",),
+}
+
+#: How often guests come to each service, and what they do there later.
+COMING: Mapping[str, int] = {"fankahui": 8, "imweb": 4, "rayteams": 1, "impilo": 1}
+HABITS = (
+    Habit("fankahui", "accepted", "check-in", 8),
+    Habit("fankahui", "placed", "pay", 2),
+    Habit("fankahui", "placed", "cancel", 1),
+    Habit("imweb", "PAY_WAIT", "pay", 3),
+    Habit("imweb", "PAY_WAIT", "cancel", 1),
+    Habit("imweb", "COMPLETE", "return", 1),
+    Habit("rayteams", "Requested", "cancel", 1),
+)
+
+
 class Guests:
     """A thread of guests: they order, come in, pay online, and change their minds, now and then."""
 
-    def __init__(self, control: Control, chooser: Chooser, orders: int) -> None:
+    def __init__(self, controls: Mapping[str, Control], chooser: Chooser, orders: int) -> None:
         """`orders` come at once; more follow."""
-        self._control = control
+        self._controls = controls
         self._chooser = chooser
         self._at_once = min(orders, ENOUGH) // 2
         self._stop = threading.Event()
@@ -39,34 +72,44 @@ class Guests:
         self._thread.join()
 
     def _live(self) -> None:
-        for _ in range(self._at_once):
-            self._order([])
+        for service in [*SERVICES, *["fankahui"] * self._at_once][: self._at_once]:
+            self._order(service)
         while not self._stop.wait(self._chooser.chance.uniform(SOONEST, LATEST)):
-            there = self._control.state()["orders"]
-            act = self._chooser.chance.choices(
-                (self._order, self._come_in, self._pay, self._cancel), (10, 8, 2, 1)
-            )[0]
-            act(there)
+            self._something()
 
-    def _order(self, there: list[dict[str, Any]]) -> None:
-        if sum(order["status"] == "placed" for order in there) < ENOUGH:
-            table = str(self._chooser.chance.randint(1, TABLES))
-            self._control.place(
-                **self._chooser.order(self._chooser.chance.choice(("booking", "deliver")), table)
+    def _something(self) -> None:
+        """Let a guest come, or one who has ordered do something, where there is such a one."""
+        weights = [*COMING.values(), *(habit.often for habit in HABITS)]
+        act = self._chooser.chance.choices([*COMING, *HABITS], weights)[0]
+        if isinstance(act, Habit):
+            self._do(act)
+        else:
+            self._order(act)
+
+    def _order(self, service: str) -> None:
+        waiting = [status for status in self._there(service).values() if status in NEW[service]]
+        if len(waiting) < ENOUGH:
+            chance = self._chooser.chance
+            kind = chance.choice((OrderType.BOOKING, OrderType.DELIVER))
+            more = (
+                str(chance.randint(1, TABLES)) if service == "fankahui" else chance.choice(("", "PAY_WAIT"))
             )
+            place(self._controls[service], service, self._chooser, kind, more)
 
-    def _come_in(self, there: list[dict[str, Any]]) -> None:
-        self._one(
-            [o for o in there if o["type"] == "booking" and o["status"] == "accepted"], self._control.check_in
-        )
+    def _do(self, habit: Habit) -> None:
+        """Let one of those guests do it whose order stands so."""
+        found = [order for order, status in self._there(habit.service).items() if status == habit.stands]
+        if habit.move == "check-in":
+            found = [order for order in found if self._comes(habit.service, order)]
+        if found:
+            self._controls[habit.service].move(self._chooser.chance.choice(found), habit.move)
 
-    def _pay(self, there: list[dict[str, Any]]) -> None:
-        unpaid = [o for o in there if o["status"] == "placed" and o["payment"]["status"] == "unpaid"]
-        self._one(unpaid, self._control.pay)
+    def _comes(self, service: str, order_id: str) -> bool:
+        """Whether the guest comes to the shop: who has it delivered does not."""
+        return any(o["id"] == order_id and o["type"] == "booking" for o in self._state(service)["orders"])
 
-    def _cancel(self, there: list[dict[str, Any]]) -> None:
-        self._one([o for o in there if o["status"] == "placed"], self._control.cancel)
+    def _there(self, service: str) -> dict[str, str]:
+        return records(service, self._state(service))
 
-    def _one(self, orders: list[dict[str, Any]], act: Any) -> None:
-        if orders:
-            act(self._chooser.chance.choice(orders)["id"])
+    def _state(self, service: str) -> dict[str, Any]:
+        return self._controls[service].state()

@@ -53,12 +53,12 @@ class Chooser:
     def order(self, kind: str, table: str) -> dict[str, Any]:
         """Return an order as a guest of fankahui places it: a booking for `table`, or a delivery."""
         name = self.chance.choice(_people()["names"])
-        said = self.chance.choice(_people()["notes"]) if self.chance.random() < 0.6 else ""
+        said = self.note()
         where = {"openRes": {"code": table}} if kind == "booking" else {"receipt": self._receipt(name)}
         return {
             "type": kind,
             "items": [self._item(dish, options, many) for dish, options, many in self.dishes()],
-            "customer": {"name": name, "phone": self._phone()},
+            "customer": {"name": name, "phone": self.phone()},
             "memo": [{"name": name, "message": said}] if said else [],
             **where,
         }
@@ -83,6 +83,14 @@ class Chooser:
         """Return where a delivery goes."""
         return self.chance.choice(_people()["addresses"])
 
+    def note(self) -> str:
+        """Return what a guest has to say, which is often nothing."""
+        return self.chance.choice(_people()["notes"]) if self.chance.random() < 0.6 else ""
+
+    def phone(self) -> str:
+        """Return a number that is nobody's."""
+        return f"1990000{self.chance.randint(0, 9999):04}"
+
     def _item(self, dish: Dish, options: tuple[str, ...], many: int) -> dict[str, Any]:
         # The service has no field for options: its guests write them behind the dish.
         name = f"{dish.name}（{'，'.join(options)}）" if options else dish.name
@@ -94,10 +102,7 @@ class Chooser:
         }
 
     def _receipt(self, name: str) -> dict[str, str]:
-        return {"name": name, "phone": self._phone(), "address": self.address()}
-
-    def _phone(self) -> str:
-        return f"1990000{self.chance.randint(0, 9999):04}"
+        return {"name": name, "phone": self.phone(), "address": self.address()}
 
 
 def line(dish: Dish, options: tuple[str, ...] = (), many: int = 1) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from pos.cli.shell import OpenCounter, Status, users_language
 from pos.config import Config, load
 from pos.demo import summary
 from pos.demo.bell import Bell, NeverCame
-from pos.demo.day import CHANNEL, Day, Part
+from pos.demo.day import Day, Part
 from pos.demo.guests import Guests
 from pos.demo.menu import Chooser
 from pos.demo.roles import cast
@@ -37,19 +37,26 @@ def open_practice(
     words = Words(language or practice_language(), "Asia/Shanghai")
     here = (folder or default_folder()).absolute()
     try:
-        with opened(here), Sandbox(seed=SEED) as sandbox, Control(sandbox.urls[CHANNEL]) as control:
+        alone = auto or not has_display()
+        with opened(here), Sandbox(seed=SEED, patient=alone) as sandbox, _controls(sandbox) as controls:
             let_in(sandbox.urls)
             log.set_up(here / "counter.log")
-            alone = auto or not has_display()
-            file = furnish(here, sandbox.urls, words.language, QUICK if alone else CALM)
+            file = furnish(here, sandbox.urls, words.language, QUICK if alone else CALM, hurried=alone)
             chooser = Chooser(random.Random(SEED))
             if alone:
-                return _play(load(file), control, chooser, orders, words)
-            with Guests(control, chooser, orders):
+                return _play(load(file), controls, chooser, orders, words)
+            say("\n  ".join([words.say("shell.sandbox_pages"), *sandbox.pages.values()]))
+            with Guests(controls, chooser, orders):
                 return open_counter(file)
     except NotOurs as no:
         sys.stderr.write(words.say(no.key, **no.facts) + "\n")
         return Status.REFUSED
+
+
+@contextmanager
+def _controls(sandbox: Sandbox) -> Iterator[Mapping[str, Control]]:
+    with ExitStack() as stack:
+        yield {kind: stack.enter_context(Control(url)) for kind, url in sandbox.urls.items()}
 
 
 def practice_language() -> str:
@@ -68,19 +75,22 @@ def has_display() -> bool:
     return bool(shown) or not sys.platform.startswith("linux")
 
 
-def _play(config: Config, control: Control, chooser: Chooser, orders: int, words: Words) -> int:
+def _play(
+    config: Config, controls: Mapping[str, Control], chooser: Chooser, orders: int, words: Words
+) -> int:
     """Play a day, say each step, and leave pictures and figures; return the exit status."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     folder = config.file.parent
     parts = [Part(role, table=str(number)) for number, role in enumerate(cast(orders), start=1)]
-    with _day(config, control, chooser, words) as day:
+    with _day(config, controls, chooser, words) as day:
         broken_off = _played(day, parts)
-        figures = summary.summary(day.store, control.state(), folder / "tickets", parts, words)
+        there = {kind: control.state() for kind, control in controls.items()}
+        figures = summary.summary(day.store, there, folder / "tickets", parts, words)
     if broken_off:
         figures["ok"] = False
         figures["wrong"].insert(0, broken_off)
     summary.write(figures, folder / "summary.json")
-    for line in summary.lines(figures, words, config.shop.currency):
+    for line in summary.lines(figures, words):
         say(line)
     say(words.say("demo.left", folder=str(folder)))
     return Status.DONE if figures["ok"] else Status.REFUSED
@@ -96,7 +106,7 @@ def _played(day: Day, parts: list[Part]) -> str:
 
 
 @contextmanager
-def _day(config: Config, control: Control, chooser: Chooser, words: Words) -> Iterator[Day]:
+def _day(config: Config, controls: Mapping[str, Control], chooser: Chooser, words: Words) -> Iterator[Day]:
     """Open store, net and pictures, and close them in reverse."""
     from pos.adapters import Net
     from pos.demo.pictures import Pictures
@@ -114,7 +124,7 @@ def _day(config: Config, control: Control, chooser: Chooser, words: Words) -> It
         stack.callback(net.stop)
         pictures = stack.enter_context(closing(Pictures(store, config, words, folder / "screens")))
         bell = stack.enter_context(Bell(store))
-        yield Day(store, net, control, chooser, bell, words, say, pictures.take)
+        yield Day(store, net, controls, chooser, bell, words, say, pictures.take)
 
 
 def say(line: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from pos.demo.menu import dishes
 from pos.store.locks import file_lock
 from sync.channels import KINDS
+from sync.sandbox.rayteams_stock import PRODUCT
 
 #: The first line of the configuration: only a folder that carries it, or an empty one, is used.
 SIGN = "# A practice shop, made by `pos demo`. It is made anew each time."
@@ -72,7 +73,33 @@ name = "{kind}"
 kind = "{kind}"
 base_url = "{url}"
 poll_seconds = {poll}
-"""
+{more}"""
+
+#: What a kind must be told before it can do all that it can: their words for where an order stands.
+_MORE: Mapping[str, str] = {
+    "crema": """currency = "KRW"
+""",
+    "rayteams": f"""products = ["{PRODUCT["_id"]}"]
+
+[channel.workflow]
+Requested = "placed"
+Confirmed = "accepted"
+"In production" = "executed"
+Done = "paid"
+Declined = "rejected"
+Canceled = "canceled"
+""",
+    "impilo": """site = "7"
+
+[channel.workflow]
+shipped = "executed"
+delivered = "paid"
+canceled = "canceled"
+""",
+}
+
+#: For a day that plays itself: the sandbox is patient then, and so quick may be asked.
+_HURRY: Mapping[str, str] = {"imweb": "lists_per_second = 100\ncalls_per_second = 100\n"}
 
 
 class NotOurs(Exception):
@@ -114,10 +141,18 @@ def _is_foreign(folder: Path) -> bool:
     )
 
 
-def furnish(folder: Path, urls: Mapping[str, str], language: str, poll: float) -> Path:
-    """Write the configuration of a shop with these channels; return its file."""
+def furnish(
+    folder: Path, urls: Mapping[str, str], language: str, poll: float, *, hurried: bool = False
+) -> Path:
+    """Write the configuration of a shop with these channels; return its file.
+
+    `hurried`: its services may be asked as often as it likes.
+    """
     stations = "\n".join(f"{dish.id} = {json.dumps(dish.station, ensure_ascii=False)}" for dish in dishes())
-    channels = "".join(_CHANNEL.format(kind=kind, url=url, poll=poll) for kind, url in urls.items())
+    more = {kind: (_HURRY.get(kind, "") if hurried else "") + _MORE.get(kind, "") for kind in urls}
+    channels = "".join(
+        _CHANNEL.format(kind=kind, url=url, poll=poll, more=more[kind]) for kind, url in urls.items()
+    )
     file = folder / "config.toml"
     text = _CONFIG.format(sign=SIGN, language=language, stations=stations, channels=channels)
     file.write_text(text, encoding="utf-8")

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pos.demo.day import CHANNEL, Part
-from pos.domain.order import Order
+from pos.demo.day import Part
+from pos.demo.services import LISTENER, SERVICES, records
+from pos.domain.order import Order, Status
 from pos.store import backlog, queries
-from pos.store.rows import DealRow, TicketRow
+from pos.store.rows import DealRow, LetterRow, TicketRow
 from pos.store.store import Store
 from pos.words import Words
 
@@ -25,7 +26,10 @@ _SEEN_TO = ("canceled_there",)
 def summary(
     store: Store, there: Mapping[str, Any], folder: Path, parts: Sequence[Part], words: Words
 ) -> dict[str, Any]:
-    """Return the day's figures, and in `wrong` all that is not as it should be, in words."""
+    """Return the day's figures, and in `wrong` all that is not as it should be, in words.
+
+    `there` is all that each service knows, by its kind.
+    """
     orders = store.ask(queries.orders)
     deals = [
         store.ask(queries.deal, deal_id) for deal_id in dict.fromkeys(o.deal_id for o in orders) if deal_id
@@ -35,6 +39,7 @@ def summary(
     papers = sorted(file.stem for file in folder.glob("*.bin"))
     wrong = [
         *_orders_wrong(store, orders, there, parts, words),
+        *_sales_wrong(orders, there[LISTENER], words),
         *_paper_wrong(tickets, papers, orders, deals, words),
         *_notices_wrong(store, words),
     ]
@@ -42,10 +47,18 @@ def summary(
         "ok": not wrong,
         "orders": {
             "here": _count(order.status.value for order in orders),
-            "there": _count(o["status"] for o in there["orders"]),
+            "there": {kind: _count(records(kind, there[kind]).values()) for kind in SERVICES},
         },
-        "deals": {"here": len(deals), "there": len(there["deals"]), "bills_there": len(there["bills"])},
-        "takings": dict(_takings(deals)),
+        "deals": {
+            "here": len(deals),
+            "there": len(there["fankahui"]["deals"]),
+            "bills_there": len(there["fankahui"]["bills"]),
+        },
+        "sold_there": len(there[LISTENER]["orders"]),
+        "takings": {
+            currency: dict(_takings([deal for deal in deals if deal.currency == currency]))
+            for currency in sorted({deal.currency for deal in deals if deal.currency})
+        },
         "tickets": {
             "asked": len(tickets),
             "not_printed_called_off": sum(row.state == "dropped" for row in tickets),
@@ -78,8 +91,8 @@ def _orders_wrong(
     store: Store, orders: Sequence[Order], there: Mapping[str, Any], parts: Sequence[Part], words: Words
 ) -> Iterator[str]:
     here = {order.id: order for order in orders}
-    by_remote = {document["id"]: document for document in there["orders"]}
-    deals = Counter(deal["orderID"] for deal in there["deals"])
+    stand = {kind: records(kind, there[kind]) for kind in SERVICES}
+    deals = Counter(deal["orderID"] for deal in there["fankahui"]["deals"])
     expected = {part.order_id for part in parts}
     yield from (words.say("demo.wrong_unknown", order=o.number) for o in orders if o.id not in expected)
     for part in parts:
@@ -87,22 +100,46 @@ def _orders_wrong(
         if order is None:
             yield words.say("demo.wrong_missing", role=part.role.name)
             continue
-        document = by_remote.get(order.remote_id) if not order.own else None
-        found = (
-            order.status.value,
-            document and document["status"],
-            deals[order.remote_id] if document else 0,
-        )
+        stands = None if order.own else stand[order.channel].get(order.remote_id)
+        found = (order.status.value, stands, deals[order.remote_id] if stands else 0)
         wanted = (part.role.here.value, part.role.there, part.role.deals)
         if found != wanted:
             yield words.say(
                 "demo.wrong_order", order=order.number, role=part.role.name, found=found, wanted=wanted
             )
-        untold = [row.verb for row in store.ask(backlog.order_letters, order.id) if row.state != "told"]
+        untold = [row.verb for row in store.ask(backlog.order_letters, order.id) if not _is_done(row)]
         if untold:
             yield words.say("demo.wrong_untold", order=order.number, verbs=", ".join(untold))
-    lost = set(by_remote) - {order.remote_id for order in orders if order.channel == CHANNEL}
-    yield from (words.say("demo.wrong_lost", order=remote_id) for remote_id in sorted(lost))
+    for kind, its in stand.items():
+        lost = set(its) - {order.remote_id for order in orders if order.channel == kind}
+        yield from (words.say("demo.wrong_lost", order=remote_id) for remote_id in sorted(lost))
+
+
+def _is_done(letter: LetterRow) -> bool:
+    return letter.state == "told" or letter.error == "cannot_be_told"
+
+
+#: How what was sold stands there, by how its order ended here.
+_SOLD = {Status.PAID: "delivery_finished", Status.CANCELED: "cancelled"}
+
+
+def _sales_wrong(orders: Sequence[Order], there: Mapping[str, Any], words: Words) -> Iterator[str]:
+    """Yield each order whose lines are not there as they were sold here."""
+    heard = {document["code"]: document["sub_orders"] for document in there["orders"]}
+    sold = {str(order.id): order for order in orders if order.executed_at}
+    for code in sorted(sold.keys() | heard.keys()):
+        order = sold.get(code)
+        wanted = _sold(order) if order else Counter()
+        fields = ("product_code", "product_count", "status")
+        found = Counter(tuple(line[field] for field in fields) for line in heard.get(code, ()))
+        if found != wanted:
+            name = order.number if order else code
+            yield words.say("demo.wrong_sale", order=name, found=[*found], wanted=[*wanted])
+
+
+def _sold(order: Order) -> Counter[tuple[Any, ...]]:
+    status = _SOLD.get(order.status)
+    return Counter((line.item_id or line.name, line.quantity, status) for line in order.lines)
 
 
 def _paper_wrong(
@@ -140,14 +177,19 @@ def write(figures: Mapping[str, Any], file: Path) -> None:
     file.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def lines(figures: Mapping[str, Any], words: Words, currency: str) -> Iterator[str]:
+def lines(figures: Mapping[str, Any], words: Words) -> Iterator[str]:
     """Yield the figures in words, a line each."""
     orders, deals, tickets, letters = (figures[name] for name in ("orders", "deals", "tickets", "letters"))
     yield words.say("demo.sum_here", counts=_counted(orders["here"], words))
-    yield words.say("demo.sum_there", counts=_counted(orders["there"], words))
+    for kind, counts in orders["there"].items():
+        shown = ", ".join(f"{status} {count}" for status, count in counts.items())
+        yield words.say("demo.sum_there", channel=kind, counts=shown)
+    yield words.say("demo.sum_sold", channel=LISTENER, orders=figures["sold_there"])
     yield words.say("demo.sum_deals", **deals)
     taken = [
-        f"{words.method(name)} {words.money(amount, currency)}" for name, amount in figures["takings"].items()
+        f"{words.method(name)} {words.money(amount, currency)}"
+        for currency, methods in figures["takings"].items()
+        for name, amount in methods.items()
     ]
     yield words.say("demo.sum_takings", taken=", ".join(taken))
     yield words.say(

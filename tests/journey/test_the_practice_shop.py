@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,10 @@ def test_a_day_ends_right_here_and_there_and_leaves_its_paper(tmp_path: Path) ->
     assert figures["wrong"] == []
     assert sum(figures["orders"]["here"].values()) == len(ROLES)
     assert figures["deals"]["there"] == sum(role.deals for role in ROLES)
+    assert {kind: sum(counts.values()) for kind, counts in figures["orders"]["there"].items()} == Counter(
+        role.channel for role in ROLES if role.there
+    )
+    assert figures["sold_there"] > len(ROLES) // 2
     assert figures["tickets"]["by_kind"].keys() == {
         "kitchen",
         "cancel",

@@ -80,11 +80,12 @@ class Guests:
     def _something(self) -> None:
         """Let a guest come, or one who has ordered do something, where there is such a one."""
         weights = [*COMING.values(), *(habit.often for habit in HABITS)]
-        act = self._chooser.chance.choices([*COMING, *HABITS], weights)[0]
-        if isinstance(act, Habit):
-            self._do(act)
-        else:
+        acts: list[str | Habit] = [*COMING, *HABITS]
+        act = self._chooser.chance.choices(acts, weights)[0]
+        if isinstance(act, str):
             self._order(act)
+        else:
+            self._do(act)
 
     def _order(self, service: str) -> None:
         waiting = [status for status in self._there(service).values() if status in NEW[service]]

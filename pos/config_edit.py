@@ -89,7 +89,9 @@ class Draft:
         if place is None:
             return self._added(part, {key: value for key, value in values.items() if value is not None})
         # A table of its own is only emptied: what stands at its end may speak of the one that follows.
-        emptied = {key: {} for key, value in tables[place].items() if isinstance(value, dict)}
+        emptied: dict[str, dict[str, Any]] = {
+            key: {} for key, value in tables[place].items() if isinstance(value, dict)
+        }
         values = {key: emptied.get(key) if value is None else value for key, value in values.items()}
         given = {key: value for key, value in values.items() if value is not None}
         meant = {key: value for key, value in tables[place].items() if key not in values} | given

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pos.secrets import Secrets
     from pos.store.rows import Card
     from pos.store.store import Store
-    from pos.ui.desk import Desk, Resume
+    from pos.ui.desk import Desk
     from printing.profiles import Profile
 
 _log = logging.getLogger("pos.counter")
@@ -199,7 +199,7 @@ class Counter(QObject):
         net.start()
         self._behind.callback(net.stop)
         self._worker = net
-        self._worked.emit(net.resume)
+        self._worked.emit(net)
 
     def _say_recovered(self, name: str, what: str, many: int) -> None:
         from pos.ui.faces import channel
@@ -236,16 +236,19 @@ class Counter(QObject):
         self.works = works
         who = Who(self._who, "screen")
         desk = Desk(works.store, self._words, who, profiles=_papers(works.config), reader=works.config.read)
-        desk.setup = Setup(works.store, who, self._file, self._apply, self._folder)
+        desk.setup = Setup(
+            works.store, who, self._file, self._apply, self._folder, secrets=works.secrets, again=self._again
+        )
+        self._behind.callback(desk.setup.break_off)
         self._behind.callback(desk.close)
         self.window.serve(desk)
         self._behind.callback(self.window.be_quiet)
         self._desk = desk
         self.opened.emit()
 
-    def _let_resume(self, resume: Resume) -> None:
+    def _let_resume(self, net: Net) -> None:
         if self._desk is not None:
-            self._desk.work(resume)
+            self._desk.work(net.resume, net.calls)
 
     def _apply(self, config: Config) -> Future[None]:
         """Let all that runs go by a changed configuration; where nothing is worked, the screens do."""
@@ -259,9 +262,17 @@ class Counter(QObject):
         self._changed.emit(config)
         return changed
 
+    def _again(self, channel: str) -> Future[None]:
+        """Let a channel be worked with its secrets as they are now, where channels are worked."""
+        if self._worker is not None:
+            return self._worker.resume(channel)
+        nobody: Future[None] = Future()
+        nobody.set_result(None)
+        return nobody
+
     def _go_by(self, config: Config) -> None:
         if self._desk is not None:
-            self._desk.go_by(_papers(config))
+            self._desk.go_by(_papers(config), config.read)
 
     def _show_failure(self, why: str) -> None:
         _log.error("not_opened")

@@ -36,7 +36,14 @@ class Throttled(TryLater):
 
 
 class OutcomeUnknown(ChannelError):
-    """A timeout, a reset, a 5xx or an unreadable answer: whether it was applied there is not known."""
+    """A timeout, a reset, a 5xx or an unreadable answer: whether it was applied there is not known.
+
+    `besides` is what the service said when it was asked, where that is for the whole channel.
+    """
+
+    def __init__(self, message: str, besides: ChannelError | None = None) -> None:
+        super().__init__(message)
+        self.besides = besides
 
 
 class Refused(ChannelError):
@@ -85,6 +92,8 @@ FAULTS = (
     "no_sign_in",  # the path that was called
     "session_ends",
     "permission_ended",
+    "not_signed_in",
+    "no_browser",
     "port_taken",  # the port on this machine
     # the order there
     "no_order",  # its id or number

@@ -69,6 +69,13 @@ def _refuse_unknown(tx: Tx, channel: str) -> None:
         raise Refused("no_channel", channel=channel, channels=", ".join(tx.shop.channels) or "-")
 
 
+def forget(tx: Tx, channel: str) -> None:
+    """Forget how far a channel was heard that is gone: another one of its name begins anew. Its orders stay."""
+    if tx.states.forget_channel(channel):
+        tx.write("channel_removed", channel=channel)
+        tx.touch("channels")
+
+
 def recover(tx: Tx, channel: str) -> int:
     """Let letters left in `sending` by a worker that died wait again; return how many."""
     count = tx.outbox.recover(channel, tx.now)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pos.actions import channels, intake, outbox
 from pos.adapters.hosting import Recovered, done, holds, locked, nobody, still_held
+from pos.adapters.keeping import keeping
 from pos.config import Config
 from pos.config_tables import ChannelPart
 from pos.secrets import Secrets
@@ -21,6 +22,7 @@ from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
 from pos.store.types import dump
+from sync.calls import Observe, unseen
 from sync.channels import KINDS, build
 from sync.engine import ChannelReport, Engine, Pace
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable
@@ -127,10 +129,13 @@ class ChannelHost:
         return await done(self._store.do(action, Who(channel, "channel"), *args))
 
 
-def engine(part: ChannelPart, host: ChannelHost, store: Store, secrets: Secrets) -> Engine:
-    """Return what works a channel; raises StoreTrouble."""
+def engine(
+    part: ChannelPart, host: ChannelHost, store: Store, secrets: Secrets, observe: Observe = unseen
+) -> Engine:
+    """Return what works a channel, with its secrets as they are now; raises StoreTrouble, SecretsTrouble."""
+    keep = keeping(part.name, part.kind, store, secrets)
     known = secrets.of_channel(part.name, KINDS[part.kind].secret_fields())
-    channel = build(part.kind, part.name, part.settings, known, utcnow)
+    channel = build(part.kind, part.name, part.settings, known, utcnow, keep=keep, observe=observe)
     pace = Pace(poll=timedelta(seconds=part.poll_seconds), finished_for=timedelta(hours=part.finished_hours))
     quiet = store.do(channels.quiet_until, Who(part.name, "channel"), part.name).result()
     return Engine(channel, host, clock=utcnow, pace=pace, quiet_until=quiet)

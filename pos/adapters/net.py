@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pos.actions import outbox, spool
+from pos.adapters.calls import Calls
 from pos.adapters.channels import ChannelHost, engine
 from pos.adapters.hosting import Recovered, nobody
 from pos.adapters.paper import Alarm, PrinterHost, printers
 from pos.config import Config
+from pos.config_tables import ChannelPart
 from pos.secrets import Secrets
 from pos.store.moments import UNDO
+from pos.store.rows import CallRow
 from pos.store.store import Store
 from pos.store.tx import Topic, Who
 from printing.spool import Spool
+from sync.channels import KINDS
 from sync.engine import Engine
 
 
@@ -47,8 +50,10 @@ class Net:
         self._store = store
         self._secrets = secrets
         self._host = ChannelHost(store, recovered)
-        self._parts = {part.name: part for part in config.channel} if sync else {}
-        self._engines = {name: self._opened(name) for name in self._parts}
+        self._calls = Calls()
+        self._sync = sync
+        self._parts = self._worked(config)
+        self._engines = {name: self._opened(part) for name, part in self._parts.items()}
         self._working: dict[str, asyncio.Task[None]] = {}
         self._opening = asyncio.Lock()
         self._folder, self._printing = folder, printing
@@ -81,38 +86,66 @@ class Net:
         """
         if self._loop is None:
             raise RuntimeError("the net was not started")
-        return asyncio.run_coroutine_threadsafe(self._anew(channel), self._loop)
+        return asyncio.run_coroutine_threadsafe(self._resume(channel), self._loop)
+
+    def calls(self, channel: str) -> list[CallRow]:
+        """Return what a channel's service was lately asked here, the newest first; from any thread."""
+        return self._calls.of(channel)
 
     def change(self, config: Config) -> Future[None]:
         """Go by a changed configuration at once; for a net that was started.
 
         The store serves the shop as it is now set (`Store.serve`): actions that begin from then on see it.
-        Printers that are new or changed are worked anew, those that are gone end after the ticket they are
-        at, and what still waits for them is then kept as failed, for a person to see; all others go on
-        undisturbed. Channels are worked as before until the counter is opened again. StoreTrouble comes
-        through the future.
+        Printers and channels that are new or changed are worked anew, those that are gone end (a printer
+        after the ticket it is at), and what still waits for them is then kept as failed, for a person to see;
+        all others go on undisturbed. StoreTrouble and SecretsTrouble come through the future.
         """
         if self._loop is None:
             raise RuntimeError("the net was not started")
         return asyncio.run_coroutine_threadsafe(self._change(config), self._loop)
 
     async def _change(self, config: Config) -> None:
-        self._store.serve(replace(config.facts, channels=self._store.shop.channels))
+        self._store.serve(config.facts)
         if self._printing:
             self._spool.change(printers(config, self._folder))
             self._alarm.set()
-            await asyncio.to_thread(strand, self._store)
+        await self._change_channels(self._worked(config))
+        await asyncio.to_thread(strand, self._store)
 
-    def _opened(self, channel: str) -> Engine:
-        return engine(self._parts[channel], self._host, self._store, self._secrets)
-
-    async def _anew(self, channel: str) -> None:
+    async def _change_channels(self, parts: Mapping[str, ChannelPart]) -> None:
+        """End the channels that are gone, and work anew what is not as it was."""
         async with self._opening:
-            if channel not in self._working:  # stopped meanwhile
+            if self._is_stopping():
                 return
-            fresh = await asyncio.to_thread(self._opened, channel)
-            await self._end(channel)
-            self._begin(fresh)
+            for gone in self._parts.keys() - parts.keys():
+                await self._end(gone)
+                del self._engines[gone], self._parts[gone]
+                self._calls.forget(gone)
+            for name, part in parts.items():
+                if self._parts.get(name) != part:
+                    await self._anew(part)
+                    self._parts[name] = part
+
+    def _worked(self, config: Config) -> dict[str, ChannelPart]:
+        return {part.name: part for part in config.channel} if self._sync else {}
+
+    def _opened(self, part: ChannelPart) -> Engine:
+        watching = self._calls.watching(part.name)
+        return engine(part, self._host, self._store, self._secrets, watching)
+
+    async def _resume(self, channel: str) -> None:
+        async with self._opening:
+            if channel in self._parts and not self._is_stopping():
+                await self._anew(self._parts[channel])
+
+    async def _anew(self, part: ChannelPart) -> None:
+        """Work a channel by this part and its secrets as they are now. For who holds `_opening`."""
+        fresh = await asyncio.to_thread(self._opened, part)  # what fails here leaves the channel as it was
+        await self._end(part.name)
+        if KINDS[part.kind].renewed_fields():  # those that the old worker got at its end were kept just now
+            await fresh.close()
+            fresh = await asyncio.to_thread(self._opened, part)
+        self._begin(fresh)
 
     def _begin(self, fresh: Engine) -> None:
         self._engines[fresh.name] = fresh
@@ -120,10 +153,14 @@ class Net:
 
     async def _end(self, channel: str) -> None:
         """Stop a channel's worker; what it was about to tell waits, as after a crash."""
-        working = self._working.pop(channel)
-        working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
-        await self._engines[channel].close()
+        working = self._working.pop(channel, None)
+        if working is not None:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+            await self._engines[channel].close()
+
+    def _is_stopping(self) -> bool:
+        return self._stop is None or self._stop.is_set()
 
     def _rung(self, topics: frozenset[Topic]) -> None:
         if self._loop and topics & {"letters", "tickets", "printers"}:
@@ -153,6 +190,6 @@ class Net:
             self._begin(one)
         await self._stop.wait()
         async with self._opening:
-            await asyncio.gather(*map(self._end, self._engines))
+            await asyncio.gather(*map(self._end, list(self._working)))
         await self._alarm.off()
         await printing

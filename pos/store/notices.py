@@ -117,6 +117,10 @@ class States:
             values["since"] = at
         return self._put(printers, name, {**known, "since": at, **values}, values)
 
+    def forget_channel(self, name: str) -> bool:
+        """Forget how a channel was that nobody has any more; return whether anything was known of it."""
+        return self._connection.execute(delete(channels).where(channels.c.name == name)).rowcount == 1
+
     def forget_printer(self, name: str) -> None:
         """Forget how a printer was that nobody has any more."""
         self._connection.execute(delete(printers).where(printers.c.name == name))

@@ -19,6 +19,7 @@ from pos.config_tables import profile_of
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store import backlog
+from pos.store.rows import CallRow
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
@@ -34,6 +35,9 @@ Ended = Callable[[], object]
 
 #: Lets a channel try again at once, by its name; done when its worker begins.
 Resume = Callable[[str], Future[None]]
+
+#: Returns what a channel's service was lately asked, the newest first.
+Calls = Callable[[str], list[CallRow]]
 
 
 #: One press is several commits of workers: what was just looked at rests this long (milliseconds).
@@ -73,6 +77,7 @@ class Desk(QObject):
         self.clock = clock
         self.reader = reader
         self.resume: Resume | None = None
+        self._calls: Calls | None = None
         self.setup: Setup | None = None
         self._closed = False
         self._profiles = profiles or {}
@@ -112,10 +117,14 @@ class Desk(QObject):
         done = partial(_branch, then, failed)
         self._await(self._errands.submit(_outcome, work, args), done)
 
-    def go_by(self, profiles: Mapping[str, Profile]) -> None:
-        """Show papers as these printers print from now on; everything is looked at again."""
+    def go_by(self, profiles: Mapping[str, Profile], reader: Reader | None = None) -> None:
+        """Show papers as these printers print from now on, and read documents as these channels write them.
+
+        Everything is looked at again.
+        """
         self._profiles = profiles
-        self.rang.emit(frozenset({"printers", "tickets", "channels"}))
+        self.reader = reader or self.reader
+        self.rang.emit(frozenset({"printers", "tickets", "channels", "orders", "letters", "attention"}))
 
     def watch(
         self,
@@ -131,15 +140,19 @@ class Desk(QObject):
         """
         return Watch(self, owner, seen or owner, frozenset(topics.split()), partial(self.ask, query), show)
 
-    def work(self, resume: Resume) -> None:
-        """Channels are worked here from now on, and a person may let one try again."""
-        self.resume = resume
+    def work(self, resume: Resume, calls: Calls | None = None) -> None:
+        """Channels are worked here from now on: a person may let one try again, and see what it was asked."""
+        self.resume, self._calls = resume, calls
         self.rang.emit(frozenset({"channels"}))
 
     def try_again(self, channel: str, then: Then | None = None) -> None:
         """Let a channel try again at once, where channels are worked here."""
         if self.resume is not None:
             self._await(self.resume(channel), then)
+
+    def calls(self, channel: str) -> list[CallRow] | None:
+        """Return what a channel's service was lately asked here; None where channels are not worked here."""
+        return None if self._calls is None else self._calls(channel)
 
     def preview(self, ticket_id: UUID, then: Then) -> None:
         """Draw a ticket as it comes out of its printer, on a reader thread, and give the PNG to `then`."""

@@ -1,21 +1,25 @@
-"""What the settings page does with the configuration and printers; it waits, so not on the Qt thread."""
+"""What pages do with the configuration, printers and services; it waits, so not on the Qt thread."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+import webbrowser
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from pos import config_edit, trial
-from pos.actions import tickets
+from pos import config_edit, connecting, trial
+from pos.actions import channels, tickets
 from pos.config import Config
 from pos.config_edit import Draft, EditTrouble
 from pos.config_tables import PrinterPart
+from pos.connecting import Browser, Errands, Tried
+from pos.secrets import Secrets, SecretsTrouble
 from pos.store import backlog
 from pos.store.store import Store
 from pos.store.tx import Who
@@ -23,6 +27,8 @@ from pos.words import Words
 from printing.errors import PrintingError
 from printing.finding import Found, Missed, find
 from printing.ports import Evidence
+from sync.channels import KINDS
+from sync.ports import Keep
 
 #: What a printer says whose line another holds.
 HELD = frozenset(("busy", "silent", "refused", "unreachable"))
@@ -33,15 +39,28 @@ Find = Callable[[Sequence[str]], AsyncGenerator[Found | Missed, None]]
 #: Lets all that runs go by a changed configuration; done when it does.
 Apply = Callable[[Config], Future[None]]
 
+#: Lets a channel be worked with its secrets as they are now; done when it is.
+Again = Callable[[str], Future[None]]
+
 #: What a printer is where its table says nothing.
 USUAL: Mapping[str, Any] = {
     name: field.default for name, field in PrinterPart.model_fields.items() if not field.is_required()
 }
 
 
+def _nobody(_channel: str) -> Future[None]:
+    """Return at once: nobody works channels here."""
+    done: Future[None] = Future()
+    done.set_result(None)
+    return done
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The configuration's file, and how a change of it comes to life; `folder` is for virtual printers."""
+    """The configuration's file, and how a change of it comes to life; `folder` is for virtual printers.
+
+    Every method waits: hand it to `Desk.run`. `break_off` does not, and ends all that services are asked.
+    """
 
     store: Store
     who: Who
@@ -49,6 +68,9 @@ class Setup:
     apply: Apply
     folder: Path | None = None
     look: Find = find
+    secrets: Secrets = field(default_factory=Secrets)
+    again: Again = _nobody
+    errands: Errands = field(default_factory=Errands)
 
     def draft(self) -> Draft:
         """Return the configuration as it is on the disk now; raises EditTrouble."""
@@ -99,6 +121,116 @@ class Setup:
                 raise EditTrouble("test_held", name=rival) from error
             raise
 
+    def sources(self, kind: str, name: str) -> dict[str, str]:
+        """Return where each secret of a channel comes from (words: `source.…`), empty where it is not set."""
+        with _kept():
+            return {each: self.secrets.source(name, each) for each in KINDS[kind].secret_fields()}
+
+    def try_channel(
+        self, kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str], was: str = ""
+    ) -> Tried:
+        """Ask a service one harmless thing with these settings and secrets, which may not be saved yet.
+
+        `settings` are the keys of its kind. Secrets that are left out are those kept of the channel `was`.
+        `Tried.secrets` may hold newer ones: go on with these. Raises EditTrouble for settings that are wrong.
+        """
+        return self._asked(connecting.try_out, kind, settings, secrets, was)
+
+    def nodes(
+        self, kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str], was: str = ""
+    ) -> Tried:
+        """List the states of a service's own workflow as `Tried.nodes`; all else as `try_channel`."""
+        return self._asked(connecting.nodes, kind, settings, secrets, was)
+
+    def sign_in(
+        self, kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str], was: str = "",
+        browser: Browser = webbrowser.open,
+    ) -> Tried:  # fmt: skip
+        """Let a person sign in in the browser; what the service gives for it is in `Tried.secrets`.
+
+        Nothing is kept before `save_channel`. It waits for five minutes, or until `break_off`.
+        """
+        known = {**self._known(kind, was), **secrets}
+        return self._run(partial(connecting.sign_in, kind, settings, known, browser))
+
+    def break_off(self) -> None:
+        """Give up what services are being asked; may be called from any thread."""
+        self.errands.break_off()
+
+    def save_channel(
+        self, draft: Draft, values: Mapping[str, Any], secrets: Mapping[str, str], was: str = ""
+    ) -> Config:
+        """Add a channel, or change the one called `was`, and let the counter work it so at once.
+
+        Its secrets are kept first: a channel that has its settings and not its secrets could do nothing.
+        Raises EditTrouble, and then nothing was saved but, at most, secrets; StoreTrouble.
+        """
+        name = str(values["name"])
+        former = {str(table.get("name")): table for table in draft.channels}
+        if was and (name, values["kind"]) != (was, former.get(was, {}).get("kind")):
+            raise EditTrouble("name_stays")
+        if not was and name in former:
+            raise EditTrouble("name_taken", name=name)
+        if secrets:
+            self._keep(name, secrets)
+        made = draft.with_channel(values, was)
+        config = config_edit.save(made)
+        self.apply(config).result()
+        if secrets and made.channels == draft.channels:  # nothing in the configuration says so
+            self.again(name).result()
+        return config
+
+    def remove_channel(self, draft: Draft, name: str) -> Config:
+        """Take a channel out, with its secrets; its orders stay, and what it had still to be told has failed.
+
+        Raises EditTrouble, StoreTrouble.
+        """
+        kind = next((table["kind"] for table in draft.channels if table.get("name") == name), None)
+        if kind is None:
+            raise EditTrouble("no_such_channel", name=name)
+        config = config_edit.save(draft.without_channel(name))
+        self.apply(config).result()
+        self.store.do(channels.forget, self.who, name).result()
+        with _kept():
+            self.secrets.forget_channel(name, KINDS[kind].secret_fields())
+        return config
+
+    def _asked(
+        self, ask: Callable[..., Awaitable[Tried]], kind: str, settings: Mapping[str, Any],
+        secrets: Mapping[str, str], was: str,
+    ) -> Tried:  # fmt: skip
+        known = self._known(kind, was)
+        renewed = KINDS[kind].renewed_fields()
+        ours = bool(was) and all(secrets.get(each, known.get(each)) == known.get(each) for each in renewed)
+        keep = self._keeping(was, renewed) if ours and renewed else None
+        tried = self._run(partial(ask, kind, settings, {**known, **secrets}, keep))
+        if keep and tried.secrets:  # its worker still has those that are used up now
+            self.again(was).result()
+        return tried
+
+    def _run(self, asked: Callable[[], Any]) -> Tried:
+        try:
+            return self.errands.run(asked)
+        except ValidationError as error:
+            raise EditTrouble("refused", detail=_wrong(error)) from error
+
+    def _known(self, kind: str, name: str) -> dict[str, str]:
+        with _kept():
+            return self.secrets.of_channel(name, KINDS[kind].secret_fields()) if name else {}
+
+    def _keep(self, name: str, secrets: Mapping[str, str]) -> None:
+        with _kept():
+            self.secrets.keep_channel(name, secrets)
+
+    def _keeping(self, name: str, fields: Collection[str]) -> Keep:
+        keep = self.secrets.renewal(name, fields)
+
+        async def kept(new: Mapping[str, str]) -> None:
+            with suppress(SecretsTrouble):  # they are shown to the form all the same, which saves them
+                keep(new)
+
+        return kept
+
     def _saved(self) -> dict[str, PrinterPart]:
         return {table["name"]: self.part(table) for table in self.draft().printers}
 
@@ -110,8 +242,21 @@ class Setup:
         try:
             return PrinterPart.model_validate(given)
         except ValidationError as error:
-            wrong = "; ".join(f"{part['loc'][0]}: {part['msg']}" for part in error.errors())
-            raise EditTrouble("refused", detail=wrong) from error
+            raise EditTrouble("refused", detail=_wrong(error)) from error
+
+
+def _wrong(error: ValidationError) -> str:
+    return "; ".join(f"{part['loc'][0]}: {part['msg']}" for part in error.errors())
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Say of secrets that cannot be read or kept what a page can show."""
+    try:
+        yield
+    except SecretsTrouble as trouble:
+        why = ", ".join(trouble.facts.values()) or trouble.code
+        raise EditTrouble("secrets_not_kept", detail=why) from trouble
 
 
 def _is_printing(read: Any, printer: str) -> bool:

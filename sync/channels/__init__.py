@@ -13,6 +13,7 @@ from sync.calls import Observe, unseen
 from sync.channel import Capabilities, Channel
 from sync.messages import RemoteOrder, Unreadable
 from sync.ports import Keep
+from sync.workflow import Node
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -23,11 +24,12 @@ Sleep = Callable[[float], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Where a kind of channel lives: settings (quick to load), parser, and opener (loads the HTTP client)."""
+    """Where a kind of channel lives: its settings are quick to load, its opener loads the HTTP client."""
 
     settings: str
     parser: str
     opener: str
+    workflow: str
 
     def settings_model(self) -> type[BaseModel]:
         """Return the model of the further keys of a ``[[channel]]`` of this kind, `base_url` among them."""
@@ -68,6 +70,22 @@ class Kind:
         fields: tuple[str, ...] = getattr(import_module(self.settings), "SPARE", ())
         return fields
 
+    @property
+    def signs_in(self) -> bool:
+        """Whether a person signs in there in a browser, and the service gives its secrets then."""
+        return bool(self.renewed_fields())
+
+    @property
+    def has_workflow(self) -> bool:
+        """Whether its states are the service's own, for the shop to map in ``[channel.workflow]``."""
+        return "workflow" in self.settings_model().model_fields
+
+    @property
+    def by_type(self) -> Mapping[str, str]:
+        """What a state of a type is to us where the shop's workflow does not name it; empty without types."""
+        known: Mapping[str, str] = getattr(import_module(self.settings), "BY_TYPE", {})
+        return known
+
     def keeping(self, keep: Keep | None) -> dict[str, Keep]:
         """Return what the kind's openers are also given: where new secrets go, if it gets any."""
         return {"keep": keep} if keep and self.renewed_fields() else {}
@@ -82,7 +100,8 @@ class Kind:
 
 def _kind(name: str) -> Kind:
     folder = f"sync.channels.{name}"
-    return Kind(settings=f"{folder}.settings", parser=f"{folder}.parse", opener=f"{folder}.opening")
+    parts = ("settings", "parse", "opening", "workflow")
+    return Kind(*(f"{folder}.{part}" for part in parts))
 
 
 KINDS: Mapping[str, Kind] = {
@@ -112,3 +131,43 @@ def build(
     opened = import_module(place.opener).open_channel
     channel: Channel = opened(name, model, secrets, clock, sleep, observe=observe, **place.keeping(keep))
     return channel
+
+
+async def sign_in_to(
+    kind: str,
+    settings: Mapping[str, Any],
+    secrets: Mapping[str, str],
+    clock: Clock,
+    keep: Keep,
+    browser: Callable[[str], object],
+) -> None:
+    """Let a person sign in in `browser`; the tokens go to `keep`. For a kind that `signs_in`.
+
+    Raises the errors of `sync.errors`: Refused where they say no, TryLater after five minutes.
+    """
+    place = KINDS[kind]
+    model = place.settings_model().model_validate(dict(settings))
+    opened = import_module(place.opener).open_client
+    client = opened(model, secrets, clock, asyncio.sleep, keep=keep, browser=browser)
+    try:
+        await client.sign_in()
+    finally:
+        await client.close()
+
+
+async def nodes_of(
+    kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str], clock: Clock, keep: Keep
+) -> tuple[Node, ...]:
+    """Return the states of a service's own workflow, for a kind that `has_workflow`.
+
+    Raises the errors of `sync.errors`.
+    """
+    place = KINDS[kind]
+    model = place.settings_model().model_validate(dict(settings))
+    opened = import_module(place.opener).open_client
+    client = opened(model, secrets, clock, asyncio.sleep, **place.keeping(keep))
+    try:
+        found: tuple[Node, ...] = await import_module(place.workflow).nodes(client, model)
+    finally:
+        await client.close()
+    return found

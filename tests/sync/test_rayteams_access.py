@@ -187,7 +187,7 @@ async def test_a_renewal_that_has_begun_is_ended_once_and_kept_whoever_waits_for
     ("secrets", "why"),
     [
         ({}, "no_secrets"),
-        (CLIENT, "no_secrets"),
+        (CLIENT, "not_signed_in"),
         ({"REFRESH_TOKEN": "r"}, "no_secrets"),
         ({**KNOWN, "CLIENT_ID": "wrong"}, "wrong_secrets"),
         ({**KNOWN, "CLIENT_SECRET": "wrong"}, "wrong_secrets"),

@@ -96,7 +96,9 @@ class Access:
         Once begun it is ended, also where nobody waits for it any more: the refresh token may be used up.
         """
         if not self._refresh_token:
-            raise Paused("permission_ended" if self._had_token else "no_secrets")
+            if not self._client_id and not self._had_token:
+                raise Paused("no_secrets")
+            raise Paused("permission_ended" if self._had_token else "not_signed_in")
         if self._renewing is None or self._renewing.done():
             form = {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
             self._renewing = asyncio.ensure_future(self._asked(form))

@@ -12,7 +12,7 @@ from sync.channels.rayteams.access import Access, Tokens
 from sync.channels.rayteams.settings import Settings
 from sync.errors import Paused, Refused, TryLater
 
-#: Opens an address in the person's browser.
+#: Opens an address in the person's browser; False where there is none.
 Browser = Callable[[str], object]
 
 #: How long a person may take to sign in, in seconds.
@@ -36,7 +36,8 @@ async def sign_in(access: Access, settings: Settings, browser: Browser, patience
     reply: _Reply = asyncio.get_running_loop().create_future()
     server, uri = await _listening(settings.redirect_uri, _answering(settings.redirect_uri, state, reply))
     async with server:
-        await asyncio.to_thread(browser, access.address(uri, state, verifier))
+        if await asyncio.to_thread(browser, access.address(uri, state, verifier)) is False:
+            raise Paused("no_browser")
         try:
             said = await asyncio.wait_for(reply, patience)
         except TimeoutError:

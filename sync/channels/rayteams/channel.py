@@ -39,10 +39,13 @@ class RayteamsChannel:
         """Yield the orders of projects that changed, of some others in turn, and those that are watched.
 
         `position` is when the latest project changed there. Whether every change of an order changes its
-        project is not documented: what it does not is found in its turn, and by the sweep.
+        project is not documented: what it does not is found in its turn, and by the sweep. Where there is
+        nothing to walk or watch it knocks all the same, to know that the service lets us in.
         """
         since = _moment(position)
         latest, limit = since, None
+        if not self.capabilities.lists:
+            await self._client.projects()
         if self._settings.discover:
             listing = await self._client.projects()
             rows, limit = listing.documents, listing.at
@@ -168,7 +171,7 @@ class RayteamsChannel:
             try:
                 order = await self.read(letter.remote_id)
             except ChannelError as error:
-                raise OutcomeUnknown(str(error)) from None
+                raise OutcomeUnknown(str(error), besides=error) from None
         if letters.shows(node, order) or letters.standing(letter.verb, order, self._settings) == "done":
             return order
         raise Conflict(f"moved_on: {_status_of(order)}")

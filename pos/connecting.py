@@ -1,0 +1,129 @@
+"""A service before its settings are saved: asked one harmless thing, signed in to, and its states listed."""
+
+from __future__ import annotations
+
+import asyncio
+import webbrowser
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from time import monotonic
+from typing import Any, cast
+
+from pos.store.database import utcnow
+from sync.calls import GIVEN_UP
+from sync.channels import build, nodes_of, sign_in_to
+from sync.errors import ChannelError
+from sync.ports import Keep
+from sync.workflow import Node
+
+#: Opens an address in the person's browser.
+Browser = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How it went: well, or a `fault` for `words.fault`; it took so many `seconds`.
+
+    `secrets` are those that the service gave anew meanwhile, by field: what they were got with may be worth
+    nothing from now on, so they are what a form goes on with and what is saved. `nodes` are the states of the
+    service's workflow, where it was asked for these.
+    """
+
+    ok: bool
+    fault: str = ""
+    seconds: float = 0.0
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    nodes: tuple[Node, ...] = ()
+
+
+async def try_out(
+    kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str], keep: Keep | None = None
+) -> Tried:
+    """Ask a service one harmless thing with these settings: what its worker would ask first.
+
+    `settings` are the keys of its kind (`base_url` among them); wrong ones raise pydantic's ValidationError.
+    `keep` is given new secrets before they are used, beside `Tried.secrets`.
+    """
+
+    async def ask(keep: Keep) -> tuple[Node, ...]:
+        channel = build(kind, kind, settings, secrets, utcnow, keep=keep)
+        try:
+            pages = cast(AsyncGenerator[object, None], channel.changes("", finished_since=utcnow()))
+            async with aclosing(pages):
+                await anext(pages, None)
+        finally:
+            await channel.close()
+        return ()
+
+    return await _tried(ask, keep)
+
+
+async def sign_in(
+    kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str], browser: Browser = webbrowser.open
+) -> Tried:
+    """Let a person sign in in the browser (kinds with `Kind.signs_in`); the tokens are `Tried.secrets`.
+
+    Waits for five minutes at most; cancelled before, its fault is ``given_up``.
+    """
+
+    async def ask(keep: Keep) -> tuple[Node, ...]:
+        await sign_in_to(kind, settings, secrets, utcnow, keep=keep, browser=browser)
+        return ()
+
+    return await _tried(ask, None)
+
+
+async def nodes(
+    kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str], keep: Keep | None = None
+) -> Tried:
+    """List the states of a service's own workflow as `Tried.nodes` (kinds with `Kind.has_workflow`).
+
+    Those of the products in `settings` where there are any, in their order; else those that orders are in.
+    """
+    return await _tried(partial(nodes_of, kind, settings, secrets, utcnow), keep)
+
+
+async def _tried(ask: Callable[[Keep], Awaitable[tuple[Node, ...]]], keep: Keep | None) -> Tried:
+    fresh: dict[str, str] = {}
+
+    async def kept(new: Mapping[str, str]) -> None:
+        fresh.update(new)
+        if keep:
+            await keep(new)
+
+    began = monotonic()
+    try:
+        done = Tried(True, nodes=await ask(kept))
+    except ChannelError as error:
+        done = Tried(False, str(error) or type(error).__name__)
+    except asyncio.CancelledError:
+        done = Tried(False, GIVEN_UP)  # ended in order: what it had got by then must not be lost
+    return replace(done, seconds=monotonic() - began, secrets=fresh)
+
+
+class Errands:
+    """What is asked of services while somebody waits, each in a thread of its own; all can be broken off."""
+
+    def __init__(self) -> None:
+        """Begin; nothing is asked yet."""
+        self._under_way: dict[asyncio.Task[Tried], asyncio.AbstractEventLoop] = {}
+
+    def run(self, asked: Callable[[], Coroutine[Any, Any, Tried]]) -> Tried:
+        """Wait in this thread for what is asked; its fault is ``given_up`` where it was broken off."""
+        return asyncio.run(self._run(asked))
+
+    def break_off(self) -> None:
+        """Give up all that is under way, from any thread."""
+        for task, loop in list(self._under_way.items()):
+            with suppress(RuntimeError):  # it has just ended by itself
+                loop.call_soon_threadsafe(task.cancel)
+
+    async def _run(self, asked: Callable[[], Coroutine[Any, Any, Tried]]) -> Tried:
+        task = asyncio.create_task(asked())
+        self._under_way[task] = asyncio.get_running_loop()
+        try:
+            return await task
+        finally:
+            del self._under_way[task]

@@ -28,8 +28,8 @@ forget    nothing: what was told of it, or of its ``parts``, is deleted there, a
 `sale` and `forget` are for a service that hears what was sold elsewhere: such a letter's channel is not its
 order's own, what the service shows of it is never taken over as an order, and ``Told.order`` is None. Lines
 are named as `sync.parts.keyed` does, and ``parts`` names those of a part of an order that is told alone. The
-codes of a service are in `sync.channel.Capabilities.choices`. Any letter may also carry ``message``, which the
-guest may read, ``name``, the shop's, under which it is said, and ``by``, which stays at the counter.
+codes of a service are in `sync.channel.Capabilities.choices`. Any letter may also carry ``message``, which
+the guest may read, ``name``, the shop's, under which it is said, and ``by``, which stays at the counter.
 """
 
 from __future__ import annotations
@@ -262,6 +262,7 @@ def order_body(order: RemoteOrder) -> dict[str, Any]:
         "memo": [
             {"name": note.name, "message": note.message, "at": note.at.isoformat() if note.at else None}
             for note in order.memo
+            if not note.fact
         ],
         "items": [line_body(line) for line in order.lines],
     }

@@ -70,20 +70,23 @@ class ImpiloChannel:
         """Return the order that an earlier attempt made: it carries our number.
 
         There is no asking for that number, and rows move from page to page while they are read. So it is
-        missing only when all pages showed the same orders twice running; raises TryLater where they never do.
+        missing only when all pages showed the same orders twice running, and as many as they say that there
+        are; raises TryLater where they never do.
         """
         if letter.remote_id:
             return await self.read(letter.remote_id)
         before: set[str] | None = None
         for _ in range(_MOST_LOOKS):
             there: set[str] = set()
+            total = 0
             # Without the shop's filters: they may hide the very order that is looked for.
             async for listing in self._client.pages(newest_first=True, filters={}):
+                total = listing.total or 0
                 for document in listing.documents:
-                    if str(letter.order_id) in map(str.casefold, own_ids(document)):
+                    if _is_ours(letter, document):
                         return self._order(document)
                     there.add(_key(document))
-            if there == before:
+            if there == before and len(there) >= total:
                 return None
             before = there
         raise TryLater("moving_rows")
@@ -112,7 +115,7 @@ class ImpiloChannel:
             "externalOrderIds": [str(letter.order_id)],
             "orderItems": [_counted("item", ITEM, line) for line in order.lines if not _is_kit(line)],
             "orderKits": [_counted("kit", KIT, line) for line in order.lines if _is_kit(line)],
-            "orderNotes": requests.notes([note.message for note in order.memo if not note.fact]),
+            "orderNotes": requests.notes([note.message for note in order.memo]),
             "shippingOption": self._settings.shipping_option,
             **self._whose(order.guest.id),
         }
@@ -133,6 +136,10 @@ def _counted(name: str, sort: str, line: RemoteLine) -> dict[str, Any]:
     if not thing:
         raise Refused(f"incomplete: {line.name}")
     return {"count": line.quantity, name: {"id": requests.number(thing), "name": line.name}}
+
+
+def _is_ours(letter: Letter, document: Any) -> bool:
+    return str(letter.order_id) in map(str.casefold, own_ids(document))
 
 
 def _key(document: Any) -> str:

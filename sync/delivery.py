@@ -91,8 +91,8 @@ class Delivery:
                     postmen.create_task(postman())
                 error = await self._deliver(letter, bag, done)
                 strikes = strikes + 1 if error else 0
-                if isinstance(error, Throttled | Paused) or (error and strikes >= _STRIKES):
-                    done.trouble = error
+                if (trouble := _for_all(error)) or (error and strikes >= _STRIKES):
+                    done.trouble = trouble or error
 
         try:
             async with asyncio.TaskGroup() as postmen:
@@ -227,6 +227,12 @@ class _Bag:
 
     async def _return(self, letter: Letter, error: str, at: datetime) -> None:
         await self._host.postpone(letter, error, at, unknown=letter.attempted, counted=False)
+
+
+def _for_all(error: ChannelError | None) -> ChannelError | None:
+    """Return what of an error is for the whole channel: to be quiet, or to wait for a person."""
+    said = error.besides if isinstance(error, OutcomeUnknown) else error
+    return said if isinstance(said, Throttled | Paused) else None
 
 
 def fault(bug: Exception) -> ChannelError:

@@ -207,9 +207,11 @@ class Engine:
         """Fetch; a letter that is written meanwhile does not wait for the end of a long list."""
         fetching = asyncio.ensure_future(self._fetching.fetch(heard, sweep=self._is_lost()))
         try:
-            while await self._rings_before(fetching) and done.trouble is None:
+            while done.trouble is None and await self._rings_before(fetching):
                 await self._guarded(self._deliver(done, all_waiting=False))
-            await fetching
+            # What a letter was answered may be for the whole channel: to be quiet, or to wait for a person.
+            if done.trouble is None:
+                await fetching
         finally:
             fetching.cancel()
             await asyncio.gather(fetching, return_exceptions=True)

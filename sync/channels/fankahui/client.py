@@ -243,7 +243,7 @@ def written() -> Iterator[None]:
     try:
         yield
     except ChannelError as error:
-        raise OutcomeUnknown(str(error)) from None
+        raise OutcomeUnknown(str(error), besides=error) from None
 
 
 def _in(values: Sequence[str]) -> Mapping[str, list[str]] | None:

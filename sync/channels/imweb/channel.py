@@ -177,7 +177,7 @@ class ImwebChannel:
         try:
             parts = await self._client.prod_orders(before.remote_id)
         except ChannelError as error:
-            raise OutcomeUnknown(str(error)) from None
+            raise OutcomeUnknown(str(error), besides=error) from None
         order = parse(record(before.raw["order"], parts))
         if not isinstance(order, RemoteOrder):
             raise OutcomeUnknown("unreadable_answer")

@@ -45,12 +45,11 @@ class KeyField(fields.Field):
         value = self.input.value
         return None if value == "" and self.key.usual is None else value
 
-    def judge(self, why: str) -> None:
-        """Say in words what is wrong, where something is (`why`, in the model's words)."""
-        self.complain(self._wrong() if why else "")
-
-    def _wrong(self) -> str:
+    def words_for(self, why: str) -> str:
+        """Return in words what is wrong, where something is (`why`, in the model's own words)."""
         key, words = self.key, self._words
+        if not why:
+            return ""
         if key.shape == "number":
             least, most = f"{key.least or 0:g}", f"{key.most or 0:g}"
             word = "bad_number" if key.most is not None else "bad_number_least"

@@ -77,7 +77,7 @@ class Switch(QAbstractButton):
         theme, painter = self._theme, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         inset = theme.mm(2.25)
-        track = self.rect().adjusted(theme.mm(1), inset, -theme.mm(1), -inset)
+        track = self.rect().adjusted(1, inset, -theme.mm(2), -inset)
         edge = theme.color("ink") if self.hasFocus() else theme.color("new" if self.isChecked() else "quiet")
         ground = theme.color("new") if self.isChecked() else theme.color("raised")
         paint.plate(painter, track, track.height() // 2, ground, edge)
@@ -98,12 +98,11 @@ class Secret(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, words: Words, name: str, source: str) -> None:
+    def __init__(self, theme: Theme, words: Words, name: str) -> None:
         super().__init__()
-        self._theme, self._words = theme, words
+        self._words = words
         self.line = Text(name)
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
-        self.line.setPlaceholderText(words.say("channels.secret_kept") if source else "")
         self.line.changed.connect(self._typed)
         self.eye = button("", self._turn, "flat", name=f"show_{name}")
         self.eye.setIcon(icons.icon("eye", theme.color("quiet"), theme.px(20)))
@@ -118,6 +117,10 @@ class Secret(QWidget):
     def value(self) -> Any:
         """What is typed; empty where nothing is."""
         return self.line.value
+
+    def know(self, source: str) -> None:
+        """Say that it is kept already, or that it is not (an empty `source`)."""
+        self.line.setPlaceholderText(self._words.say(f"channels.secret_{'kept' if source else 'missing'}"))
 
     def _typed(self) -> None:
         self.eye.setEnabled(bool(self.line.text()))

@@ -58,14 +58,14 @@ def keys(kind: str) -> tuple[Key, ...]:
     return tuple(_key(name, field) for name, field in {**own, **common}.items())
 
 
-def is_mapped(kind: str) -> bool:
-    """Whether a kind's states are the shop's own, and are mapped to ours."""
-    return MAPPED in KINDS[kind].settings_model().model_fields
+def own(kind: str) -> frozenset[str]:
+    """Return the names of the keys that a kind itself understands."""
+    return frozenset(KINDS[kind].settings_model().model_fields)
 
 
-def signs_in(kind: str) -> bool:
-    """Whether a person signs in to a kind's service in the browser."""
-    return bool(KINDS[kind].renewed_fields())
+def hears_of(kind: str) -> bool:
+    """Whether a kind has no orders of its own, and is told what was sold at other channels."""
+    return "tell_about" in own(kind)
 
 
 def typed_secrets(kind: str) -> tuple[str, ...]:

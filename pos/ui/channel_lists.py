@@ -148,10 +148,17 @@ class Pick(QPushButton):
     changed = Signal()
 
     def __init__(
-        self, theme: Theme, words: Words, name: str, offered: Sequence[tuple[str, str]], value: str
+        self,
+        theme: Theme,
+        words: Words,
+        name: str,
+        offered: Sequence[tuple[str, str]],
+        value: str,
+        title: str = "",
     ) -> None:
         super().__init__()
         self._theme, self._words, self._offered = theme, words, dict(offered)
+        self._title = title or words.say("channels.map_to")
         self.value: Any = value
         self.setObjectName(name)
         self.setProperty("kind", "row")
@@ -162,8 +169,8 @@ class Pick(QPushButton):
         self.setText(self._offered.get(self.value, "") or self._words.say("settings.other"))
 
     def _ask(self) -> None:
-        title = self._words.say("channels.map_to")
-        pick(counter_around(self), self._theme, self._words, title, list(self._offered.items()), self._take)
+        offered = list(self._offered.items())
+        pick(counter_around(self), self._theme, self._words, self._title, offered, self._take)
 
     def _take(self, value: Any) -> None:
         self.value = value

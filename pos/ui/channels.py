@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from pos.actions import attention, outbox
+from pos.actions import attention, channels, outbox
+from pos.config_edit import Draft
 from pos.store import backlog
 from pos.store.rows import AttentionRow, ChannelRow, LetterRow, PrinterRow
-from pos.ui import wellness
-from pos.ui.acts import DROP_REASONS
+from pos.ui.channel_form import ChannelForm
+from pos.ui.channel_kinds import ask_kind
+from pos.ui.channel_letters import Letters
+from pos.ui.channel_lines import asked, attention_line, channel_line, letter_line, printer_line
+from pos.ui.channel_page import ChannelPage
 from pos.ui.desk import Desk
-from pos.ui.faces import Action, channel
+from pos.ui.faces import channel
 from pos.ui.lines import Heading, Line, LineLook
 from pos.ui.lists import TargetList
-from pos.ui.overlays import Sheet, ask_reason, counter_around
+from pos.ui.mapping import Mapping
+from pos.ui.overlays import Sheet, counter_around
+from pos.ui.setup import trouble_words
 from pos.ui.theme import Theme
 from pos.ui.widgets import button, column, label, row, scrolled
-from pos.words import Words
 
-_TONES = {"well": "done", "waiting": "amber", "needs_you": "red"}
+#: The longest that a timer waits before it looks again (milliseconds).
+LONGEST = 24 * 3600 * 1000
 
 
 class Standing(NamedTuple):
@@ -35,118 +43,11 @@ class Standing(NamedTuple):
     resumable: bool
 
 
-def channel_line(words: Words, row: ChannelRow, *, resumable: bool = False) -> Line:
-    """Return how a channel is; one that is not well can be tried again where channels are worked here."""
-    state = wellness.of_channel(words, row).state
-    heard = (
-        words.say("sync.heard", time=words.moment(row.heard_at)) if row.heard_at else words.say("sync.never")
-    )
-    parts = [heard]
-    if row.waiting:
-        parts.append(words.say("sync.waiting", n=row.waiting))
-    if row.failed:
-        parts.append(words.say("sync.failed", n=row.failed))
-    if row.oldest:
-        parts.append(words.say("sync.oldest", time=words.moment(row.oldest)))
-    if row.retry_at and row.state != "well":
-        parts.append(words.say("sync.next", time=words.clock(row.retry_at)))
-    badge = {"well": "sync.well", "waiting": "sync.state_waiting", "needs_you": "sync.needs_you"}[
-        "needs_you" if state == "needs_you" else row.state
-    ]
-    sub = words.say("board.dot").join(parts)
-    offers = ("resume",) if resumable and row.error and row.state != "well" else ()
-    return Line(
-        id=f"c:{row.name}",
-        row=row,
-        icon=state,
-        tone=_TONES[state],
-        title=channel(words, row.name),
-        badge=words.say(badge),
-        sub=sub,
-        error=words.fault(row.error),
-        actions=tuple(Action(name, words.say(f"do.{name}"), "ink") for name in offers),
-    )
-
-
-def printer_line(words: Words, row: PrinterRow) -> Line:
-    """Return how a printer is."""
-    state = wellness.of_printer(words, row).state
-    parts = [words.say("header.queued", n=row.waiting)] if row.waiting else []
-    if row.unknown:
-        parts.append(f"{words.say('print.unknown')} {row.unknown}")
-    if row.failed:
-        parts.append(f"{words.say('print.failed')} {row.failed}")
-    badge = {"well": "sync.well", "waiting": "sync.state_waiting", "needs_you": "sync.needs_you"}[state]
-    sub = words.say("board.dot").join(parts) or ("" if row.cause else words.cause(row.detail))
-    error = wellness.cause(words, row) if row.state != "well" else ""
-    return Line(f"p:{row.name}", row, state, _TONES[state], row.name, words.say(badge), sub, error)
-
-
-def letter_line(words: Words, row: LetterRow) -> Line:
-    """Return what a channel has still to be told."""
-    verb = words.say(f"verb.{row.verb}") if words.has(f"verb.{row.verb}") else row.verb
-    parts = [words.say("sync.order", number=row.order_number), words.moment(row.at)]
-    if row.attempts:
-        parts.append(words.say("sync.attempts", n=row.attempts))
-    if row.state == "waiting" and row.attempts:
-        parts.append(words.say("sync.next", time=words.clock(row.next_try_at)))
-    offers = (("give_up", "red"), ("retry", "ink")) if row.state in ("waiting", "failed") else ()
-    failed = row.state == "failed"
-    return Line(
-        id=row.id,
-        row=row,
-        icon="warning" if failed else "channels",
-        tone="red" if failed else "quiet",
-        title=words.say("board.dot").join((channel(words, row.channel), verb)),
-        badge=words.say(f"letter.{row.state}"),
-        sub=words.say("board.dot").join(parts),
-        error=words.fault(row.error),
-        actions=tuple(Action(name, words.say(f"do.{name}"), tone) for name, tone in offers),
-    )
-
-
-def attention_line(words: Words, row: AttentionRow) -> Line:
-    """Return what a person must look at, with its answers."""
-    about = [
-        channel(words, row.channel) if row.channel else "",
-        words.say("sync.order", number=row.order_number) if row.order_number else "",
-        words.moment(row.at),
-    ]
-    offers = attention.answers(row.kind)[::-1]
-    return Line(
-        id=row.id,
-        row=row,
-        icon="bell",
-        tone="red",
-        title=_asked(words, row),
-        sub=words.say("board.dot").join(part for part in about if part),
-        actions=tuple(Action(name, words.say(f"answer.{name}"), "ink") for name in offers),
-        sentence=True,
-    )
-
-
-#: Facts of a notice that are words of ours, by the section of the catalogue that says them.
-_SAID = {"status": "status", "there": "status", "problem": "problem", "why": "why"}
-
-
-def _asked(words: Words, row: AttentionRow) -> str:
-    """Return a notice in words; the facts that are words of ours in the screen's language."""
-    key = f"attention.{row.kind}"
-    if not words.has(key):
-        return row.kind
-    facts = {name: _said(words, name, str(value)) for name, value in row.facts.items()}
-    return words.say(key, **{"order": row.order_number, "channel": channel(words, row.channel), **facts})
-
-
-def _said(words: Words, name: str, value: str) -> str:
-    if name == "channel":
-        return channel(words, value)
-    key = f"{_SAID.get(name, name)}.{value}"
-    return words.say(key) if words.has(key) else words.fault(value)
-
-
 class Channels(QWidget):
-    """How everything is, and beside it what is left to do. `order_wanted` carries an order's id."""
+    """How everything is, and beside it what is left to do. `order_wanted` carries an order's id.
+
+    One channel, its settings and its states each take the page's place until a person goes back.
+    """
 
     order_wanted = Signal(object)
 
@@ -155,26 +56,113 @@ class Channels(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._desk, self._theme, self._words = desk, theme, desk.words
+        self.inner: QWidget | None = None
         self.health, self.tasks = TargetList(LineLook(theme)), TargetList(LineLook(theme))
+        self._letters = Letters(desk, theme, self)
         self.tasks.tapped.connect(self._act)
-        self.health.tapped.connect(self._resume)
+        self.health.tapped.connect(self._tend)
         self.tasks.chosen.connect(self._look)
-        self.health.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        gap = theme.mm(3)
-        self.retry_all = button(desk.words.say("do.retry_all"), self._retry_all, name="retry_all")
-        head = row(label(desk.words.say("sync.title"), "head"), None, self.retry_all, gap=gap)
-        lists = row(self.health, self.tasks, gap=theme.mm(4))
+        self._stack = QStackedWidget()
+        self._front = self._overview()
+        self._stack.addWidget(self._front)
+        self.setLayout(column(self._stack))
+        self.setFocusProxy(self.tasks)
+        topics = "channels printers letters attention tickets"
+        self._watch = desk.watch(self, topics, self._read, self._show, seen=self._front)
+        self._end = QTimer(self)
+        self._end.setSingleShot(True)
+        self._end.timeout.connect(self._watch.again)
+
+    def open_channel(self, name: str) -> None:
+        """Show one channel."""
+        page = ChannelPage(self._desk, self._theme, name)
+        page.closed.connect(self.close_inner)
+        page.form_wanted.connect(partial(self.open_form, name))
+        page.mapping_wanted.connect(partial(self.open_mapping, name))
+        page.page_wanted.connect(partial(self._open_other, name))
+        page.order_wanted.connect(self.order_wanted)
+        self._open(page)
+
+    def open_form(self, name: str) -> None:
+        """Show what a channel is set to, as the configuration has it now."""
+        self._fetch(partial(self._open_form, "", name))
+
+    def connect_service(self) -> None:
+        """Ask which kind of service is to be connected, and show the form of a new one."""
+        host = counter_around(self)
+        ask_kind(host, self._theme, self._words, lambda kind: self._fetch(partial(self._open_form, kind, "")))
+
+    def open_mapping(self, name: str) -> None:
+        """Show which of a channel's states is which of ours."""
+        self._fetch(partial(self._open_mapping, name))
+
+    def close_inner(self) -> None:
+        """Go back to the whole."""
+        old, self.inner = self.inner, None
+        if old is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self.health.setFocus()
+
+    def _overview(self) -> QWidget:
+        words, gap, edge = self._words, self._theme.mm(3), self._theme.mm(4)
+        self.retry_all = button(words.say("do.retry_all"), self._retry_all, "second", name="retry_all")
+        self.add = button(
+            words.say("channels.connect"), self.connect_service, "second", "new", "connect_service"
+        )
+        self.add.setVisible(self._desk.setup is not None)
+        head = row(label(words.say("sync.title"), "head"), None, self.retry_all, self.add, gap=gap)
+        lists = row(self.health, self.tasks, gap=edge)
         lists.setStretch(0, 2)
         lists.setStretch(1, 3)
-        self.setLayout(column(head, lists, gap=gap, margins=(theme.mm(4), gap, theme.mm(4), 0)))
-        self.setFocusProxy(self.tasks)
-        desk.watch(self, "channels printers letters attention tickets", self._read, self._show)
+        made = QWidget()
+        made.setLayout(column(head, lists, gap=gap, margins=(edge, gap, edge, 0)))
+        return made
+
+    def _open(self, page: QWidget) -> None:
+        self.close_inner()
+        self.inner = page
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        page.setFocus()
+
+    def _open_other(self, name: str, page: Any) -> None:
+        page.closed.connect(partial(self.open_channel, name))
+        self._open(page)
+
+    def _open_form(self, kind: str, name: str, draft: Draft) -> None:
+        form = ChannelForm(self._desk, self._theme, draft, kind, name)
+        form.closed.connect(partial(self.open_channel, name) if name else self.close_inner)
+        form.saved.connect(self._saved)
+        form.removed.connect(self._removed)
+        self._open(form)
+
+    def _open_mapping(self, name: str, draft: Draft) -> None:
+        page = Mapping(self._desk, self._theme, draft, name)
+        page.closed.connect(partial(self.open_channel, name))
+        self._open(page)
+
+    def _saved(self, name: str) -> None:
+        self._desk.said.emit(self._words.say("channels.saved", name=channel(self._words, name)))
+        self.open_channel(name)
+
+    def _removed(self, name: str) -> None:
+        self._desk.said.emit(self._words.say("channels.removed", name=channel(self._words, name)))
+        self.close_inner()
+
+    def _fetch(self, then: Any) -> None:
+        """Read the configuration anew, for it may have been changed by hand, and go on with it."""
+        if (setup := self._desk.setup) is not None:
+            self._desk.run(setup.draft, then=then, failed=self._complain)
+
+    def _complain(self, trouble: Exception) -> None:
+        self._desk.said.emit(trouble_words(self._words, trouble))
 
     def _read(self, read: Any) -> Standing:
         shop = self._desk.shop
         open_letters = ("failed", "waiting", "sending")
         return Standing(
-            channels=backlog.channels(read, shop),
+            channels=backlog.channels(read, shop, self._desk.clock()),
             printers=backlog.printers(read, shop),
             attention=backlog.attention(read),
             letters=backlog.letters(read, open_letters),
@@ -183,29 +171,40 @@ class Channels(QWidget):
 
     def _show(self, found: Standing) -> None:
         words = self._words
+        none = self._nothing("no_channel", "quiet", "channels.none")
+        known = [channel_line(words, each, resumable=found.resumable) for each in found.channels]
         self.health.show_rows(
             [
                 Heading("channels", words.say("sync.title"), len(found.channels)),
-                *(channel_line(words, each, resumable=found.resumable) for each in found.channels),
+                *(known or [none]),
                 Heading("printers", words.say("sync.printers"), len(found.printers)),
                 *(printer_line(words, each) for each in found.printers),
             ]
         )
-        nothing = Line(
-            "none", None, "check", "done", words.say("empty.attention"), sub=words.say("empty.attention_hint")
-        )
-        told = Line(
-            "told", None, "check", "done", words.say("empty.letters"), sub=words.say("empty.letters_hint")
-        )
+        calm = self._nothing("none", "check", "empty.attention")
+        told = self._nothing("told", "check", "empty.letters")
         self.tasks.show_rows(
             [
                 Heading("attention", words.say("sync.attention"), len(found.attention)),
-                *([attention_line(words, each) for each in found.attention] or [nothing]),
+                *([attention_line(words, each) for each in found.attention] or [calm]),
                 Heading("letters", words.say("sync.letters"), len(found.letters)),
                 *([letter_line(words, each) for each in found.letters] or [told]),
             ]
         )
         self.retry_all.setEnabled(any(letter.state != "sending" for letter in found.letters))
+        self._wake_at_the_end_of_pauses(found.channels)
+
+    def _nothing(self, name: str, icon: str, key: str) -> Line:
+        tone = "done" if icon == "check" else "quiet"
+        return Line(name, None, icon, tone, self._words.say(key), sub=self._words.say(f"{key}_hint"))
+
+    def _wake_at_the_end_of_pauses(self, rows: Sequence[ChannelRow]) -> None:
+        """Look again when a pause ends: that moment rings no bell."""
+        ends = [row.paused_until for row in rows if row.paused_until not in (None, channels.FOREVER)]
+        self._end.stop()
+        if ends:
+            left = min(end for end in ends if end) - self._desk.clock() + timedelta(milliseconds=50)
+            self._end.start(max(0, min(round(left.total_seconds() * 1000), LONGEST)))
 
     def _look(self, line: Line | Heading) -> None:
         """Open the order that a line is about; what could not be read is shown as it came."""
@@ -215,34 +214,31 @@ class Channels(QWidget):
         elif isinstance(found, AttentionRow) and found.raw:
             raw = scrolled(column(label(found.raw, "quiet", wrap=True), None))
             raw.setMinimumHeight(self._theme.mm(80))
-            Sheet(
-                counter_around(self), self._theme, self._words, _asked(self._words, found), column(raw), 150
-            )
+            Sheet(counter_around(self), self._theme, self._words, asked(self._words, found), column(raw), 150)
 
     def _act(self, line: Line, name: str) -> None:
+        if isinstance(line.row, LetterRow):
+            self._letters.act(line.row, name)
+        else:
+            self._desk.do(attention.answer, line.row.id, name, self._desk.reader)
+
+    def _tend(self, line: Line, name: str) -> None:
+        """Do what was tapped on a channel's line."""
+        known = line.row.name
         match name:
-            case "retry":
-                self._desk.do(outbox.retry, line.row.id)
-            case "give_up":
-                self._give_up(line.row)
+            case "open":
+                self.open_channel(known)
+            case "go_on":
+                self._desk.do(channels.resume, known, then=partial(self._went_on, known))
             case _:
-                self._desk.do(attention.answer, line.row.id, name, self._desk.reader)
+                self._desk.try_again(known)
+                self._say("sync.resumed", known)
 
-    def _resume(self, line: Line, _name: str) -> None:
-        self._desk.try_again(line.row.name)
-        said = self._words.say("sync.resumed", name=channel(self._words, line.row.name))
-        self._desk.said.emit(said)
+    def _went_on(self, known: str, _changed: bool) -> None:
+        self._say("channels.said_resumed", known)
 
-    def _give_up(self, letter: LetterRow) -> None:
-        then = partial(self._desk.do, outbox.drop, letter.id)
-        ask_reason(
-            counter_around(self),
-            self._theme,
-            self._words,
-            self._words.say("reasons.drop"),
-            DROP_REASONS,
-            then,
-        )
+    def _say(self, key: str, known: str) -> None:
+        self._desk.said.emit(self._words.say(key, name=channel(self._words, known)))
 
     def _retry_all(self) -> None:
         self._desk.do(outbox.retry_all, then=self._retried)

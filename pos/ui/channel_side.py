@@ -1,0 +1,107 @@
+"""What stands beside a channel's form: what the service is for, what it is told, and how a test went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QWidget
+
+from pos.ui.channel_lines import sentence
+from pos.ui.printer_card import Dot
+from pos.ui.theme import Theme
+from pos.ui.widgets import clear, column, framed, label, row, rule, scrolled
+from pos.words import Words
+from sync.channels import KINDS
+from sync.messages import Verb
+
+#: How wide it is (mm).
+WIDE = 86
+
+
+class Trial(NamedTuple):
+    """How a service answered: not asked yet, `busy` with it, well in so many `seconds`, or with a `fault`."""
+
+    ok: bool = False
+    fault: str = ""
+    seconds: float = 0.0
+    busy: bool = False
+
+
+class ChannelSide(QFrame):
+    """Says what cannot be set, and what came of the last test."""
+
+    def __init__(self, theme: Theme, words: Words, kind: str) -> None:
+        super().__init__()
+        self.setObjectName("side")
+        self._theme, self._words = theme, words
+        self._said: Mapping[Verb, str] | None = None
+        self.trial = Trial()
+        edge, gap = theme.mm(4), theme.mm(3)
+        self._grid = QGridLayout()
+        self._grid.setVerticalSpacing(theme.mm(2))
+        self._grid.setHorizontalSpacing(gap)
+        self._grid.setColumnStretch(1, 1)
+        about = column(
+            label(words.say(f"kind.{kind}"), "head"),
+            label(words.say(f"kind.{kind}_hint"), "quiet", wrap=True),
+            rule(),
+            label(words.say("channels.what_is_told"), "strong"),
+            self._grid,
+            None,
+            gap=gap,
+            margins=(edge,) * 4,
+        )
+        whole = column(scrolled(about), self._result())
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
+        self.setFixedWidth(theme.mm(WIDE))
+        self.show_trial(Trial())
+
+    def _result(self) -> QWidget:
+        edge, gap = self._theme.mm(4), self._theme.mm(2)
+        self._dot = column()
+        self.result = label("", "strong", wrap=True)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        line = row(self._dot, self.result, gap=gap)
+        line.setStretch(1, 1)
+        return framed("actions", column(line, self.bar, gap=gap, margins=(edge,) * 4))
+
+    def tell(self, kind: str, settings: Mapping[str, Any]) -> None:
+        """Show what a service is told with these settings; with wrong ones what was shown stays."""
+        try:
+            said = KINDS[kind].can_with(settings).tells
+        except ValidationError:
+            return
+        if said != self._said:
+            self._said = said
+            self._list(said)
+
+    def show_trial(self, trial: Trial) -> None:
+        """Show how a test goes, or went."""
+        self.trial = trial
+        words = self._words
+        if trial.busy:
+            state, text = "waiting", words.say("channels.testing")
+        elif trial.ok:
+            state, text = "well", words.say("channels.tested_well", time=f"{trial.seconds:.1f}")
+        else:
+            state = "needs_you" if trial.fault else "waiting"
+            text = words.fault(trial.fault) or words.say("channels.untested")
+        clear(self._dot)
+        self._dot.addWidget(Dot(self._theme, state), 0, Qt.AlignmentFlag.AlignTop)
+        self.result.setText(text)
+        self.bar.setVisible(trial.busy)
+
+    def _list(self, said: Mapping[Verb, str]) -> None:
+        clear(self._grid)
+        top = Qt.AlignmentFlag.AlignTop
+        for at, (verb, theirs) in enumerate(said.items()):
+            self._grid.addWidget(label(sentence(self._words.say(f"verb.{verb}")), wrap=True), at, 0, top)
+            self._grid.addWidget(label(theirs, "small", wrap=True), at, 1, top)
+        if not said:
+            self._grid.addWidget(label(self._words.say("channels.told_nothing"), "quiet"), 0, 0)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from functools import partial
 from threading import Lock
-
-import structlog
 
 from pos.store.rows import CallRow
 from sync.calls import Call, Observe
@@ -14,7 +13,7 @@ from sync.calls import Call, Observe
 #: So many rows of each channel are kept.
 KEPT = 300
 
-_log = structlog.get_logger("sync.calls")
+_log = logging.getLogger("pos.calls")
 
 
 class Calls:
@@ -48,12 +47,10 @@ class Calls:
             if rows and _alike(rows[-1], row):
                 row = row._replace(count=rows.pop().count + 1)
             rows.append(row)
-        # A path without its first stroke is a word of a machine, where no id in it is a figure too long.
+        # Without its first stroke a path is a word to the log, which keeps no other.
         place = call.path.partition("?")[0].lstrip("/")
-        _log.debug(
-            "call", channel=channel, method=call.method, path=place, status=call.status,
-            error=call.error.partition(":")[0], sent=call.sent, got=call.got,
-        )  # fmt: skip
+        word = call.error.partition(":")[0] or "done"
+        _log.debug("called %s: %s %s: %s %s", channel, call.method, place, call.status, word)
 
 
 def _alike(one: CallRow, other: CallRow) -> bool:

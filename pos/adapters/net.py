@@ -17,9 +17,11 @@ from pos.adapters.paper import Alarm, PrinterHost, printers
 from pos.config import Config
 from pos.config_tables import ChannelPart
 from pos.secrets import Secrets
+from pos.store import queries
 from pos.store.moments import UNDO
 from pos.store.rows import CallRow
 from pos.store.store import Store
+from pos.store.trouble import StoreTrouble
 from pos.store.tx import Topic, Who
 from printing.spool import Spool
 from sync.channels import KINDS
@@ -61,6 +63,7 @@ class Net:
         self._alarm = Alarm(store, self._spool.wake)
         self._thread = threading.Thread(target=self._run, name="net", daemon=True)
         self._started = threading.Event()
+        self._letters = asyncio.Event()
         self._off: Callable[[], None] = lambda: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -78,6 +81,7 @@ class Net:
         if self._loop and self._stop:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
+            self._loop = None
 
     def resume(self, channel: str) -> Future[None]:
         """Work a channel anew at once, with its secrets as they are now: a person has acted.
@@ -171,12 +175,20 @@ class Net:
             self._spool.wake()
             self._alarm.set()
         if "letters" in topics and self._loop:
-            self._wake_engines()
-            self._loop.call_later(UNDO.total_seconds() + 0.05, self._wake_engines)
+            self._letters.set()
+            self._loop.call_later(UNDO.total_seconds() + 0.05, self._letters.set)
 
-    def _wake_engines(self) -> None:
-        for one in self._engines.values():
-            one.wake()
+    async def _wake_tellers(self) -> None:
+        """Wake the channels that have something to tell, each time the bell rings; the others rest on."""
+        while True:
+            await self._letters.wait()
+            self._letters.clear()
+            try:
+                waiting = await asyncio.to_thread(self._store.ask, queries.channels_with_letters)
+            except StoreTrouble:
+                waiting = set(self._engines)
+            for name in waiting & self._engines.keys():
+                self._engines[name].wake()
 
     def _run(self) -> None:
         asyncio.run(self._work())
@@ -186,9 +198,12 @@ class Net:
         self._started.set()
         printing = asyncio.create_task(self._spool.run(self._stop))
         self._alarm.set()
+        telling = asyncio.create_task(self._wake_tellers())
         for one in self._engines.values():
             self._begin(one)
         await self._stop.wait()
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
         async with self._opening:
             await asyncio.gather(*map(self._end, list(self._working)))
         await self._alarm.off()

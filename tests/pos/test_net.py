@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from pos.actions import orders as moves
 from pos.actions import spool
 from pos.adapters import Net
 from pos.config import Config
 from pos.secrets import Secrets
-from pos.store.backlog import printers, tickets
-from pos.store.rows import TicketRow
+from pos.store.backlog import attention, channels, letters, printers, tickets
+from pos.store.queries import orders
+from pos.store.rows import ChannelRow, TicketRow
 from pos.store.spool import Draft
 from pos.store.store import Store
 from pos.store.tx import Tx, Who
 from printing.status import health_of
 from printing.tickets import KitchenTicket, to_json
+from sync.sandbox.control import Control
+from sync.sandbox.server import Sandbox
 
 WHO = Who("小王", "screen")
 AWAY = "tcp://127.0.0.1:9"
 
 
+SHOP = {"name": "泛盈总店", "currency": "CNY"}
+
+
 def config(**printers: dict[str, Any]) -> Config:
     """Return a shop's configuration with these printers."""
     tables = [{"name": name, "prints": ["kitchen"], **keys} for name, keys in printers.items()]
-    shop = {"name": "泛盈总店", "currency": "CNY"}
-    return Config.model_validate({"shop": shop, "printer": tables})
+    return Config.model_validate({"shop": SHOP, "printer": tables})
+
+
+def connected(**channels: dict[str, Any]) -> Config:
+    """Return a shop's configuration with these channels; they are asked often."""
+    tables = [{"name": name, "poll_seconds": 0.2, **keys} for name, keys in channels.items()]
+    return Config.model_validate({"shop": SHOP, "channel": tables})
 
 
 class Running:
@@ -37,7 +50,8 @@ class Running:
 
     def __init__(self, folder: Path, first: Config) -> None:
         self.store = Store.open(f"sqlite:///{folder}/s.db", first.facts, b"key")
-        self.net = Net(self.store, first, Secrets(folder), folder / "tickets")
+        self.secrets = Secrets(folder, {})
+        self.net = Net(self.store, first, self.secrets, folder / "tickets")
         self._rung = threading.Event()
         self.store.subscribe(lambda _topics: self._rung.set())
 
@@ -53,11 +67,25 @@ class Running:
 
     def until(self, wanted: Callable[[TicketRow], bool]) -> TicketRow:
         """Return the first ticket that is as wanted, once there is one."""
+        return self.first(tickets, wanted)
+
+    def first(self, query: Callable[..., Any], wanted: Callable[[Any], bool]) -> Any:
+        """Return the first row of a query that is as wanted, once there is one."""
         while True:
             self._rung.clear()
-            if found := next(filter(wanted, self.store.ask(tickets)), None):
+            if found := next(filter(wanted, self.store.ask(query)), None):
                 return found
             self._rung.wait()
+
+    def channel(self, name: str, state: str) -> ChannelRow:
+        """Return a channel, once it is in this state."""
+        return cast(
+            ChannelRow,
+            self.first(
+                lambda read: channels(read, self.store.shop),
+                lambda row: (row.name, row.state) == (name, state),
+            ),
+        )
 
 
 @pytest.fixture
@@ -111,18 +139,144 @@ def test_the_fallback_is_woken_when_its_time_has_come(running: Callable[[Config]
     assert (found.printer, found.taken_by, found.stands_in_for) == ("kitchen", "bar", "kitchen")
 
 
-def test_a_changed_configuration_leaves_the_channels_to_their_workers(
-    running: Callable[[Config], Running],
-) -> None:
-    counter = running(config(kitchen={"device": "virtual:"}))
-    before = counter.store.shop.channels
-    counter.net.change(config(kitchen={"device": "virtual:"}, bar={"device": "virtual:"})).result()
-    assert counter.store.shop.channels is before
-    assert [one.name for one in counter.store.shop.printers] == ["kitchen", "bar"]
-
-
 def test_a_net_that_was_stopped_takes_no_change(tmp_path: Path) -> None:
     counter = Running(tmp_path, config(kitchen={"device": "virtual:"}))
     with pytest.raises(RuntimeError, match="not started"):
         counter.net.change(config())
     counter.store.close()
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """Serve the services."""
+    with Sandbox() as served:
+        yield served
+
+
+@pytest.fixture
+def fankahui(sandbox: Sandbox) -> Iterator[Control]:
+    """Return the guests' side of fankahui, as new."""
+    with Control(sandbox.urls["fankahui"]) as control:
+        control.reset()
+        yield control
+        control.reset()
+
+
+def of(sandbox: Sandbox, kind: str, **keys: Any) -> dict[str, Any]:
+    """Return the table of a channel of the sandbox."""
+    return {"kind": kind, "base_url": sandbox.urls[kind], **keys}
+
+
+def let_in(counter: Running, *names: str) -> None:
+    """Give the channels of these names secrets that let in at the sandbox."""
+    fields = ("USERNAME", "PASSWORD", "CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN", "API_KEY")
+    for name in names:
+        counter.secrets.keep_channel(name, dict.fromkeys(fields, "practice"))
+
+
+def sign_ins(counter: Running, name: str) -> int:
+    """Return how often a channel signed in."""
+    return sum(call.count for call in counter.net.calls(name) if call.path.startswith("/users/login"))
+
+
+def test_a_channel_that_is_added_is_worked_at_once_and_others_go_on_undisturbed(
+    running: Callable[[Config], Running], sandbox: Sandbox, fankahui: Control
+) -> None:
+    one = of(sandbox, "fankahui")
+    counter = running(connected(one=one))
+    let_in(counter, "one", "two")
+    counter.net.resume("one").result()
+    counter.channel("one", "well")
+    before = sign_ins(counter, "one")
+    counter.net.change(connected(one=one, two=of(sandbox, "impilo"))).result()
+    assert counter.store.shop.channels["two"].kind == "impilo"
+    counter.channel("two", "well")
+    fankahui.place()
+    assert counter.first(orders, lambda order: order.channel == "one").status.value == "placed"
+    assert sign_ins(counter, "one") == before == 1
+
+
+def test_a_channel_with_another_address_is_asked_there(
+    running: Callable[[Config], Running], sandbox: Sandbox
+) -> None:
+    counter = running(connected(one={"kind": "fankahui", "base_url": "http://127.0.0.1:9"}))
+    let_in(counter, "one")
+    assert counter.first(
+        lambda read: channels(read, counter.store.shop), lambda row: row.error != ""
+    ).error in ("no_connection", "no_secrets")
+    counter.net.change(connected(one=of(sandbox, "fankahui"))).result()
+    assert counter.channel("one", "well").error == ""
+
+
+def test_what_waits_for_a_channel_that_is_removed_has_failed_for_a_person_to_see(
+    running: Callable[[Config], Running], sandbox: Sandbox, fankahui: Control
+) -> None:
+    counter = running(connected(one=of(sandbox, "fankahui"), two=of(sandbox, "impilo")))
+    let_in(counter, "one", "two")
+    counter.net.resume("one").result()
+    fankahui.place(type="booking")
+    order = counter.first(orders, lambda order: order.channel == "one")
+    fankahui.fault("down", times=None)
+    counter.store.do(moves.accept, WHO, order.id).result()
+    counter.first(letters, lambda letter: letter.verb == "accept" and letter.attempts > 0)
+    counter.net.change(connected(two=of(sandbox, "impilo"))).result()
+    letter = counter.first(letters, lambda letter: letter.verb == "accept" and letter.state == "failed")
+    assert letter.error == "cannot_be_told"
+    assert "one" not in counter.store.shop.channels
+    assert counter.net.calls("one") == []
+    fankahui.calm()
+    counter.net.change(connected(one=of(sandbox, "fankahui"), two=of(sandbox, "impilo"))).result()
+    counter.channel("one", "well")
+
+
+def test_new_tokens_are_kept_before_they_are_used_and_the_channel_goes_on_after_a_restart(
+    running: Callable[[Config], Running], sandbox: Sandbox
+) -> None:
+    shop = connected(lab=of(sandbox, "rayteams"))
+    with Control(sandbox.urls["rayteams"]) as lab:
+        lab.reset()
+    counter = running(shop)
+    let_in(counter, "lab")
+    counter.net.resume("lab").result()
+    counter.channel("lab", "well")
+    first = counter.secrets.of_channel("lab", ("REFRESH_TOKEN", "ACCESS_TOKEN"))
+    assert first["REFRESH_TOKEN"] != "practice"
+    with Control(sandbox.urls["rayteams"]) as lab:
+        lab.expire_sessions()
+    counter.net.stop()
+    again = Net(counter.store, shop, counter.secrets)
+    again.start()
+    while counter.secrets.of_channel("lab", ("REFRESH_TOKEN",))["REFRESH_TOKEN"] == first["REFRESH_TOKEN"]:
+        counter.channel("lab", "well")
+    again.stop()
+    assert [call.error for call in again.calls("lab") if call.path == "/oauth2/token"] == [""]
+
+
+def test_a_token_that_cannot_be_kept_is_said_and_the_channel_goes_on_with_it(
+    running: Callable[[Config], Running], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    with Control(sandbox.urls["rayteams"]) as lab:
+        lab.reset()
+    counter = running(connected())
+    let_in(counter, "lab")
+    (tmp_path / f"secrets.json.{os.getpid()}").mkdir()  # in the way of whoever writes that file
+    counter.net.change(connected(lab=of(sandbox, "rayteams"))).result()
+    notice = counter.first(attention, lambda row: row.kind == "secret_not_kept")
+    assert notice.channel == "lab"
+    assert "IsADirectoryError" in notice.facts["detail"]
+    counter.channel("lab", "well")
+    assert counter.secrets.of_channel("lab", ("REFRESH_TOKEN",)) == {"REFRESH_TOKEN": "practice"}
+
+
+def test_the_calls_of_a_channel_are_seen_the_newest_first_and_several_alike_as_one(
+    running: Callable[[Config], Running], sandbox: Sandbox
+) -> None:
+    counter = running(connected(two=of(sandbox, "impilo")))
+    let_in(counter, "two")
+    counter.net.resume("two").result()
+    counter.channel("two", "well")
+    calls = counter.net.calls("two")
+    assert {(call.method, call.path.partition("?")[0]) for call in calls} == {("GET", "/api/v3/order")}
+    assert calls[0].at >= calls[-1].at
+    assert "page&size" in calls[0].path
+    assert counter.net.calls("nobody") == []

@@ -146,6 +146,12 @@ def timeline(read: Connection, order_id: UUID) -> list[Happening]:
     return [Happening(*row) for row in read.execute(query)]
 
 
+def channels_with_letters(read: Connection) -> set[str]:
+    """Return the channels that have something to tell, now or later."""
+    query = select(t.letters.c.channel).where(t.UNDONE, t.letters.c.state == "waiting")
+    return set(read.execute(query.distinct()).scalars())
+
+
 def known_documents(read: Connection, channel: str, documents: Mapping[str, Any]) -> set[str]:
     """Return which of a channel's documents (by their ids there) are, word for word, those last kept."""
     o, d = t.orders.c, t.documents.c

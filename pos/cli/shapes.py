@@ -54,6 +54,9 @@ def order(order: Order, shop: Shop, knows: str | None) -> Json:
         "deadline_at": moment(order.deadline_at),
         "guest_is_here": order.guest_is_here,
         "settled": order.settled,
+        "dispatched_at": moment(order.dispatched_at),
+        "carrier": order.carrier,
+        "tracking": order.tracking,
         "channel_knows": knows,
     }
 
@@ -161,6 +164,7 @@ def letter(row: LetterRow) -> Json:
         "order_id": str(row.order_id),
         "order_number": row.order_number,
         "verb": row.verb,
+        "about": list(row.about),
         "state": row.state,
         "attempts": row.attempts,
         "next_try_at": moment(row.next_try_at),

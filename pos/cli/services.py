@@ -1,0 +1,175 @@
+"""What only some services know: dispatched, returned, exchanged, claims answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pos.cli.moves import Name, Result, answer
+from pos.cli.shell import Reason, Shell, of
+
+if TYPE_CHECKING:
+    from pos.domain.order import Order
+
+app = typer.Typer()
+
+Carrier = Annotated[str, typer.Option(metavar="CODE", help="the service's code of the carrier")]
+Tracking = Annotated[str, typer.Option(metavar="N", help="the number on the parcel")]
+Lines = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--line",
+        metavar="ITEM",
+        help="one line: its id, its name, or its place; may be repeated (default: all)",
+    ),
+]
+Code = Annotated[str, typer.Option(metavar="CODE", help="the service's code of the reason")]
+Fee = Annotated[str, typer.Option(metavar="CODE", help="the service's code of how the guest pays for it")]
+Collect = Annotated[bool, typer.Option("--collect", help="the shop fetches it itself: no carrier")]
+
+
+@app.command()
+def dispatch(
+    context: typer.Context, order: Name, carrier: Carrier = "", tracking: Tracking = "", line: Lines = None
+) -> None:
+    """A delivery has left; another carrier or number than before is told as a change."""
+    from pos.actions import services
+
+    def act(shell: Shell, found: Order) -> Any:
+        return shell.do(services.dispatch, found.id, carrier, tracking, _lines(found, line))
+
+    _one(context, order, act)
+
+
+@app.command("return")
+def give_back(
+    context: typer.Context,
+    order: Name,
+    reason: Reason,
+    reason_code: Code = "",
+    fee: Fee = "",
+    collect: Collect = False,
+    carrier: Carrier = "",
+    tracking: Tracking = "",
+    line: Lines = None,
+) -> None:
+    """Goods come back from the guest, where the channel knows such a thing."""
+    from pos.actions import services
+
+    said = {"reason_code": reason_code, "fee": fee, "carrier": carrier, "tracking": tracking}
+    _goods(context, order, services.give_back, line, reason=reason, collect=collect, **said)
+
+
+@app.command()
+def exchange(
+    context: typer.Context,
+    order: Name,
+    reason: Reason,
+    reason_code: Code = "",
+    fee: Fee = "",
+    collect: Collect = False,
+    carrier: Carrier = "",
+    tracking: Tracking = "",
+    line: Lines = None,
+) -> None:
+    """Goods come back and others go for them, where the channel knows such a thing."""
+    from pos.actions import services
+
+    said = {"reason_code": reason_code, "fee": fee, "carrier": carrier, "tracking": tracking}
+    _goods(context, order, services.exchange, line, reason=reason, collect=collect, **said)
+
+
+@app.command()
+def claim(
+    context: typer.Context,
+    order: Name,
+    kind: Annotated[str, typer.Argument(metavar="CLAIM", help="cancel, return or exchange")],
+    answered: Annotated[str, typer.Argument(metavar="ANSWER", help="the service's word: accept, reject …")],
+    say: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=VALUE",
+            help="what the service asks for with this answer, in its own names; amounts by line, in major"
+            " units: etc_price=ITEM:3000; may be repeated",
+        ),
+    ] = None,
+    line: Lines = None,
+) -> None:
+    """Answer what a guest claims at the channel."""
+    from pos.actions import services
+
+    parts = [_field_and_value(text) for text in say or ()]
+
+    def act(shell: Shell, found: Order) -> Any:
+        etc = _etc(shell, found, f"claim.{kind.casefold()}.{answered.casefold()}", parts)
+        return shell.do(services.answer_claim, found.id, kind, answered, etc, _lines(found, line))
+
+    _one(context, order, act)
+
+
+def _goods(
+    context: typer.Context, name: str, action: Callable[..., Any], line: Sequence[str] | None, **said: Any
+) -> None:
+    from pos.actions.services import Goods
+
+    def act(shell: Shell, found: Order) -> Any:
+        return shell.do(action, found.id, Goods(**said, lines=_lines(found, line)))
+
+    _one(context, name, act)
+
+
+def _one(context: typer.Context, name: str, act: Callable[[Shell, Order], Any]) -> None:
+    """Do it to the one order that `name` means, and say what became of it."""
+    shell = of(context)
+
+    def tried() -> Result:
+        made = act(shell, shell.find(name))
+        return Result.of(shell, name, made.order, changed=made.changed)
+
+    answer(shell, [Result.tried(shell, name, tried)])
+
+
+def _lines(order: Order, items: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(map(partial(_line, order), items or ()))
+
+
+def _line(order: Order, item: str) -> str:
+    """Return what names a line in letters: by its id, its name, or its place; raises Refused."""
+    from pos.actions.vocabularies import line_keys
+    from pos.domain.refusals import Refused
+
+    keys = line_keys(order)
+    if item in keys:
+        return item
+    fitting = [key for key, line in keys.items() if line.name == item]
+    if item.isdecimal() and not fitting:
+        fitting = list(keys)[int(item) - 1 : int(item)] if int(item) else []
+    if len(fitting) > 1:
+        raise Refused("several_lines", line=item[:60], candidates=", ".join(fitting))
+    if not fitting:
+        raise Refused("no_such_line", order=order.number, line=item[:60])
+    return fitting[0]
+
+
+def _field_and_value(text: str) -> tuple[str, str]:
+    field, equals, value = text.partition("=")
+    if not (field.strip() and equals and value.strip()):
+        raise typer.BadParameter(f"{text!r} is not FIELD=VALUE", param_hint="--say")
+    return field.strip(), value.strip()
+
+
+def _etc(shell: Shell, order: Order, key: str, parts: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return what is said, field by field; amounts are gathered by line."""
+    facts = shell.store.shop.channels.get(order.channel)
+    kinds = {ask.field: ask.kind for ask in facts.asks.get(key, ())} if facts else {}
+    said: dict[str, Any] = {}
+    for field, value in parts:
+        if kinds.get(field) == "amounts":
+            item, _colon, amount = value.rpartition(":")
+            said.setdefault(field, {})[_line(order, item)] = amount
+        else:
+            said[field] = value
+    return said

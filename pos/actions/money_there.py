@@ -6,15 +6,12 @@ from dataclasses import replace
 
 from pos.domain.money import LARGEST
 from pos.domain.order import Order, Status
-from pos.domain.payment import ONLINE, Payment, PaymentStatus
+from pos.domain.payment import GONE_BACK, ONLINE, Payment, PaymentStatus
 from pos.store.tx import Tx
 from sync.messages import RemoteLine, RemoteOrder
 
 #: No money is known to be anywhere.
 _UNSETTLED = frozenset({PaymentStatus.UNPAID, PaymentStatus.UNKNOWN})
-
-#: A channel gave money back.
-_GONE_BACK = frozenset({PaymentStatus.REFUNDED, PaymentStatus.PART_REFUNDED})
 
 
 def with_sane_money(heard: RemoteOrder) -> RemoteOrder:
@@ -45,7 +42,7 @@ def take_payment(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
     payment = payment_of(heard)
     if payment.status is PaymentStatus.PAID:
         return _paid_there(tx, order, payment)
-    if payment.status in _GONE_BACK and order.payment.online:
+    if payment.status in GONE_BACK and order.payment.online:
         return _went_back(tx, order, payment.status)
     if {payment.status, order.payment.status} <= _UNSETTLED and not order.settled:
         return _pay(tx, order, replace(payment, type=payment.type or order.payment.type))

@@ -16,6 +16,9 @@ class PaymentStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+#: Money has gone back, or some of it.
+GONE_BACK = frozenset({PaymentStatus.PART_REFUNDED, PaymentStatus.REFUNDED})
+
 #: The methods that every shop has; a shop may add words of its own.
 CASH, WEIXIN, ALIPAY, PREPAY = "cash", "weixin", "alipay", "prepay"
 METHODS = (CASH, WEIXIN, ALIPAY, PREPAY)

@@ -162,6 +162,11 @@ def refund(
     )
 
 
+def worth(standing: Standing, pieces: Sequence[Pieces]) -> int:
+    """Return what these pieces (none: all that is left) bring back together (minor units). Raises Refused."""
+    return sum(standing.brings(order, counts) for order, counts in _wanted(standing, pieces))
+
+
 def _refuse_deals_that_stay(deal: Deal) -> None:
     if deal.refund_of is not None:
         raise Refused("refund_of_refund", bill=deal.number)

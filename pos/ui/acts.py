@@ -18,6 +18,7 @@ from pos.ui.desk import Desk
 from pos.ui.faces import USUAL_MINUTES
 from pos.ui.overlays import ask_reason
 from pos.ui.papers import Papers
+from pos.ui.refund import ask_refund
 from pos.ui.theme import Theme
 
 REJECT_REASONS = ("sold_out", "too_busy", "closing", "too_far")
@@ -45,6 +46,7 @@ class Acts(QObject):
             "check_in": lambda order: self._make("check_in", orders.check_in, order.id),
             "execute": lambda order: self._make("execute", orders.execute, order.id),
             "settle": lambda order: self.settle_wanted.emit([order.id]),
+            "refund": lambda order: ask_refund(desk, theme, host, order.deal_id, self._refunded),
             "hand_over": lambda order: self._desk.do(deals.settle, [order.id], then=self._handed_over),
             "look": lambda card: self._papers.show_id(card.question.ticket_id),
             "answer_yes": lambda card: self.answer(card.question.ticket_id, True),
@@ -89,6 +91,9 @@ class Acts(QObject):
 
     def _undone(self, order: Order) -> None:
         self.done.emit(self._desk.words.say("toast.undone", number=order.number), None)
+
+    def _refunded(self, said: str) -> None:
+        self.done.emit(said, None)
 
     def _handed_over(self, settled: Settled) -> None:
         key = "toast.hand_over" if settled.changed else "toast.already"

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QPushButton, QVBoxLayout, QWidget
 
 from pos.domain.order import Order
+from pos.domain.payment import PaymentStatus
 from pos.store.rows import Card
 from pos.ui import icons, sections
 from pos.ui.acts import Acts
@@ -167,7 +168,7 @@ class Detail(QWidget):
     def _bottom(self, order: Order) -> QWidget | None:
         offers = _OFFERS.get((order.status.value, order.type.value)) or _OFFERS.get((order.status.value, ""))
         if offers is None:
-            return None
+            return self._after(order)
         gap = self._theme.mm(3)
         box: QVBoxLayout = column(
             gap=gap, margins=(self._theme.mm(4), gap, self._theme.mm(4), self._theme.mm(4))
@@ -186,6 +187,13 @@ class Detail(QWidget):
         line.setStretch(1, 5)
         box.addLayout(line)
         return framed("actions", box)
+
+    def _after(self, order: Order) -> QWidget | None:
+        """Return what can be done once nothing is left to do: money may go back, as long as there is some."""
+        if not order.settled or order.payment.status is PaymentStatus.REFUNDED:
+            return None
+        around = (self._theme.mm(4), self._theme.mm(3), self._theme.mm(4), self._theme.mm(4))
+        return framed("actions", row(self._second(order, "refund"), margins=around))
 
     def _primary(self, order: Order, name: str) -> QPushButton:
         free = order.settled or order.total is None or order.payment.taken_online

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLayout, QVBoxLayout, QWidget
 
 from pos.domain.order import Order
+from pos.domain.payment import GONE_BACK
 from pos.store import backlog, queries
 from pos.store.cards import known_elsewhere
 from pos.store.rows import DealRow, Happening, LetterRow, TicketRow
@@ -104,15 +105,37 @@ def payment(theme: Theme, words: Words, found: Whole) -> QLayout | None:
         box.addLayout(row(label(words.say("detail.adjustment"), "quiet"), None, label(amount, "quiet")))
     total = label(words.money(order.total, order.currency), "head")
     box.addLayout(row(label(words.say("detail.total"), "head"), None, total))
-    paid = order.settled or order.payment.taken_online
-    method = words.method(order.payment.type) if order.payment.type else ""
-    status = (
-        words.say("board.paid", method=method) if paid else words.say(f"payment.{order.payment.status.value}")
-    )
-    box.addLayout(
-        row(label(status.strip(), "strong", "done" if paid else "quiet"), None, _deal(words, found.deal))
-    )
+    status, tone = _paid(words, order)
+    line = row(label(status, "strong", tone), _deal(words, found.deal), gap=theme.mm(3))
+    line.setStretch(1, 1)
+    box.addLayout(line)
+    for made, back in _refunds(found):
+        facts = (words.say("refund.refunded"), made.number, made.reason)
+        said = label(words.say("board.dot").join(facts), "small", wrap=True)
+        line = row(said, label(words.money(back, made.currency), "small"), gap=theme.mm(2))
+        line.setStretch(0, 1)
+        box.addLayout(line)
     return box
+
+
+def _refunds(found: Whole) -> list[tuple[DealRow, int]]:
+    """Return what went back of the order, each time with how much of its money (minor units, negative)."""
+    return [
+        (made, part.total)
+        for made in (found.deal.refunds if found.deal else ())
+        for part in made.shares
+        if part.order_id == found.order.id
+    ]
+
+
+def _paid(words: Words, order: Order) -> tuple[str, str]:
+    """Return how an order's payment stands, and in which tone."""
+    if order.payment.status in GONE_BACK:
+        return words.say(f"payment.{order.payment.status.value}"), "red"
+    if not order.settled and not order.payment.taken_online:
+        return words.say(f"payment.{order.payment.status.value}"), "quiet"
+    method = words.method(order.payment.type) if order.payment.type else ""
+    return words.say("board.paid", method=method).strip(), "done"
 
 
 def _deal(words: Words, deal: DealRow | None) -> QWidget:
@@ -122,7 +145,9 @@ def _deal(words: Words, deal: DealRow | None) -> QWidget:
         f"{words.method(method)} {words.money(amount, deal.currency)}" for method, amount in deal.payments
     ]
     bill = [deal.number] if deal.closed_at else []  # an open deal has no bill yet
-    return label(words.say("board.dot").join((*bill, *parts)), "small")
+    made = label(words.say("board.dot").join((*bill, *parts)), "small", wrap=True)
+    made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return made
 
 
 def guest(theme: Theme, words: Words, order: Order) -> QLayout | None:

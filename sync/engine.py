@@ -170,6 +170,7 @@ class Engine:
         done, heard = Delivered(), Heard()
         until = await self._host.paused_until(self.name)
         if until is not None and until > self._clock():
+            self._health_at = None  # the end of a pause is told at once, though all is as before
             return ChannelReport(self.name, paused_until=until)
         if self._paused:
             return self._report(done, heard, None)

@@ -64,8 +64,8 @@ def say(words: Words, kind: str, what: str) -> str:
 
 
 def option_words(words: Words, kind: str, key: Key, option: str) -> str:
-    """Return what people call an option; a word of the service's own is itself."""
-    return say(words, kind, f"{key.name}_{option}") or option
+    """Return what people call an option; a channel is called as it is everywhere."""
+    return say(words, kind, f"{key.name}_{option}") or words.channel(option)
 
 
 def _text(_theme: Theme, _words: Words, key: Key, value: Any, _called: Any) -> Any:

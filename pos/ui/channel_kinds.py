@@ -15,6 +15,9 @@ from pos.ui.widgets import column, label, row, scrolled
 from pos.words import Words
 from sync.channels import KINDS
 
+#: How high a kind is with the gap below it (mm).
+EACH = 21.5
+
 
 class KindButton(QPushButton):
     """A kind's name over what it is for, all of it one button."""
@@ -48,8 +51,7 @@ def ask_kind(host: QWidget, theme: Theme, words: Words, then: Callable[[str], ob
         made.clicked.connect(partial(take, kind))
         box.addWidget(made)
     area = scrolled(box)
-    high = box.sizeHint().height()
-    area.setMinimumHeight(min(high, host.height() - theme.mm(40)))
+    area.setMinimumHeight(min(len(KINDS) * theme.mm(EACH), host.height() - theme.mm(40)))
     sheet = Sheet(host, theme, words, words.say("channels.connect_title"), column(area), 130)
     first = box.itemAt(0)
     if first is not None and (button := first.widget()) is not None:

@@ -45,6 +45,8 @@ def ask_leave(
 
     sure = button(words.say("channels.remove"), go, "primary", "red", "sure_remove")
     keep = button(words.say("settings.keep"), kind="second", name="keep")
+    for key in (sure, keep):
+        key.setProperty("wide", True)
     lines = [label(line, wrap=True) for line in told]
     content = column(*lines, row(keep, None, sure, gap=gap), gap=gap)
     title = words.say("channels.remove_title", name=known)

@@ -162,7 +162,8 @@ _ANSWERS = {
 def call_line(words: Words, row: CallRow) -> Line:
     """Return one call of a service, or several alike, with a plain word for what became of it."""
     word = _ANSWERS.get(row.status) or _ANSWERS.get(row.status // 100, "none")
-    fine = not row.error and word == "well"
+    word = "refused" if row.error and word == "well" else word
+    fine = word == "well"
     times = words.say("channels.call_times", n=row.count) if row.count > 1 else ""
     took = words.say("channels.call_took", time=f"{row.seconds:.2f}")
     size = words.say("channels.call_size", kb=f"{(row.sent + row.got) / 1024:.1f}")

@@ -177,7 +177,7 @@ class ChannelPage(QWidget):
         error = "" if seen.row.paused_until else words.fault(seen.row.error)
         self.trouble.setText(error)
         self.trouble.setVisible(bool(error))
-        self.standing.setText("\n".join(standing(words, seen.row)))
+        self.standing.setText("\n".join(standing(words, seen.row._replace(paused_until=None))))
         self.try_now.setVisible(bool(error) and seen.row.state != "well" and self._desk.resume is not None)
         self._show_pause(seen.row)
         self._show_lines()

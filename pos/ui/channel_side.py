@@ -38,12 +38,14 @@ class ChannelSide(QFrame):
         self.setObjectName("side")
         self._theme, self._words = theme, words
         self._said: Mapping[Verb, str] | None = None
+        self._is_mapped = KINDS[kind].has_workflow
         self.trial = Trial()
         edge, gap = theme.mm(4), theme.mm(3)
         self._grid = QGridLayout()
         self._grid.setVerticalSpacing(theme.mm(2))
         self._grid.setHorizontalSpacing(gap)
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(0, 3)
+        self._grid.setColumnStretch(1, 2)
         about = column(
             label(words.say(f"kind.{kind}"), "head"),
             label(words.say(f"kind.{kind}_hint"), "quiet", wrap=True),
@@ -88,7 +90,7 @@ class ChannelSide(QFrame):
         if trial.busy:
             state, text = "waiting", words.say("channels.testing")
         elif trial.ok:
-            state, text = "well", words.say("channels.tested_well", time=f"{trial.seconds:.1f}")
+            state, text = "well", words.say("channels.tested_well", time=f"{max(trial.seconds, 0.01):.2f}")
         else:
             state = "needs_you" if trial.fault else "waiting"
             text = words.fault(trial.fault) or words.say("channels.untested")
@@ -104,4 +106,5 @@ class ChannelSide(QFrame):
             self._grid.addWidget(label(sentence(self._words.say(f"verb.{verb}")), wrap=True), at, 0, top)
             self._grid.addWidget(label(theirs, "small", wrap=True), at, 1, top)
         if not said:
-            self._grid.addWidget(label(self._words.say("channels.told_nothing"), "quiet"), 0, 0)
+            none = "mapping.needed" if self._is_mapped else "channels.told_nothing"
+            self._grid.addWidget(label(self._words.say(none), "quiet", wrap=True), 0, 0)

@@ -28,6 +28,7 @@ from pos.ui.overlays import Sheet, counter_around
 from pos.ui.setup import trouble_words
 from pos.ui.theme import Theme
 from pos.ui.widgets import button, column, label, row, scrolled
+from sync.channels import KINDS
 
 #: The longest that a timer waits before it looks again (milliseconds).
 LONGEST = 24 * 3600 * 1000
@@ -133,7 +134,7 @@ class Channels(QWidget):
     def _open_form(self, kind: str, name: str, draft: Draft) -> None:
         form = ChannelForm(self._desk, self._theme, draft, kind, name)
         form.closed.connect(partial(self.open_channel, name) if name else self.close_inner)
-        form.saved.connect(self._saved)
+        form.saved.connect(partial(self._saved, "" if name else form.entries.kind))
         form.removed.connect(self._removed)
         self._open(form)
 
@@ -142,12 +143,16 @@ class Channels(QWidget):
         page.closed.connect(partial(self.open_channel, name))
         self._open(page)
 
-    def _saved(self, name: str) -> None:
-        self._desk.said.emit(self._words.say("channels.saved", name=channel(self._words, name)))
-        self.open_channel(name)
+    def _saved(self, fresh: str, name: str) -> None:
+        """Show what was saved; the states of a service that is new (of the kind `fresh`) are mapped first."""
+        self._say("channels.saved", name)
+        if fresh and KINDS[fresh].has_workflow:
+            self.open_mapping(name)
+        else:
+            self.open_channel(name)
 
     def _removed(self, name: str) -> None:
-        self._desk.said.emit(self._words.say("channels.removed", name=channel(self._words, name)))
+        self._say("channels.removed", name)
         self.close_inner()
 
     def _fetch(self, then: Any) -> None:

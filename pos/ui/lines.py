@@ -198,6 +198,7 @@ class LineLook:
         return max(self._theme.mm(20), paint.width(font, action.text) + self._theme.mm(7))
 
     def _is_below(self, row: Line, width: int) -> bool:
-        """Whether buttons stand under a sentence because they would squeeze it beside them."""
+        """Whether buttons stand under a sentence or an error because they would squeeze it beside them."""
         taken = sum(self._wide(action) + self._gap for action in row.actions)
-        return row.sentence and bool(row.actions) and width - taken < self._theme.mm(14 + LEAST)
+        said = row.sentence or bool(row.error)
+        return said and bool(row.actions) and width - taken < self._theme.mm(14 + LEAST)

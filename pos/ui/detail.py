@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLayout, QPushButton, QVBoxLayout, QWidget
 from pos.domain.order import Order
 from pos.domain.payment import PaymentStatus
 from pos.store.rows import Card
-from pos.ui import icons, sections
+from pos.ui import forgetting, icons, sections
 from pos.ui.acts import Acts
 from pos.ui.desk import Desk
 from pos.ui.faces import LANE_OF, USUAL_MINUTES, channel
@@ -141,6 +141,7 @@ class Detail(QWidget):
             sections.facts(theme, words, order),
             self._tickets(found),
             sections.letters(theme, words, found),
+            forgetting.offers(self._desk, theme, self._acts, found),
             sections.timeline(theme, words, found),
         ]
         box = column(gap=self._theme.mm(3), margins=(edge, self._theme.mm(3), edge, edge))

@@ -11,14 +11,15 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QPushButton, QVBoxLayout, QWidget
 
 from pos.domain.order import Order
-from pos.domain.payment import PaymentStatus
 from pos.store.rows import Card
 from pos.ui import forgetting, icons, sections
 from pos.ui.acts import Acts
 from pos.ui.desk import Desk
 from pos.ui.faces import LANE_OF, USUAL_MINUTES, channel
 from pos.ui.papers import TICKET_TONES, Papers, ticket_words
+from pos.ui.further import awaits_dispatch, further
 from pos.ui.sections import Whole, whole
+from pos.ui.sent import sent
 from pos.ui.theme import Theme
 from pos.ui.widgets import Empty, Stepper, button, clear, column, framed, label, restyle, row, rule, scrolled
 
@@ -90,7 +91,7 @@ class Detail(QWidget):
         self._root.addLayout(column(self._head(found.order), margins=(edge, edge, edge, self._theme.mm(3))))
         self._root.addWidget(rule())
         self._root.addWidget(scrolled(self._middle(found)), 1)
-        if (bottom := self._bottom(found.order)) is not None:
+        if (bottom := self._bottom(found.order) or self._after(found)) is not None:
             self._root.addWidget(bottom)
         self._show_clock()
         self._tick.start()
@@ -138,6 +139,7 @@ class Detail(QWidget):
             sections.lines(theme, words, order),
             sections.payment(theme, words, found),
             sections.guest(theme, words, order),
+            sent(theme, words, found, self._desk.shop.channels.get(order.channel)),
             sections.facts(theme, words, order),
             self._tickets(found),
             sections.letters(theme, words, found),
@@ -169,7 +171,7 @@ class Detail(QWidget):
     def _bottom(self, order: Order) -> QWidget | None:
         offers = _OFFERS.get((order.status.value, order.type.value)) or _OFFERS.get((order.status.value, ""))
         if offers is None:
-            return self._after(order)
+            return None
         gap = self._theme.mm(3)
         box: QVBoxLayout = column(
             gap=gap, margins=(self._theme.mm(4), gap, self._theme.mm(4), self._theme.mm(4))
@@ -177,6 +179,7 @@ class Detail(QWidget):
         offers = tuple(
             name for name in offers if not (name == "settle" and order.settled and name != offers[-1])
         )
+        offers = (offers[0], *self._besides(order), *offers[1:])
         primary = self._primary(order, offers[-1])
         if primary.objectName() == "accept" and order.type.value == "deliver":
             box.addWidget(self._stepper(primary))
@@ -189,12 +192,22 @@ class Detail(QWidget):
         box.addLayout(line)
         return framed("actions", box)
 
-    def _after(self, order: Order) -> QWidget | None:
+    def _after(self, found: Whole) -> QWidget | None:
         """Return what can be done once nothing is left to do: money may go back, as long as there is some."""
-        if not order.settled or order.payment.status is PaymentStatus.REFUNDED:
+        offers = (*self._besides(found.order), *(("refund",) if sections.refundable(found) else ()))
+        if not offers:
             return None
-        around = (self._theme.mm(4), self._theme.mm(3), self._theme.mm(4), self._theme.mm(4))
-        return framed("actions", row(self._second(order, "refund"), margins=around))
+        gap = self._theme.mm(3)
+        seconds = [self._second(found.order, name) for name in offers]
+        return framed(
+            "actions", row(*seconds, gap=gap, margins=(gap + gap // 3, gap, gap + gap // 3, gap + gap // 3))
+        )
+
+    def _besides(self, order: Order) -> tuple[str, ...]:
+        """Return what is offered beside the lane's own moves: to dispatch where that is awaited, and more."""
+        facts = self._desk.shop.channels.get(order.channel)
+        more = ("more",) if further(order, facts) else ()
+        return ("dispatch", *more) if awaits_dispatch(order, facts) else more
 
     def _primary(self, order: Order, name: str) -> QPushButton:
         free = order.settled or order.total is None or order.payment.taken_online

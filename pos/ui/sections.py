@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLayout, QVBoxLayout, QWidget
 
 from pos.domain.order import Order
-from pos.domain.payment import GONE_BACK
+from pos.domain.payment import GONE_BACK, PaymentStatus
 from pos.store import backlog, queries
 from pos.store.cards import known_elsewhere
 from pos.store.rows import DealRow, Happening, LetterRow, TicketRow
@@ -126,6 +126,16 @@ def _refunds(found: Whole) -> list[tuple[DealRow, int]]:
         for part in made.shares
         if part.order_id == found.order.id
     ]
+
+
+def refundable(found: Whole) -> bool:
+    """Whether something of the order may still go back: in our books, whatever its channel says of it."""
+    order, deal = found.order, found.deal
+    if deal is None or not order.settled:
+        return False
+    taken = sum(part.total for part in deal.shares if part.order_id == order.id)
+    left = taken + sum(back for _made, back in _refunds(found))
+    return left > 0 or order.payment.status is not PaymentStatus.REFUNDED
 
 
 def _paid(words: Words, order: Order) -> tuple[str, str]:

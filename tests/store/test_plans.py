@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, event
 
-from pos.actions import attention, channels, deals, orders, outbox, spool, tickets
+from pos.actions import attention, channels, deals, orders, outbox, refunds, spool, tickets
 from pos.domain.payment import Amount
 from pos.domain.shop import Shop
 from pos.store import backlog, queries
@@ -91,6 +91,8 @@ def test_nothing_of_the_day_walks_through_the_past(
     store.do(spool.unknown, who, store.do(spool.claim, who, "kitchen", False).result(), "broke").result()
     store.do(tickets.answer, who, store.ask(backlog.order_tickets, order_id)[0].id, False).result()
     store.do(deals.settle, who, [order_id], [Amount("cash", 600)]).result()
+    order = store.ask(queries.order, order_id)
+    store.do(refunds.refund, who, order.deal_id, (), (), "cold").result()
     store.do(tickets.retry_all, who).result()
     store.do(outbox.retry_all, who).result()
     store.do(lambda tx: tx.attend("problem", "k"), who).result()
@@ -110,6 +112,8 @@ def test_nothing_of_the_day_walks_through_the_past(
     store.ask(queries.timeline, order_id)
     store.ask(queries.raw, order_id)
     store.ask(queries.deal, order.deal_id)
+    store.ask(queries.standing, order.deal_id)
+    store.ask(queries.find_deal, "B-261120-001")
     store.ask(backlog.tickets, ("unknown", "failed", "queued"))
     store.ask(backlog.letters, ("waiting", "failed"))
     store.ask(backlog.order_letters, order_id)

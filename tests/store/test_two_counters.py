@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
-from pos.actions import deals, new, orders, outbox, spool, tickets
+from pos.actions import deals, new, orders, outbox, refunds, spool, tickets
 from pos.adapters import strand
 from pos.domain.order import Line, OrderType
 from pos.domain.payment import Amount
@@ -117,6 +117,30 @@ def test_money_for_one_order_is_taken_once(both: tuple[Store, Store], make_order
     done = at_once(lambda: settle(both[0], "cash"), lambda: settle(both[1], "weixin"))
     assert sum(one.changed for side in done for one in side) == MANY
     assert count(both[0], "SELECT count(*) FROM takings") == MANY
+
+
+def test_what_both_give_back_at_once_is_never_more_than_was_paid(
+    both: tuple[Store, Store], make_order: Make, who: Who, key: bytes
+) -> None:
+    first, second = both
+    ids = [first.do(make_order, who).result() for _ in range(MANY)]
+    every(first, orders.accept, who, ids)
+    bills = [first.do(deals.settle, who, [each], [Amount("cash", 600)]).result().deal.id for each in ids]
+
+    def give_back(store: Store) -> int:
+        done = 0
+        for bill in bills:
+            with suppress(Refused):
+                made = store.do(refunds.refund, who, bill, (), (), "cold", refund_id=uuid4())
+                done += made.result().changed
+        return done
+
+    assert sum(at_once(lambda: give_back(first), lambda: give_back(second))) == MANY
+    assert count(first, "SELECT sum(amount) FROM takings") == 0
+    assert count(first, "SELECT count(*) FROM deals WHERE refund_of IS NOT NULL") == MANY
+    assert count(first, "SELECT count(*) FROM tickets WHERE kind = 'refund'") == MANY
+    assert {order.payment.status.value for order in first.ask(queries.orders)} == {"refunded"}
+    assert first.ask(lambda read: list(broken(read, key))) == []
 
 
 def test_each_ticket_and_letter_is_claimed_by_one(

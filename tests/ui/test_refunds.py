@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from pos.actions import deals, refunds
-from pos.domain.payment import Amount
+from pos.domain.payment import Amount, PaymentStatus
 from pos.store import backlog, queries
 from pos.ui.refund import Refund
 
@@ -192,6 +192,12 @@ def test_an_order_that_went_back_wholly_offers_no_refund_and_says_so(qtbot, open
     qtbot.waitUntil(lambda: "refunded" in [each.text() for each in labels(detail)])
     assert not [each for each in detail.findChildren(QWidget, "refund") if each.isVisible()]
     assert any("Refunded · B-261120-002 · cold" in each.text() for each in labels(detail))
+
+
+def test_what_its_channel_gave_back_can_still_be_booked_back(refunding, sold, till):
+    order = sold(payment="paid", payment_type="naver")
+    till.do(lambda tx: tx.put(replace(order, payment=replace(order.payment, status=PaymentStatus.REFUNDED))))
+    assert refunding(order).give.isVisible()
 
 
 def labels(widget):

@@ -12,9 +12,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, event
 
-from pos.actions import attention, channels, deals, orders, outbox, refunds, spool, tickets
+from pos.actions import attention, channels, deals, orders, outbox, refunds, sales, spool, tickets
 from pos.domain.payment import Amount
-from pos.domain.shop import Shop
+from pos.domain.shop import ChannelFacts, Shop
 from pos.store import backlog, queries
 from pos.store.store import Store
 from pos.store.tx import Who
@@ -120,4 +120,35 @@ def test_nothing_of_the_day_walks_through_the_past(
     store.ask(backlog.channels, store.shop)
     store.ask(backlog.printers, store.shop)
     store.ask(queries.find_orders, "fankahui:R-1", order.day)
+    assert walks(plans) == []
+
+
+def test_nothing_of_what_is_told_of_sales_walks_through_the_past(
+    sqlite_url: str,
+    open_store: Callable[[str], Store],
+    make_order: Callable[..., UUID],
+    who: Who,
+    shop: Shop,
+    plans: dict[str, list[str]],
+) -> None:
+    tells = frozenset({"sale", "forget"})
+    reviews = ChannelFacts("reviews", "crema", tells=tells, watch_days=30)
+    store = open_store(sqlite_url)
+    store.serve(replace(shop, channels={**shop.channels, "reviews": reviews}))
+    order_id = store.do(make_order, who).result()
+    plans.clear()
+    store.do(orders.accept, who, order_id).result()
+    letter = store.do(outbox.claim, who, "reviews", False).result()
+    store.do(outbox.told, who, letter, Told()).result()
+    store.do(deals.settle, who, [order_id], [Amount("cash", 600)]).result()
+    for after in (None, order_id):
+        assert store.do(channels.open_orders, who, "reviews", after).result() == {str(order_id): order_id}
+    store.do(channels.missing, who, "reviews", str(order_id)).result()
+    store.do(sales.forget, who, order_id, "reviews").result()
+    store.do(outbox.claim, who, "reviews", False).result()
+    about = [steps for sql, steps in plans.items() if "FROM letters" in sql and "order_id = ?" in sql]
+    assert about
+    assert all(
+        "ix_letters_" in step or "SEARCH" in step or "USE" in step for steps in about for step in steps
+    )
     assert walks(plans) == []

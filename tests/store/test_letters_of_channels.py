@@ -1,0 +1,104 @@
+"""An order's letters to one channel are nothing to another: on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from pos.store import queries
+from pos.store.outbox import Letter
+from pos.store.store import Store
+from pos.store.tx import Tx, Who
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+OWN, OTHER = "fankahui", "reviews"
+VERBS = {OWN: "accept", OTHER: "sale"}
+
+
+@pytest.fixture
+def order_id(store: Store, who: Who, make_order: Callable[..., UUID]) -> UUID:
+    """An order with a letter to its own channel and one to another."""
+    order_id = store.do(make_order, who).result()
+    for channel in (OWN, OTHER):
+        store.do(write, who, order_id, channel).result()
+    return order_id
+
+
+def write(tx: Tx, order_id: UUID, channel: str, state: str = "waiting") -> UUID:
+    """Write a letter."""
+    return tx.outbox.add(channel, order_id, VERBS[channel], {"order": {"items": []}}, tx.now, state=state)
+
+
+def next_of(tx: Tx, channel: str) -> Letter | None:
+    """Return the letter that goes next."""
+    return tx.outbox.next(channel, tx.now, before_its_time=False)
+
+
+def fail(tx: Tx, channel: str) -> None:
+    """Let the channel's next letter fail."""
+    letter = next_of(tx, channel)
+    assert letter is not None
+    tx.outbox.mark(letter.id, ("waiting",), state="failed", error="no")
+
+
+@pytest.mark.parametrize(("ill", "well"), [(OWN, OTHER), (OTHER, OWN)])
+def test_a_letter_is_held_back_by_those_to_its_own_channel_alone(
+    store: Store, who: Who, order_id: UUID, ill: str, well: str
+) -> None:
+    store.do(fail, who, ill).result()
+    store.do(write, who, order_id, ill).result()
+    assert store.do(next_of, who, ill).result() is None
+    letter = store.do(next_of, who, well).result()
+    assert (letter.channel, letter.order_id) == (well, order_id)
+
+
+def test_each_channel_has_letters_of_its_own(store: Store, who: Who, order_id: UUID) -> None:
+    found = {
+        channel: [
+            letter.verb
+            for letter in store.do(lambda tx, c: tx.outbox.of_order(order_id, c), who, channel).result()
+        ]
+        for channel in (OWN, OTHER, "nobody")
+    }
+    assert found == {OWN: ["accept"], OTHER: ["sale"], "nobody": []}
+
+
+@pytest.mark.parametrize(("off", "left"), [(OWN, OTHER), (OTHER, OWN)])
+def test_what_one_channel_is_not_told_any_more_another_still_is(
+    store: Store, who: Who, order_id: UUID, off: str, left: str
+) -> None:
+    assert store.do(lambda tx: tx.outbox.drop_of_order(order_id, off, "off", tx.now), who).result() == 1
+    undone = {
+        channel: store.do(lambda tx, c: tx.outbox.undone(order_id, c), who, channel).result()
+        for channel in (off, left)
+    }
+    assert undone == {off: False, left: True}
+
+
+def test_what_a_channel_knows_is_said_by_its_own_letters(store: Store, who: Who, order_id: UUID) -> None:
+    store.do(fail, who, OTHER).result()
+    assert store.ask(queries.letter_states, {order_id: OWN}) == {order_id: ["waiting"]}
+    assert [card.knows for card in store.ask(queries.board)] == ["waiting"]
+
+
+def test_what_was_told_is_found_page_by_page_though_all_came_at_once(
+    store: Store, who: Who, make_order: Callable[..., UUID]
+) -> None:
+    made = [store.do(make_order, who).result() for _ in range(6)]
+    for order_id in made[:5]:
+        store.do(write, who, order_id, OTHER, "told").result()
+    store.do(write, who, made[5], OTHER).result()
+    found: list[UUID] = []
+    while page := store.do(told_of, who, NOON, found[-1] if found else None).result():
+        assert len(page) <= 2
+        found += page
+    assert (len(found), set(found)) == (5, set(made[:5]))
+    assert store.do(told_of, who, NOON + timedelta(seconds=1), None).result() == []
+
+
+def told_of(tx: Tx, since: datetime, after: UUID | None) -> list[UUID]:
+    """Return the next two orders that were told."""
+    return tx.outbox.told_of(OTHER, since, tx.orders.get(after) if after else None, 2)

@@ -294,11 +294,18 @@ def _notice(kind: str) -> _Follow:
     return follow
 
 
+def _off_there(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
+    """What is no more there can be told nothing more: the money that was taken is for a person to see to."""
+    if tx.outbox.drop_of_order(order.id, order.channel, "order_off_there", tx.now):
+        tx.touch("letters")
+    return _notice("paid_here_off_there")(tx, order, heard)
+
+
 _CONSEQUENCES: Mapping[Consequence, _Follow] = {
     Consequence.CALL_OFF: _off,
     Consequence.CHECK_IN: _checked_in,
     Consequence.GUEST_IS_HERE: _here,
     Consequence.ALIVE_THERE: _notice("alive_there"),
-    Consequence.PAID_HERE_OFF_THERE: _notice("paid_here_off_there"),
+    Consequence.PAID_HERE_OFF_THERE: _off_there,
     Consequence.UNKNOWN_STATUS: _notice("unknown_status"),
 }

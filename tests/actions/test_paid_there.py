@@ -91,6 +91,7 @@ def test_paid_here_and_canceled_there_is_a_task_and_never_a_refund(counter: Any,
     counter.do(settling.settle, [order.id], [Amount("cash", 6400)])
     counter.hear(heard(status="canceled"))
     assert (counter.order().status, len(counter.attention("paid_here_off_there"))) == (Status.PAID, 1)
+    assert counter.tell_all() == []
 
 
 def test_lines_changed_there_after_settling_are_shown_also_before_the_kitchen_has_them(

@@ -88,6 +88,7 @@ def channel_facts(channel: ChannelPart) -> ChannelFacts:
         stored_value=can.stored_value,
         tell_about=getattr(said, "tell_about", ()),
         watch_days=getattr(said, "watch_days", 0),
+        own_guest=getattr(said, "own_guest", ""),
     )
 
 

@@ -14,7 +14,8 @@ KIND = "delivery"
 
 def print_slip(tx: Tx, order: Order) -> None:
     """Queue the slip of an order that is brought; an earlier one that is not out yet is not printed."""
-    bags = tx.shop.printers_for(KIND) if order.type is OrderType.DELIVER else ()
+    leaves = order.type is OrderType.DELIVER and not tx.shop.is_itself(order.channel, order.guest.id)
+    bags = tx.shop.printers_for(KIND) if leaves else ()
     before = _replaced(tx, order) if bags else {}
     for printer in bags:
         number = f"D-{tx.numbers.next('D'):04d}"

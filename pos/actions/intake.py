@@ -12,6 +12,7 @@ from pos.actions import unreadable, watching
 from pos.actions.conflicts import TABLE, Consequence
 from pos.actions.deals import no_prepay
 from pos.actions.kitchen import call_off, tell_note
+from pos.actions.lines_there import lines_of
 from pos.actions.money_there import payment_of, take_payment, with_sane_money
 from pos.actions.sales import tell_sale
 from pos.actions.spool import all_print
@@ -60,7 +61,8 @@ def _name(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
 
 
 def _first_heard(tx: Tx, channel: str, heard: RemoteOrder, *, first_fetch: bool) -> Applied:
-    if heard.status in ("executed", "paid") and (first_fetch or _was_asked(tx, channel, heard)):
+    done = heard.status in ("executed", "paid") and not tx.shop.is_itself(channel, heard.guest.id)
+    if done and (first_fetch or _was_asked(tx, channel, heard)):
         _ask_whether_cooked(tx, channel, heard)
         return SAME
     take_over(tx, channel, heard)
@@ -87,6 +89,9 @@ def take_over(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
     """Make a channel's order one of ours: a number, the board, and its document kept."""
     heard = with_sane_money(heard)
     order = _order(tx, channel, heard)
+    if order.status is Status.PLACED and tx.shop.is_itself(channel, order.guest.id):
+        # Supplies that somebody of the shop ordered there: nobody has to take them on, they are waited for.
+        order = replace(order, status=Status.ACCEPTED, accepted_at=tx.now)
     tx.orders.add(order)
     tx.orders.add_document(order.id, heard.raw, tx.now)
     tx.touch("orders")
@@ -136,8 +141,12 @@ _FIRST = {"rejected": Status.REJECTED, "canceled": Status.CANCELED}
 
 
 def _mind_problems(tx: Tx, order: Order, heard: RemoteOrder) -> None:
+    """Ask for a person, once for each problem; a status that nobody knows is asked about as such."""
     for problem in heard.problems:
-        tx.attend("problem", f"{order.id}:{problem}", order, channel=order.channel, problem=problem)
+        if problem == "status" and heard.status == "unknown":
+            _notice("unknown_status")(tx, order, heard)
+        else:
+            tx.attend("problem", f"{order.id}:{problem}", order, channel=order.channel, problem=problem)
 
 
 def _auto_accept(tx: Tx, order: Order) -> Order:
@@ -194,29 +203,13 @@ def _follow(tx: Tx, order: Order, heard: RemoteOrder, *, waits: bool) -> Order:
         memo=_joined(order.memo, memo) if waits else memo or order.memo,
         fee=order.fee if order.settled or waits else heard.total,
     )
-    known = {line.id: line for line in order.lines}
-    lines = tuple(_as_known(local_line(line), known.get(line.id)) for line in heard.lines)
+    lines = lines_of(order, heard)
     if lines != order.lines and not waits:
         followed = _take_lines(tx, followed, lines)
     if followed != order:
         followed = tx.put(replace(followed, updated_at=tx.now))
         _announce_notes(tx, order, followed)
     return followed
-
-
-def _as_known(heard: Line, known: Line | None) -> Line:
-    """Keep what a service has no words for: our own lines come back from it without station and wishes."""
-    if known is None:
-        return heard
-    kept = replace(
-        heard,
-        station=known.station,
-        options=heard.options or known.options,
-        note=heard.note or known.note,
-        contents=heard.contents or known.contents,
-    )
-    same = replace(kept, quantity=1).amount == replace(known, quantity=1).amount
-    return replace(kept, price=known.price, deal_price=known.deal_price) if same else kept
 
 
 def _newer_guest(known: Guest, heard: Guest) -> Guest:

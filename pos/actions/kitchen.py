@@ -22,8 +22,10 @@ def fire(tx: Tx, order: Order) -> None:
     """Queue the kitchen tickets of an order: one for each printer that has a dish of it.
 
     An order may come without any line, all of it in its memo: that too is a ticket. One of which there are
-    only facts (goods that come back) has nothing to make.
+    only facts (goods that come back) has nothing to make, nor has one of the shop's own supplies.
     """
+    if tx.shop.is_itself(order.channel, order.guest.id):
+        return
     parts = [Part(printer, line, line.quantity) for line in order.lines for printer in printers(tx, line)]
     tickets = _tell_kitchen(tx, order, parts, difference=False)
     if not parts and not (order.memo and all(note.fact for note in order.memo)):
@@ -33,7 +35,7 @@ def fire(tx: Tx, order: Order) -> None:
 
 def tell_difference(tx: Tx, order: Order) -> None:
     """Queue what the kitchen does not know yet: dishes added and canceled since it was last told."""
-    parts = _difference(tx, order)
+    parts = [] if tx.shop.is_itself(order.channel, order.guest.id) else _difference(tx, order)
     if parts:
         tickets = _tell_kitchen(tx, order, parts, difference=True)
         tell_pass(tx, order, tickets, parts=parts, change=_change(parts))

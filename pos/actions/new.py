@@ -41,13 +41,19 @@ class Draft:
 def place(tx: Tx, draft: Draft) -> Order:
     """Make an order of a draft; raises Refused for one that cannot be."""
     _refuse_broken(tx, draft)
-    order = tx.orders.add(_order(tx, draft))
+    order = add(tx, drafted(tx, draft))
+    if draft.type in _AT_ONCE:
+        order = moves.accept(tx, order.id).order
+    return order
+
+
+def add(tx: Tx, order: Order) -> Order:
+    """Take an order in that was made here, and have it made at its channel where it has one."""
+    order = tx.orders.add(order)
     tx.touch("orders")
     tx.write("made_here", order, lines=len(order.lines), total=order.total)
     if not order.own:
         tell(tx, order, "register", {"order": order_body(_remote(order))})
-    if draft.type in _AT_ONCE:
-        order = moves.accept(tx, order.id).order
     return order
 
 
@@ -61,7 +67,8 @@ def _refuse_broken(tx: Tx, draft: Draft) -> None:
         refuse_card_number(text)
 
 
-def _order(tx: Tx, draft: Draft) -> Order:
+def drafted(tx: Tx, draft: Draft) -> Order:
+    """Return the order of a draft, with a number and nothing done yet."""
     day = tx.shop.business_day(tx.now)
     priced = any(line.price is not None or line.deal_price is not None for line in draft.lines)
     return Order(

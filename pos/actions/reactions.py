@@ -20,6 +20,8 @@ def tell(tx: Tx, order: Order, verb: str, facts: Mapping[str, Any]) -> None:
         return
     channel = tx.shop.channels.get(order.channel)
     can = channel is not None and verb in channel.tells
+    if not can and verb in _HERE_ALONE and tx.shop.is_itself(order.channel, order.guest.id):
+        return
     tx.outbox.add(
         order.channel,
         order.id,
@@ -31,6 +33,10 @@ def tell(tx: Tx, order: Order, verb: str, facts: Mapping[str, Any]) -> None:
         error="" if can else "cannot_be_told",
     )
     tx.touch("letters")
+
+
+#: What happens to the shop's own supplies and concerns nobody there.
+_HERE_ALONE = frozenset({"accept", "execute", "pay"})
 
 
 def tell_complete(tx: Tx, order: Order) -> None:
@@ -52,6 +58,22 @@ def _tell_executed(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
     if not order.settled and not facts.get("there"):
         tell(tx, order, "execute", {key: facts[key] for key in ("undoable",) if key in facts})
     tell_complete(tx, order)
+
+
+def _tell_canceled(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
+    if not _made_nowhere(tx, order):
+        tell(tx, order, "cancel", facts)
+
+
+def _made_nowhere(tx: Tx, order: Order) -> bool:
+    """Give up making an order where it could not be called off any more; False where it may be made."""
+    channel = tx.shop.channels.get(order.channel)
+    if channel is None or "cancel" in channel.tells or order.remote_id:
+        return False
+    values = {"state": "dropped", "error": "undone", "done_at": tx.now}
+    letters = tx.outbox.of_order(order.id)
+    made = [letter for letter in letters if letter.verb == "register" and not letter.attempted]
+    return any(tx.outbox.mark(letter.id, ("waiting", "failed"), **values) for letter in made)
 
 
 def _tell_sale(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
@@ -81,7 +103,7 @@ REACTIONS: Mapping[Move, tuple[Reaction, ...]] = {
     Move.REJECT: (_telling("reject"), _mind_the_money),
     Move.CHECK_IN: (_tell_executed, _tell_sale, _fire),
     Move.EXECUTE: (_tell_executed, _tell_sale, _fire, _slip),
-    Move.CANCEL: (_telling("cancel"), _tell_sale, _call_off, _mind_the_money),
+    Move.CANCEL: (_tell_canceled, _tell_sale, _call_off, _mind_the_money),
 }
 
 

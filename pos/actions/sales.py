@@ -44,7 +44,8 @@ def tell_sale(tx: Tx, order: Order, undoable: bool = False) -> None:
     A letter that was never attempted is renewed; what was told like this before is not told again. Costs
     nothing where no channel hears of it. `undoable`: not before the Undo of a touch has passed.
     """
-    listeners = _listeners(tx.shop, order.channel) if order.executed_at else ()
+    sold = order.executed_at and not tx.shop.is_itself(order.channel, order.guest.id)
+    listeners = _listeners(tx.shop, order.channel) if sold else ()
     for channel in listeners:
         _tell(tx, order, channel, undoable=undoable)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 #: Orders made here without any service belong to this channel.
 COUNTER = "counter"
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class ChannelFacts:
     alone. `choices` are its codes for a field, each with its name there; `asks` what a verb is told with, or
     ``claim.<claim>.<answer>``. `stored_value`: it can take a guest's balance. `tell_about` are the channels
     whose sales it hears of (empty: all); those of the last `watch_days` are looked for there now and then.
+    `own_guest` is the shop itself as a guest there: what is ordered for it are supplies. Empty: it is none.
     """
 
     name: str
@@ -57,6 +60,7 @@ class ChannelFacts:
     stored_value: bool = False
     tell_about: tuple[str, ...] = ()
     watch_days: int = 0
+    own_guest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,14 @@ class Shop:
     stations: Mapping[str, str] = field(default_factory=dict)
     methods: tuple[str, ...] = ()
 
+    def is_itself(self, channel: str, guest: str) -> bool:
+        """Whether a guest of a channel is the shop: such an order is of supplies.
+
+        Nobody cooks them, carries them out or pays for them, and nobody there waits to hear of them.
+        """
+        facts = self.channels.get(channel)
+        return bool(guest) and facts is not None and facts.own_guest == guest
+
     def local(self, at: datetime) -> datetime:
         """Return a UTC moment on the shop's own clock."""
         return at.astimezone(ZoneInfo(self.timezone))
@@ -102,6 +114,15 @@ class Shop:
         """Return the business day that a UTC moment belongs to."""
         start = timedelta(hours=self.day_starts.hour, minutes=self.day_starts.minute)
         return (self.local(at).replace(tzinfo=None) - start).date()
+
+    def bounds(self, day: date) -> tuple[datetime, datetime]:
+        """Return the UTC moments at which a business day begins and ends."""
+        zone = ZoneInfo(self.timezone)
+        begins = (
+            datetime.combine(day, self.day_starts, zone),
+            datetime.combine(day + _DAY, self.day_starts, zone),
+        )
+        return begins[0].astimezone(UTC), begins[1].astimezone(UTC)
 
     def printers_for(self, kind: str, station: str = "") -> tuple[PrinterFacts, ...]:
         """Return the printers that print a ticket kind, for a station where one is named."""

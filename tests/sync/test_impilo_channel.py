@@ -13,7 +13,7 @@ import pytest
 from sync.channel import Channel
 from sync.channels.impilo.channel import ImpiloChannel
 from sync.channels.impilo.client import Listing
-from sync.channels.impilo.settings import Settings, own_guest
+from sync.channels.impilo.settings import Settings
 from sync.engine import Engine
 from sync.errors import OutcomeUnknown, Refused, TryLater
 from sync.messages import Letter, RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, order_body
@@ -114,8 +114,8 @@ async def test_what_was_registered_before_is_only_read(open_account: Open, accou
 
 
 def test_the_shop_itself_is_the_guest_of_its_site() -> None:
-    assert own_guest(Settings(site=" 7 ")) == "site:7"
-    assert own_guest(Settings()) == own_guest(Settings(site=" ")) == ""
+    assert Settings(site=" 7 ").own_guest == "site:7"
+    assert Settings().own_guest == Settings(site=" ").own_guest == ""
 
 
 async def lost(engine: Engine, host: Any, account: Control, kind: str = "drop") -> Letter:

@@ -37,7 +37,7 @@ class Settings(BaseModel):
     #: Filters that a list is asked with as they are: which there are is not documented.
     filters: dict[str, str] = {}
 
-
-def own_guest(settings: Settings) -> str:
-    """Return the guest's id that an order for the shop's own site has here; empty where it has none."""
-    return SITE + settings.site.strip() if settings.site.strip() else ""
+    @property
+    def own_guest(self) -> str:
+        """The guest's id that an order for the shop's own site has here; empty where it has none."""
+        return SITE + self.site.strip() if self.site.strip() else ""

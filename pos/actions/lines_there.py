@@ -1,0 +1,50 @@
+"""An order's lines as its channel shows them, made ours: what it has no words for is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pos.actions.vocabularies import local_line
+from pos.domain.order import Line, Order
+from sync.messages import RemoteOrder
+
+
+def lines_of(order: Order, heard: RemoteOrder) -> tuple[Line, ...]:
+    """Return the lines that a channel shows of an order, with what is known of each here."""
+    return tuple(_as_known(line, known) for line, known in _as_ours(order, heard))
+
+
+def _as_ours(order: Order, heard: RemoteOrder) -> Iterator[tuple[Line, Line | None]]:
+    """Yield a channel's lines, each with ours that it is: by its id, or by what it is in an order made here.
+
+    A service that has no ids for lines, and numbers of its own for goods, shows ours under its own names.
+    """
+    known = {line.id: line for line in order.lines}
+    ours = str(order.id) in map(str.casefold, heard.own_ids)
+    rest = [line for line in order.lines if ours and line.id not in {there.id for there in heard.lines}]
+    for line in map(local_line, heard.lines):
+        here = known.get(line.id)
+        if here is None and (here := _same_goods(rest, line)):
+            rest.remove(here)
+            line = replace(line, id=here.id, name=here.name)
+        yield line, here
+
+
+def _same_goods(lines: Sequence[Line], wanted: Line) -> Line | None:
+    return next((line for line in lines if line.item_id and line.item_id == wanted.item_id), None)
+
+
+def _as_known(heard: Line, known: Line | None) -> Line:
+    """Keep what a service has no words for: our own lines come back from it without station and wishes."""
+    if known is None:
+        return heard
+    kept = replace(
+        heard,
+        station=known.station,
+        options=heard.options or known.options,
+        note=heard.note or known.note,
+        contents=heard.contents or known.contents,
+    )
+    same = replace(kept, quantity=1).amount == replace(known, quantity=1).amount
+    return replace(kept, price=known.price, deal_price=known.deal_price) if same else kept

@@ -35,10 +35,14 @@ class SecretsTrouble(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Newer:
-    """A secret that is newer than the given one; `instead_of` is that one's mark."""
+    """A secret that is newer than the given one.
+
+    `instead_of` is the mark of that one, and of all that it is good for nothing without (`together`).
+    """
 
     value: str
     instead_of: str
+    together: tuple[str, ...]
 
 
 class Secrets:
@@ -72,13 +76,14 @@ class Secrets:
                 return f"{place}_newer"
         return next((name for name, look in self._places() if look(owner, field)), "")
 
-    def keep_channel(self, channel: str, new: Mapping[str, str]) -> None:
+    def keep_channel(self, channel: str, new: Mapping[str, str], together: Collection[str] = ()) -> None:
         """Keep a channel's newer secrets, all of them at once or none; they survive a power cut.
 
-        They take the place of those given now; an empty one gives its place back. Raises SecretsTrouble.
+        They take the place of those given now; an empty one gives its place back. Those that came `together`
+        (the tokens of a sign-in) all give it back once a person gives one anew. Raises SecretsTrouble.
         """
         with self._alone():
-            self._put(channel, new, self._marks(channel, new))
+            self._put(channel, new, self._elders(channel, new, together))
 
     def renewal(self, channel: str, fields: Collection[str]) -> Callable[[Mapping[str, str]], None]:
         """Return what keeps, as `keep_channel` does, the secrets that a service gives anew from now on.
@@ -86,7 +91,7 @@ class Secrets:
         Who works the channel began with those that are known now: what it gets takes their place, and not
         that of what a person puts in meanwhile. It raises SecretsTrouble.
         """
-        given = self._marks(channel, fields)
+        given = self._elders(channel, fields, fields)
         known = {field: kept.value for field, kept in self._all_newer(channel).items()}
 
         def keep(new: Mapping[str, str]) -> None:
@@ -98,15 +103,18 @@ class Secrets:
 
         return keep
 
-    def _put(self, channel: str, new: Mapping[str, str], given: Mapping[str, str]) -> None:
-        fresh = {field: _Newer(value, given[field]) for field, value in new.items()}
+    def _put(self, channel: str, new: Mapping[str, str], elders: Mapping[str, tuple[str, ...]]) -> None:
+        fresh = {f: _Newer(value, elders[f][0], elders[f][1:]) for f, value in new.items()}
         whole = {f: kept for f, kept in {**self._all_newer(channel), **fresh}.items() if kept.value}
-        self._keep(
-            channel, _NEWER, json.dumps({f: [kept.value, kept.instead_of] for f, kept in whole.items()})
-        )
+        said = {f: [kept.value, kept.instead_of, *kept.together] for f, kept in whole.items()}
+        self._keep(channel, _NEWER, json.dumps(said))
 
-    def _marks(self, channel: str, fields: Iterable[str]) -> dict[str, str]:
-        return {field: _mark(self._given(channel, field)) for field in fields}
+    def _elders(
+        self, channel: str, fields: Iterable[str], together: Collection[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """Return for each field the mark of what is given now, and the fields that it is the mark of."""
+        groups = {field: tuple(together) if field in together else (field,) for field in fields}
+        return {field: (_mark(self._givens(channel, group)), *group) for field, group in groups.items()}
 
     def forget_channel(self, channel: str, fields: Collection[str]) -> None:
         """Forget all that is kept here of a channel that is gone; the environment is not ours to change.
@@ -166,8 +174,11 @@ class Secrets:
         """Whether a newer secret is the one to use: its elder is still the one that is given, or gone."""
         if field not in kept:
             return False
-        given = self._given(owner, field)
-        return given is None or _mark(given) == kept[field].instead_of
+        given = self._givens(owner, kept[field].together)
+        return not any(given) or _mark(given) == kept[field].instead_of
+
+    def _givens(self, owner: str, fields: Iterable[str]) -> list[str]:
+        return [self._given(owner, field) or "" for field in fields]
 
     def _from_environment(self, owner: str, field: str) -> str | None:
         return self._environment.get(f"POS_SECRET_{_word(owner)}_{field}")
@@ -300,14 +311,15 @@ def _word(name: str) -> str:
     return re.sub(r"[^A-Z0-9]", "_", name.upper())
 
 
-def _mark(secret: str | None) -> str:
-    """Return what tells a secret from another one, and says nothing else of it."""
-    return hashlib.sha256((secret or "").encode()).hexdigest()
+def _mark(secrets: Iterable[str]) -> str:
+    """Return what tells secrets from others, and says nothing else of them."""
+    return hashlib.sha256("\0".join(secrets).encode()).hexdigest()
 
 
 def _newer_ones(said: str) -> dict[str, _Newer]:
     """Return what `keep_channel` wrote; what somebody else wrote there is none of it."""
     try:
-        return {field: _Newer(str(value), str(mark)) for field, (value, mark) in json.loads(said).items()}
+        rows = json.loads(said).items()
+        return {f: _Newer(str(value), str(mark), (one, *more)) for f, (value, mark, one, *more) in rows}
     except (ValueError, TypeError, AttributeError):
         return {}

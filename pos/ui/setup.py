@@ -172,7 +172,8 @@ class Setup:
         if not was and name in former:
             raise EditTrouble("name_taken", name=name)
         if secrets:
-            self._keep(name, secrets)
+            with _kept():
+                self.secrets.keep_channel(name, secrets, KINDS[str(values["kind"])].renewed_fields())
         made = draft.with_channel(values, was)
         config = config_edit.save(made)
         self.apply(config).result()
@@ -217,10 +218,6 @@ class Setup:
     def _known(self, kind: str, name: str) -> dict[str, str]:
         with _kept():
             return self.secrets.of_channel(name, KINDS[kind].secret_fields()) if name else {}
-
-    def _keep(self, name: str, secrets: Mapping[str, str]) -> None:
-        with _kept():
-            self.secrets.keep_channel(name, secrets)
 
     def _keeping(self, name: str, fields: Collection[str]) -> Keep:
         keep = self.secrets.renewal(name, fields)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pos.secrets import Secrets
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
 
@@ -33,9 +36,14 @@ def group(sandbox: Sandbox) -> Iterator[Control]:
 
 @pytest.fixture
 def lab(
-    make_shop: Callable[[str], Any], usual_config: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> Any:
-    """Return a shop with such a channel beside its usual one, and the secrets that it needs."""
+    make_shop: Callable[[str], Any], usual_config: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> Any:  # fmt: skip
+    """Return a shop with such a channel beside its usual one; nothing is kept of another test's secrets."""
+    own = tmp_path / "home" / "pos"
+    own.mkdir(parents=True)
+    (own / "secrets.json").write_text(json.dumps({"shop/JOURNAL": Secrets().journal_key().decode()}))
+    monkeypatch.setenv("XDG_DATA_HOME", str(own.parent))
     for field in ("CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN"):
         monkeypatch.setenv(f"POS_SECRET_LAB_{field}", "practice")
     return make_shop(usual_config + CONFIG.format(url=sandbox.urls["rayteams"]))
@@ -120,6 +128,22 @@ def test_the_doctor_misses_what_is_needed_and_not_what_is_got_with_it(
     assert secrets_of_lab(lab) == {
         "CLIENT_ID": True, "CLIENT_SECRET": True, "ACCESS_TOKEN": True, "REFRESH_TOKEN": False,
     }  # fmt: skip
+
+
+def test_a_token_that_was_given_anew_is_found_by_the_next_process_and_the_doctor_says_where(
+    lab: Any, group: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = f"given {group.place()['id']}"
+    monkeypatch.setenv("POS_SECRET_LAB_REFRESH_TOKEN", given)
+    for _ in range(3):
+        assert lab.pos("sync", "--once").status == 0
+        group.expire_sessions()
+    [line] = [line for line in lab.pos("doctor").out.splitlines() if "lab REFRESH_TOKEN" in line]
+    assert "newer than the one it was given" in line
+    assert given not in line
+    monkeypatch.setenv("POS_SECRET_LAB_REFRESH_TOKEN", "another one")
+    [line] = [line for line in lab.pos("doctor").out.splitlines() if "lab REFRESH_TOKEN" in line]
+    assert "from the environment" in line
 
 
 @pytest.mark.parametrize(

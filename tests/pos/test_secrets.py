@@ -184,6 +184,17 @@ def test_what_was_got_with_an_old_token_does_not_win_over_what_a_person_gave_mea
     assert token(tmp_path, {}) == ("of a person", "file")
 
 
+def test_tokens_that_came_together_give_their_place_back_together(tmp_path: Path) -> None:
+    fields = ("CLIENT_ID", "ACCESS_TOKEN", TOKEN)
+    known = Secrets(tmp_path, GIVEN)
+    known.keep_channel("lab", {"CLIENT_ID": "shop", "ACCESS_TOKEN": "a", TOKEN: "second"}, fields[1:])
+    assert known.of_channel("lab", fields) == {"CLIENT_ID": "shop", "ACCESS_TOKEN": "a", TOKEN: "second"}
+    newer = {"POS_SECRET_LAB_REFRESH_TOKEN": "from a person"}
+    assert Secrets(tmp_path, newer).of_channel("lab", fields) == {"CLIENT_ID": "shop", TOKEN: "from a person"}
+    Secrets(tmp_path, newer).renewal("lab", fields[1:])({"ACCESS_TOKEN": "b", TOKEN: "third"})
+    assert Secrets(tmp_path, newer).of_channel("lab", fields)["ACCESS_TOKEN"] == "b"
+
+
 def test_several_secrets_are_kept_in_one_go_and_others_of_the_channel_stay(tmp_path: Path) -> None:
     known = Secrets(tmp_path, {})
     known.keep_channel("lab", {"CLIENT_ID": "shop"})

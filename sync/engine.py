@@ -106,6 +106,11 @@ class Engine:
         self._health: Health | None = None
         self._health_at: datetime | None = None
 
+    @property
+    def channel(self) -> Channel:
+        """What is worked, for whoever wants to ask its service something beside."""
+        return self._channel
+
     def wake(self) -> None:
         """Look for letters now. Call in the loop's own thread (`loop.call_soon_threadsafe(engine.wake)`)."""
         self._bell.set()

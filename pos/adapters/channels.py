@@ -23,6 +23,7 @@ from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
 from pos.store.types import dump
 from sync.calls import Observe, unseen
+from sync.channel import Channel
 from sync.channels import KINDS, build
 from sync.engine import ChannelReport, Engine, Pace
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable
@@ -114,7 +115,7 @@ class ChannelHost:
     async def open_orders(self, channel: str) -> Mapping[str, UUID]:
         """Return the remote ids of all unfinished orders, or of the next that a sale was told of."""
         found = await self._do(channels.open_orders, channel, channel, self._looked_for.get(channel))
-        self._looked_for[channel] = next(reversed(found.values()), None)
+        self._looked_for[channel] = next(reversed(list(found.values())), None)
         return found
 
     async def missing(self, channel: str, remote_id: str, _now: datetime) -> None:
@@ -129,13 +130,18 @@ class ChannelHost:
         return await done(self._store.do(action, Who(channel, "channel"), *args))
 
 
+def opened(part: ChannelPart, store: Store, secrets: Secrets, observe: Observe = unseen) -> Channel:
+    """Return a channel with its secrets as they are now; nothing is sent yet. Raises SecretsTrouble."""
+    keep = keeping(part.name, part.kind, store, secrets)
+    known = secrets.of_channel(part.name, KINDS[part.kind].secret_fields())
+    return build(part.kind, part.name, part.settings, known, utcnow, keep=keep, observe=observe)
+
+
 def engine(
     part: ChannelPart, host: ChannelHost, store: Store, secrets: Secrets, observe: Observe = unseen
 ) -> Engine:
     """Return what works a channel, with its secrets as they are now; raises StoreTrouble, SecretsTrouble."""
-    keep = keeping(part.name, part.kind, store, secrets)
-    known = secrets.of_channel(part.name, KINDS[part.kind].secret_fields())
-    channel = build(part.kind, part.name, part.settings, known, utcnow, keep=keep, observe=observe)
+    channel = opened(part, store, secrets, observe)
     pace = Pace(poll=timedelta(seconds=part.poll_seconds), finished_for=timedelta(hours=part.finished_hours))
     quiet = store.do(channels.quiet_until, Who(part.name, "channel"), part.name).result()
     return Engine(channel, host, clock=utcnow, pace=pace, quiet_until=quiet)

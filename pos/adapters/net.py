@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from pos.adapters.calls import Calls
 from pos.adapters.channels import ChannelHost, engine
 from pos.adapters.hosting import Recovered, nobody
 from pos.adapters.paper import Alarm, PrinterHost, printers
+from pos.adapters.reconciling import Reconciliation, reconcile
 from pos.config import Config
 from pos.config_tables import ChannelPart
+from pos.domain.refusals import Refused
 from pos.secrets import Secrets
 from pos.store import queries
 from pos.store.moments import UNDO
@@ -95,6 +98,21 @@ class Net:
     def calls(self, channel: str) -> list[CallRow]:
         """Return what a channel's service was lately asked here, the newest first; from any thread."""
         return self._calls.of(channel)
+
+    def reconcile(self, channel: str, day: date) -> Future[Reconciliation]:
+        """Put a channel's business day, theirs and ours, side by side; for a net that was started.
+
+        The worker's own connection asks: a service may let only one be signed in. The errors of `sync.errors`
+        and StoreTrouble come through the future, Refused where the channel is not worked here.
+        """
+        if self._loop is None:
+            raise RuntimeError("the net was not started")
+        return asyncio.run_coroutine_threadsafe(self._reconcile(channel, day), self._loop)
+
+    async def _reconcile(self, channel: str, day: date) -> Reconciliation:
+        if channel not in self._engines:
+            raise Refused("no_channel", channel=channel, channels=", ".join(self._engines))
+        return await reconcile(self._engines[channel].channel, self._store, day)
 
     def change(self, config: Config) -> Future[None]:
         """Go by a changed configuration at once; for a net that was started.

@@ -9,7 +9,19 @@ from typing import Annotated, NoReturn, Protocol
 
 import typer
 
-from pos.cli import channels, doctor, moves, orders, paper, printers, refunds, sales, services, simulator
+from pos.cli import (
+    channels,
+    doctor,
+    moves,
+    orders,
+    paper,
+    printers,
+    reconciling,
+    refunds,
+    sales,
+    services,
+    simulator,
+)
 from pos.cli.shell import OpenCounter, Shell, Status, of
 from pos.words import LANGUAGES
 
@@ -58,7 +70,19 @@ def command(shell: Shell, open_counter: OpenCounter, open_practice: OpenPractice
             raise typer.BadParameter(f"allowed: {', '.join(LANGUAGES)}", param_hint="--language")
         raise typer.Exit(open_practice(data, orders, language, auto=auto))
 
-    for part in (orders, moves, refunds, services, sales, channels, paper, printers, simulator, doctor):
+    for part in (
+        orders,
+        moves,
+        refunds,
+        services,
+        sales,
+        channels,
+        paper,
+        printers,
+        simulator,
+        doctor,
+        reconciling,
+    ):
         app.add_typer(part.app)
     return app
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pos.domain.order import Line, Note, Order
 from pos.domain.shop import Shop
 from pos.store.rows import ChannelRow, DealRow, Happening, LetterRow, PrinterRow, TicketRow
 from sync.engine import ChannelReport
+
+if TYPE_CHECKING:
+    from pos.adapters.reconciling import Reconciliation, Row
 
 Json = dict[str, Any]
 
@@ -232,4 +236,28 @@ def connected(row: ChannelRow) -> Json:
         "failed": row.failed,
         "attention": row.attention,
         "paused_until": moment(row.paused_until),
+    }
+
+
+def reconciliation(found: Reconciliation) -> Json:
+    """Return theirs and ours side by side; `apart` and totals are minor units, a side without it is null."""
+    return {
+        "channel": found.channel,
+        "day": found.day.isoformat(),
+        "at": moment(found.at),
+        "unreadable": found.unreadable,
+        "orders": [_pair(row) for row in found.rows],
+    }
+
+
+def _pair(row: Row) -> Json:
+    pair = row.pair
+    return {
+        "remote_id": pair.remote_id,
+        "order_id": str(row.order_id) if row.order_id else None,
+        "differences": list(pair.differences),
+        "apart": pair.apart,
+        "why": row.why,
+        "ours": asdict(pair.ours) if pair.ours else None,
+        "theirs": asdict(pair.theirs) if pair.theirs else None,
     }

@@ -16,6 +16,7 @@ import pytest
 
 from pos.__main__ import _open_counter, _open_practice
 from pos.cli.main import run
+from pos.config import load
 from pos.domain.shop import Shop
 from pos.secrets import Secrets
 from pos.store.store import Store
@@ -75,6 +76,11 @@ class ShellShop:
             run(_open_counter, _open_practice, ["--config", str(self.config), *map(str, args)])
         said = self.capture.readouterr()
         return Answer(int(ended.value.code or 0), said.out, said.err)
+
+    def opened(self) -> Store:
+        """Return the store, open as a counter has it."""
+        config = load(self.config)
+        return Store.open(config.store_url, config.facts, Secrets().journal_key())
 
     def process(self, *args: object, **how: Any) -> Answer:
         """Run a command in a process of its own and wait for it."""

@@ -1,0 +1,67 @@
+"""A channel's business day, theirs and ours side by side, asked for through the channel that is worked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from pos.store import sides
+from pos.store.database import utcnow
+from pos.store.store import Store
+from sync.channel import Channel
+from sync.messages import RemoteOrder
+from sync.reconcile import Pair, Side, compare, fetch
+
+
+class Row(NamedTuple):
+    """One order on both sides; without `order_id` it is only there. `why`: how a person explained it."""
+
+    pair: Pair
+    order_id: UUID | None = None
+    why: str = ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is something to act on."""
+        return bool(self.pair.differences) and not self.why
+
+
+class Reconciliation(NamedTuple):
+    """A channel's business day on both sides, what differs first; `at` (UTC) is when it was asked for.
+
+    `theirs` are the orders as the service showed them, by their ids there; `unreadable` how many records were
+    no orders.
+    """
+
+    channel: str
+    day: date
+    at: datetime
+    rows: tuple[Row, ...]
+    theirs: Mapping[str, RemoteOrder]
+    unreadable: int
+
+
+async def reconcile(channel: Channel, store: Store, day: date) -> Reconciliation:
+    """Ask a service for a business day's orders and put ours beside them; nothing is changed on either side.
+
+    Raises the errors of `sync.errors`, and StoreTrouble.
+    """
+    shop, name, at = store.shop, channel.name, utcnow()
+    ours = await asyncio.to_thread(store.ask, sides.of_day, shop, name, day)
+    theirs = await fetch(channel, ours, *shop.bounds(day))
+    if "sale" not in shop.channels[name].tells:
+        others = theirs.orders.keys() - ours.keys()
+        ours |= await asyncio.to_thread(store.ask, sides.known, name, others)
+    pairs = compare({key: _side(each) for key, each in ours.items()}, theirs, shop.channels[name].tells)
+    rows = tuple(
+        Row(pair, each.order_id, each.why) if (each := ours.get(pair.remote_id)) else Row(pair)
+        for pair in pairs
+    )
+    return Reconciliation(name, day, at, rows, theirs.orders, len(theirs.unreadable))
+
+
+def _side(ours: sides.Ours) -> Side:
+    return Side(ours.status, ours.payment, ours.total, ours.currency, ours.number, ours.waits)

@@ -1,0 +1,87 @@
+"""Theirs and ours side by side, in a shell."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pos.cli.channels import Name
+from pos.cli.shell import Shell, Status, of
+from pos.cli.table import table
+
+if TYPE_CHECKING:
+    from pos.adapters.reconciling import Reconciliation
+    from pos.config_tables import ChannelPart
+
+
+app = typer.Typer()
+
+
+@app.command()
+def reconcile(
+    context: typer.Context,
+    name: Name,
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the business day (default: today's)")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="write all orders there, as CSV")] = None,
+) -> None:
+    """Compare a business day's orders with what the service has; exits with 1 where they differ."""
+    from pos import reconciled
+    from pos.cli import shapes
+    from sync.errors import ChannelError
+
+    shell = of(context)
+    part = _part(shell, name)
+    try:
+        found = asyncio.run(_reconciled(shell, part, day))
+    except ChannelError as error:
+        shell.complain(f"{name}: {shell.words.fault(str(error))}")
+        shell.leave(Status.AWAY)
+    if csv is not None:
+        csv.write_text(reconciled.as_csv(shell.words, found), encoding="utf-8-sig", newline="")
+        shell.complain(shell.words.say("reconcile.written", file=csv))
+    shell.show(shapes.reconciliation(found), lambda: _sheet(shell, found))
+    if any(row.differs for row in found.rows):
+        shell.leave(Status.REFUSED)
+
+
+def _part(shell: Shell, name: str) -> ChannelPart:
+    from pos.domain.refusals import Refused
+
+    parts = {part.name: part for part in shell.config.channel}
+    if name not in parts:
+        raise Refused("no_channel", channel=name, channels=", ".join(parts) or "-")
+    return parts[name]
+
+
+async def _reconciled(shell: Shell, part: ChannelPart, day: datetime | None) -> Reconciliation:
+    from pos.adapters.channels import opened
+    from pos.adapters.reconciling import reconcile as compared
+    from pos.domain.refusals import Refused
+    from pos.store.database import utcnow
+    from sync.channels import KINDS
+
+    wanted = day.date() if day else shell.store.shop.business_day(utcnow())
+    with shell.store.lock(f"channel:{part.name}") as holder:
+        if holder is not None and KINDS[part.kind].renewed_fields():
+            raise Refused("one_sign_in", name=part.name, holder=holder)
+        channel = opened(part, shell.store, shell.secrets)
+        try:
+            return await compared(channel, shell.store, wanted)
+        finally:
+            await channel.close()
+
+
+def _sheet(shell: Shell, found: Reconciliation) -> str:
+    from pos import reconciled
+
+    words = shell.words
+    lines = [reconciled.cells(words, row) for row in found.rows if row.pair.differences]
+    shown = table(reconciled.heads(words), lines, right=(6, 7, 8)) if lines else ""
+    unread = words.say("reconcile.unread", n=found.unreadable) + "\n" if found.unreadable else ""
+    return f"{shown}{unread}{reconciled.summary(words, found)}\n"

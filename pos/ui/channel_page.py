@@ -68,7 +68,10 @@ class ChannelPage(QWidget):
         self.list.tapped.connect(self._tapped)
         self.list.chosen.connect(self._chosen)
         edge, gap = theme.mm(4), theme.mm(3)
-        body = row(self._side(), column(self.list, margins=(edge, gap, edge, 0)))
+        side = self._side()
+        for unsaid in (self.trouble, self.try_now, self.paused):
+            unsaid.hide()
+        body = row(side, column(self.list, margins=(edge, gap, edge, 0)))
         body.setStretch(1, 1)
         whole = column(self._head(), body)
         whole.setStretch(1, 1)

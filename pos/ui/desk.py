@@ -188,7 +188,8 @@ class Desk(QObject):
 
     @Slot(object)
     def _deliver(self, call: Callable[[], None]) -> None:
-        call()
+        if not self._closed:  # it may have been on its way when all was closed
+            call()
 
     def _settle(
         self,

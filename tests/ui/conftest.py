@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
@@ -16,8 +16,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from pos.actions import intake, orders
+from pos.counter import Counter
 from pos.domain.order import Order
 from pos.domain.shop import ChannelFacts, PrinterFacts, Shop
+from pos.secrets import Secrets
 from pos.store import queries
 from pos.store.rows import Card
 from pos.store.store import Store
@@ -28,6 +30,7 @@ from pos.ui.window import Window
 from pos.words import Words
 from printing.simulator import Simulator
 from sync.messages import Membership, RemoteGuest, RemoteLine, RemoteNote, RemoteOrder
+from sync.sandbox.server import Sandbox
 
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=UTC)
 TELLS = frozenset({"register", "accept", "reject", "execute", "cancel", "pay", "note", "amend"})
@@ -235,3 +238,80 @@ def hand(beside: Callable[..., object]) -> Callable[[Simulator, str], object]:
 
 
 MINUTE = timedelta(minutes=1)
+
+
+PRACTICE = """[shop]
+name = "泛盈总店"
+currency = "CNY"
+language = "{language}"
+timezone = "Asia/Shanghai"
+
+[[printer]]
+name = "kitchen"
+device = "virtual:"
+prints = ["kitchen", "settlement"]
+"""
+
+
+class Connected(NamedTuple):
+    """A whole counter at its channels page, with services on loopback behind it."""
+
+    counter: Counter
+    page: Any
+    file: Path
+    folder: Path
+
+    def say(self, key: str, **facts: object) -> str:
+        """Return words in the counter's language."""
+        return Words(self.counter.window.theme.language).say(key, **facts)
+
+    def ask(self, query: Callable[..., Any], *args: Any) -> Any:
+        """Return what the store has."""
+        assert self.counter.works is not None
+        return self.counter.works.store.ask(query, *args)
+
+    def do(self, action: Callable[..., Any], *args: Any) -> Any:
+        """Do something as the cashier, and wait for it."""
+        assert self.counter.works is not None
+        return self.counter.works.store.do(action, Who("王芳", "screen"), *args).result()
+
+
+@pytest.fixture
+def urls() -> Iterator[Mapping[str, str]]:
+    """Serve all five services on loopback, and return their addresses."""
+    with Sandbox(patient=True) as served:
+        yield served.urls
+
+
+@pytest.fixture
+def connected(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Connected]]:
+    """Return a way to open a counter at its channels page, with these channels and secrets."""
+    made: list[Counter] = []
+    monkeypatch.setattr("pos.ui.window.pixels_per_mm", lambda _screen: 4.0)
+
+    def open_counter(
+        tables: str = "",
+        language: str = "zh_CN",
+        size: tuple[int, int] = (1366, 768),
+        **secrets: str,
+    ) -> Connected:
+        file, folder = tmp_path / "config.toml", tmp_path / "keys"
+        folder.mkdir()
+        file.write_text(PRACTICE.format(language=language) + tables, encoding="utf-8")
+        keys = {f"POS_SECRET_{name}": value for name, value in secrets.items()}
+        known = Secrets(folder, {"POS_SECRET_SHOP_JOURNAL": "key", **keys})
+        made.append(Counter(file, secrets=known))
+        window = made[0].window
+        qtbot.addWidget(window)
+        window.resize(*size)
+        with qtbot.waitSignal(made[0].opened):
+            window.show()
+        qtbot.waitUntil(lambda: made[0]._worker is not None)
+        window.turn("channels")
+        return Connected(made[0], window.pages["channels"], file, folder)
+
+    yield open_counter
+    for each in made:
+        each.stop()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
@@ -119,9 +119,19 @@ def framed(name: str, content: QLayout) -> QFrame:
     return made
 
 
+class _Inner(QWidget):
+    """What a scroll area moves. Wrapped words make it higher in mid-layout, which Qt forgets to hand on."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the parts have the room that there is now."""
+        super().resizeEvent(event)
+        if (layout := self.layout()) is not None:
+            layout.setGeometry(self.rect())
+
+
 def scrolled(content: QLayout) -> QScrollArea:
     """Return a layout that can be scrolled up and down."""
-    inner = QWidget()
+    inner = _Inner()
     inner.setObjectName("scrolled")
     inner.setLayout(content)
     area = QScrollArea()

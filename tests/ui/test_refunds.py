@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -198,6 +199,24 @@ def test_what_its_channel_gave_back_can_still_be_booked_back(refunding, sold, ti
     order = sold(payment="paid", payment_type="naver")
     till.do(lambda tx: tx.put(replace(order, payment=replace(order.payment, status=PaymentStatus.REFUNDED))))
     assert refunding(order).give.isVisible()
+
+
+def test_the_parts_of_a_long_detail_do_not_lie_over_each_other(qtbot, opened, sold, till):
+    order = sold(("weixin", 2000), ("alipay", 1000), ("cash", 5000))
+    till.do(refunds.refund, order.deal_id, [(order.id, "1", 1)], (), "cold")
+    opened()
+    till.window.find_order(order.id)
+    detail = till.window.pages["orders"].detail
+    qtbot.waitUntil(lambda: len(boxes(detail, "ticket")) == 3)
+    qtbot.waitUntil(lambda: not overlapping(boxes(detail, "ticket")))
+
+
+def boxes(widget, name):
+    return [each.geometry() for each in widget.findChildren(QWidget, name) if each.isVisible()]
+
+
+def overlapping(found):
+    return any(one.intersects(other) for one, other in pairwise(found))
 
 
 def labels(widget):

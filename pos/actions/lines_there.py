@@ -27,7 +27,7 @@ def _as_ours(order: Order, heard: RemoteOrder) -> Iterator[tuple[Line, Line | No
         here = known.get(line.id)
         if here is None and (here := _same_goods(rest, line)):
             rest.remove(here)
-            line = replace(line, id=here.id, name=here.name)
+            line = replace(line, id=here.id, name=here.name, contents=here.contents or line.contents)
         yield line, here
 
 

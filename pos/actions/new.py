@@ -40,7 +40,7 @@ class Draft:
 
 def place(tx: Tx, draft: Draft) -> Order:
     """Make an order of a draft; raises Refused for one that cannot be."""
-    _refuse_broken(tx, draft)
+    refuse_broken(tx, draft)
     order = add(tx, drafted(tx, draft))
     if draft.type in _AT_ONCE:
         order = moves.accept(tx, order.id).order
@@ -57,7 +57,8 @@ def add(tx: Tx, order: Order) -> Order:
     return order
 
 
-def _refuse_broken(tx: Tx, draft: Draft) -> None:
+def refuse_broken(tx: Tx, draft: Draft) -> None:
+    """Raise Refused for a draft that cannot be an order."""
     takers = (COUNTER, *(name for name in tx.shop.channels if not hears_sales(tx.shop, name)))
     if draft.channel not in takers:
         code = "takes_no_orders" if draft.channel in tx.shop.channels else "no_channel"

@@ -71,7 +71,7 @@ def _made_nowhere(tx: Tx, order: Order) -> bool:
     if channel is None or "cancel" in channel.tells or order.remote_id:
         return False
     values = {"state": "dropped", "error": "undone", "done_at": tx.now}
-    letters = tx.outbox.of_order(order.id)
+    letters = tx.outbox.of_order(order.id, order.channel)
     made = [letter for letter in letters if letter.verb == "register" and not letter.attempted]
     return any(tx.outbox.mark(letter.id, ("waiting", "failed"), **values) for letter in made)
 

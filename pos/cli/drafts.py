@@ -6,10 +6,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, ValidationError
 
 from pos.actions.new import Draft
 from pos.domain.order import Guest, Line, Order, OrderType
@@ -17,7 +17,7 @@ from pos.domain.refusals import Refused
 from pos.domain.shop import COUNTER
 from pos.words import Words
 
-M = TypeVar("M", bound="_Given")
+M = TypeVar("M", bound=BaseModel)
 
 
 class Unreadable(Exception):
@@ -119,6 +119,26 @@ class Amendment(_Given):
         return "\n".join(fresh) or None
 
 
+class Supply(_Given):
+    """So many of one item or kit, by its number there."""
+
+    id: Annotated[str, BeforeValidator(lambda said: str(said) if type(said) is int else said)]
+    name: str = ""
+    count: int = 1
+    kind: Literal["item", "kit"] = "item"
+
+
+class Supplies(RootModel[tuple[Supply, ...]]):
+    """What is to be ordered for the shop itself."""
+
+    def lines(self) -> tuple[Line, ...]:
+        """Return it as an order's lines; what has no name is called by its number."""
+        return tuple(
+            Line("", each.name or f"#{each.id}", each.count, item_id=f"{each.kind}:{each.id}")
+            for each in self.root
+        )
+
+
 def read(model: type[M], file: str, words: Words) -> M:
     """Return what stands in `file` (`-`: standard input) as JSON; raises Unreadable."""
     try:
@@ -143,6 +163,7 @@ _PROBLEMS = {
     "list_type": "list",
     "model_type": "object",
     "enum": "one_of",
+    "literal_error": "one_of",
 }
 
 

@@ -21,6 +21,7 @@ from pos.cli import (
     sales,
     services,
     simulator,
+    supplies,
 )
 from pos.cli.shell import OpenCounter, Shell, Status, of
 from pos.words import LANGUAGES
@@ -82,6 +83,7 @@ def command(shell: Shell, open_counter: OpenCounter, open_practice: OpenPractice
         simulator,
         doctor,
         reconciling,
+        supplies,
     ):
         app.add_typer(part.app)
     return app

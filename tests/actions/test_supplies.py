@@ -1,0 +1,278 @@
+"""Supplies for the shop itself: ordered once, waited for, cooked by nobody, closed with a deal of zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pos.actions import deals, orders, outbox
+from pos.actions.supplies import order_supplies, take_in
+from pos.domain.order import IllegalMove, Line, Order, OrderType, Status
+from pos.domain.refusals import Refused
+from pos.domain.shop import ChannelFacts, PrinterFacts, Shop
+from pos.store.goods import goods, on_the_way
+from sync.messages import RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, Told
+
+CUFF = Line("", "Cuff", 2, item_id="item:31")
+KIT = Line("", "Heart kit", 1, item_id="kit:7", contents=("Cuff ×1",))
+
+
+@pytest.fixture
+def shop(shop: Shop) -> Shop:
+    """Return a shop that has a site of its own at its one channel, and every paper."""
+    facts = ChannelFacts("fankahui", "impilo", tells=frozenset({"register"}), own_guest="site:7")
+    papers = ("kitchen", "expediter", "delivery", "settlement")
+    other = ChannelFacts("crema", "crema", tells=frozenset({"sale"}))
+    return replace(
+        shop, channels={"fankahui": facts, "crema": other}, printers=(PrinterFacts("all", papers),)
+    )
+
+
+@pytest.fixture
+def ordered(counter: Any) -> Order:
+    """Return supplies that were just ordered."""
+    made = counter.do(order_supplies, "fankahui", (CUFF, KIT), "to the back door")
+    return made.order  # type: ignore[no-any-return]  # what the action made
+
+
+def shown(order: Order, status: str = "placed", **facts: Any) -> RemoteOrder:
+    """Return the order as the service shows it: under its own names, with no ids for lines."""
+    lines = (
+        RemoteLine("item:31", "Blood pressure cuff", 2, item_id="item:31"),
+        RemoteLine("kit:7", "Kit", 1, item_id="kit:7", contents=("Blood pressure cuff ×1",)),
+    )
+    there = RemoteOrder("1001", status, "deliver", lines, None, {"status": status})  # type: ignore[arg-type]  # one of its words
+    guest = RemoteGuest("site:7", "Example Clinic")
+    return replace(there, guest=guest, sequence_number="1001", own_ids=(str(order.id),), **facts)
+
+
+def test_supplies_are_waited_for_from_the_start(counter: Any, ordered: Order) -> None:
+    assert (ordered.status, ordered.type, ordered.total) == (Status.ACCEPTED, OrderType.DELIVER, None)
+    assert (ordered.guest.id, ordered.memo[0].message) == ("site:7", "to the back door")
+    assert counter.acts(ordered) == ["made_here"]
+
+
+def test_supplies_are_told_once_with_what_they_are_and_where_they_go(counter: Any, ordered: Order) -> None:
+    letter = counter.claim_letter()
+    body = letter.body["order"]
+    assert (letter.verb, letter.order_id, counter.claim_letter()) == ("register", ordered.id, None)
+    assert [(line["item_id"], line["quantity"]) for line in body["items"]] == [("item:31", 2), ("kit:7", 1)]
+    assert body["guest"]["id"] == "site:7"
+    assert [line["price"] for line in body["items"]] == [None, None]
+    assert [note["message"] for note in body["memo"]] == ["to the back door"]
+
+
+def test_two_lines_of_one_thing_become_one(counter: Any) -> None:
+    order = counter.do(order_supplies, "fankahui", (CUFF, KIT, replace(CUFF, quantity=3, price=100))).order
+    assert [(line.item_id, line.quantity, line.price) for line in order.lines] == [
+        ("item:31", 5, None), ("kit:7", 1, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("channel", "items", "why"),
+    [
+        ("nowhere", (CUFF,), "no_channel"),
+        ("crema", (CUFF,), "no_site"),
+        ("fankahui", (), "no_lines"),
+        ("fankahui", (replace(CUFF, item_id="31"),), "not_supplies"),
+        ("fankahui", (replace(CUFF, item_id="item: "),), "not_supplies"),
+        ("fankahui", (replace(CUFF, item_id=""),), "not_supplies"),
+        ("fankahui", (replace(CUFF, quantity=0),), "bad_quantity"),
+        ("fankahui", (replace(CUFF, name=" "),), "no_name"),
+    ],
+)
+def test_what_cannot_be_ordered_is_refused_with_nothing_written(
+    counter: Any, channel: str, items: tuple[Line, ...], why: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        counter.do(order_supplies, channel, items)
+    assert refused.value.code == why
+    assert counter.claim_letter() is None
+
+
+def test_a_channel_without_a_site_of_the_shop_is_refused(open_counter: Any, shop: Shop) -> None:
+    facts = replace(shop.channels["fankahui"], own_guest="")
+    without = open_counter(replace(shop, channels={"fankahui": facts}))
+    with pytest.raises(Refused, match="no_site"):
+        without.do(order_supplies, "fankahui", (CUFF,))
+
+
+def test_a_card_number_is_no_note(counter: Any) -> None:
+    with pytest.raises(Refused, match="card"):
+        counter.do(order_supplies, "fankahui", (CUFF,), "4111 1111 1111 1111")
+
+
+def test_what_the_service_answers_leaves_the_lines_as_they_were_ordered(counter: Any, ordered: Order) -> None:
+    counter.do(outbox.told, counter.claim_letter(), Told(shown(ordered)))
+    order = counter.order(ordered.id)
+    assert order.lines == ordered.lines
+    assert (order.remote_id, order.status) == ("1001", Status.ACCEPTED)
+    assert counter.attention() == []
+
+
+def test_supplies_whose_answer_was_lost_are_known_when_the_channel_shows_them(
+    counter: Any, ordered: Order
+) -> None:
+    letter = counter.claim_letter()
+    counter.do(outbox.postpone, letter, "reset", counter.clock.now, unknown=True, counted=True)
+    counter.hear(shown(ordered))
+    assert [order.id for order in counter.orders("1001")] == [ordered.id]
+    assert counter.order(ordered.id).lines == ordered.lines
+    again = counter.claim_letter()
+    assert (again.id, again.remote_id, again.attempted) == (letter.id, "1001", True)
+
+
+def test_supplies_that_are_here_are_closed_with_a_deal_of_zero_and_no_paper_at_all(
+    counter: Any, ordered: Order
+) -> None:
+    counter.do(outbox.told, counter.claim_letter(), Told(shown(ordered)))
+    made = counter.do(take_in, ordered.id)
+    assert (made.changed, made.order.status, made.order.settled) == (True, Status.PAID, True)
+    assert counter.tickets(ordered) == []
+    assert [letter.verb for letter in counter.letters(ordered)] == ["register"]
+    assert counter.claim_letter() is None
+
+
+def test_execute_and_settle_do_the_same_step_by_step(counter: Any, ordered: Order) -> None:
+    counter.tell_all()
+    assert counter.do(orders.execute, ordered.id).order.status is Status.EXECUTED
+    settled = counter.do(deals.settle, [ordered.id])
+    assert (settled.deal.total, settled.deal.payments, settled.orders[0].status) == (0, (), Status.PAID)
+    assert counter.tickets(ordered) == []
+
+
+def test_taking_in_twice_is_harmless_and_says_so(counter: Any, ordered: Order) -> None:
+    first = counter.do(take_in, ordered.id)
+    again = counter.do(take_in, ordered.id)
+    assert (again.changed, again.order) == (False, first.order)
+
+
+def test_supplies_that_were_settled_early_still_arrive(counter: Any, ordered: Order) -> None:
+    counter.do(deals.settle, [ordered.id])
+    assert counter.do(take_in, ordered.id).order.status is Status.PAID
+
+
+def test_only_supplies_arrive(counter: Any, heard: Callable[..., RemoteOrder]) -> None:
+    counter.hear(heard(type="deliver"))
+    with pytest.raises(Refused, match="no_supplies"):
+        counter.do(take_in, counter.order().id)
+
+
+def test_supplies_that_were_called_off_do_not_arrive(counter: Any, ordered: Order) -> None:
+    counter.do(orders.cancel, ordered.id, "not needed")
+    with pytest.raises(IllegalMove):
+        counter.do(take_in, ordered.id)
+
+
+def test_supplies_called_off_in_time_are_never_made(counter: Any, ordered: Order) -> None:
+    counter.do(orders.cancel, ordered.id, "not needed")
+    assert counter.claim_letter() is None
+    assert [(letter.verb, letter.state) for letter in counter.letters(ordered)] == [("register", "dropped")]
+    assert counter.tickets(ordered) == []
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_supplies_that_may_be_made_there_are_not_called_off_in_silence(
+    counter: Any, ordered: Order, told: bool
+) -> None:
+    letter = counter.claim_letter()
+    if told:
+        counter.do(outbox.told, letter, Told(shown(ordered)))
+    else:
+        counter.do(outbox.postpone, letter, "reset", counter.clock.now, unknown=True, counted=True)
+    counter.do(orders.cancel, ordered.id, "not needed")
+    last = counter.letters(ordered)[-1]
+    assert (last.verb, last.state, last.error) == ("cancel", "dropped", "cannot_be_told")
+
+
+def test_amended_supplies_say_that_the_service_does_not_know(counter: Any, ordered: Order) -> None:
+    counter.tell_all()
+    counter.do(orders.amend, ordered.id, (replace(ordered.lines[0], quantity=9),))
+    last = counter.letters(ordered)[-1]
+    assert (last.verb, last.state) == ("amend", "dropped")
+    assert counter.tickets(ordered) == []
+
+
+def test_supplies_that_somebody_ordered_there_come_as_waited_for(counter: Any, ordered: Order) -> None:
+    other = replace(shown(ordered), remote_id="1002", own_ids=())
+    counter.hear(other)
+    order = counter.order("1002")
+    assert (order.status, order.id == ordered.id) == (Status.ACCEPTED, False)
+    assert counter.tickets(order) == []
+
+
+@pytest.mark.parametrize("status", ["executed", "paid"])
+def test_nobody_is_asked_whether_supplies_were_cooked(counter: Any, ordered: Order, status: str) -> None:
+    counter.hear(replace(shown(ordered, status), remote_id="1002", own_ids=()), first_fetch=True)
+    assert counter.attention("cooked_before") == []
+    assert counter.order("1002").status is Status.ACCEPTED
+
+
+def test_a_patient_with_the_number_of_the_site_is_a_guest_like_any_other(
+    counter: Any, ordered: Order
+) -> None:
+    patient = replace(shown(ordered), remote_id="1002", own_ids=(), guest=RemoteGuest("patient:7", "Doe"))
+    counter.hear(patient)
+    order = counter.order("1002")
+    assert order.status is Status.PLACED
+    fired = counter.do(orders.accept, order.id).order
+    assert {ticket.kind for ticket in counter.tickets(fired)} == {"kitchen", "expediter", "delivery"}
+
+
+def test_a_sale_is_not_told_of_what_the_shop_bought(counter: Any, ordered: Order) -> None:
+    counter.do(take_in, ordered.id)
+    assert {letter.channel for letter in counter.letters(ordered)} == {"fankahui"}
+
+
+def test_a_status_that_nobody_knows_is_asked_about_once_however_often_it_is_heard(
+    counter: Any, ordered: Order
+) -> None:
+    counter.tell_all(shown(ordered))
+    odd = shown(ordered, "unknown", remote_status="in transit", problems=("status",))
+    for turn in range(3):
+        counter.hear(replace(odd, raw={"turn": turn}))
+    [row] = counter.attention()
+    assert (row.kind, row.facts["there"]) == ("unknown_status", "in transit")
+
+
+def test_what_a_service_keeps_of_an_order_is_no_cooks_word(counter: Any, ordered: Order) -> None:
+    facts = (RemoteNote("", "usps 9400", None, "tracking"), RemoteNote("Ann", "ring twice"))
+    counter.hear(
+        replace(shown(ordered), remote_id="1003", own_ids=(), guest=RemoteGuest("patient:1"), memo=facts)
+    )
+    order = counter.do(orders.accept, counter.order("1003").id).order
+    papers = [counter.paper(ticket) for ticket in counter.tickets(order)]
+    assert [paper["memo"] for paper in papers] == [["ring twice"]] * len(papers)
+    assert [note.fact for note in order.memo] == ["tracking", ""]
+
+
+def test_goods_that_come_back_alone_leave_the_kitchen_alone(counter: Any, ordered: Order) -> None:
+    back = (RemoteNote("", "Cuff ×1", None, "return_item"),)
+    returns = replace(
+        shown(ordered), remote_id="1004", own_ids=(), guest=RemoteGuest("patient:1"), memo=back, lines=()
+    )
+    counter.hear(returns)
+    order = counter.do(orders.accept, counter.order("1004").id).order
+    assert "kitchen" not in {ticket.kind for ticket in counter.tickets(order)}
+
+
+def test_what_was_ordered_before_can_be_chosen_again(counter: Any, ordered: Order) -> None:
+    counter.hear(replace(shown(ordered), remote_id="1005", own_ids=(), guest=RemoteGuest("patient:1")))
+    plain = RemoteLine("L1", "米饭", 1, 300)
+    counter.hear(replace(shown(ordered), remote_id="1006", own_ids=(), lines=(plain,)))
+    found = counter.ask(goods, "fankahui", ("item", "kit"))
+    assert [(line.item_id, line.quantity, line.price) for line in found] == [
+        ("item:31", 1, None), ("kit:7", 1, None),
+    ]  # fmt: skip
+    assert counter.ask(goods, "crema", ("item", "kit")) == []
+
+
+def test_what_is_on_its_way_is_what_is_open_and_the_shops_own(counter: Any, ordered: Order) -> None:
+    counter.hear(replace(shown(ordered), remote_id="1005", own_ids=(), guest=RemoteGuest("patient:1")))
+    assert [order.id for order in counter.ask(on_the_way, "fankahui", "site:7")] == [ordered.id]
+    counter.do(take_in, ordered.id)
+    assert counter.ask(on_the_way, "fankahui", "site:7") == []

@@ -1,0 +1,132 @@
+"""Supplies from a shell: ordered from a file, made at the service once, said to be here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.sandbox.control import Control
+from sync.sandbox.server import Sandbox
+
+Write = Callable[[Any], Path]
+
+CUFFS = [{"id": 31, "name": "Cuff", "count": 2, "kind": "item"}, {"id": "7", "name": "Kit", "kind": "kit"}]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Return a maker of files."""
+
+    def make(said: Any) -> Path:
+        file = tmp_path / "supplies.json"
+        file.write_text(said if isinstance(said, str) else json.dumps(said), encoding="utf-8")
+        return file
+
+    return make
+
+
+@pytest.fixture
+def supplied(
+    make_shop: Any, usual_config: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
+    """Return a maker of a shop that is connected to impilo too."""
+    monkeypatch.setenv("POS_SECRET_CLINIC_API_KEY", "a secret key")
+
+    def make(site: str = '\nsite = "7"') -> Any:
+        url = sandbox.urls["impilo"]
+        more = f'\n[[channel]]\nname = "clinic"\nkind = "impilo"\nbase_url = "{url}"{site}\n'
+        return make_shop(usual_config + more)
+
+    return make
+
+
+@pytest.fixture
+def account(sandbox: Sandbox) -> Iterator[Control]:
+    """Return what others do at impilo."""
+    with Control(sandbox.urls["impilo"]) as control:
+        yield control
+
+
+def test_supplies_are_ordered_made_there_and_closed(
+    supplied: Any, account: Control, write: Write, fits: Any
+) -> None:
+    shop = supplied()
+    order = shop.pos("supplies", "clinic", write(CUFFS), "--note", "back door", "--json").json
+    assert fits(order, "order")
+    assert (order["status"], order["total"], order["channel_knows"]) == ("accepted", None, "waiting")
+    assert shop.pos("sync", "--channel", "clinic").status == 0
+    [there] = account.state()["orders"]
+    assert (there["site"]["id"], there["externalOrderIds"]) == (7, [order["id"]])
+    assert [row["count"] for row in (*there["orderItems"], *there["orderKits"])] == [2, 1]
+    assert [note["note"] for note in there["orderNotes"]] == ["back door"]
+    assert shop.pos("execute", order["id"]).status == shop.pos("settle", order["id"]).status == 0
+    shown = shop.pos("show", order["id"], "--json").json
+    assert (shown["status"], shown["deal"]["total"], shown["tickets"]) == ("paid", 0, [])
+    assert shown["channel_knows"] == "yes"
+    assert [item["name"] for item in shown["items"]] == ["Cuff", "Kit"]
+
+
+def test_an_answer_that_was_lost_orders_nothing_twice(supplied: Any, account: Control, write: Write) -> None:
+    shop = supplied()
+    shop.pos("supplies", "clinic", write(CUFFS))
+    account.fault("drop", method="POST")
+    assert shop.pos("sync", "--channel", "clinic").status == 4
+    account.place()
+    assert shop.pos("sync", "--channel", "clinic").status == 0
+    assert len([order for order in account.state()["orders"] if order["externalOrderIds"]]) == 1
+    assert len(shop.pos("orders", "--channel", "clinic", "--json").json) == 2
+
+
+def test_what_the_service_refuses_is_said_in_words(supplied: Any, write: Write) -> None:
+    shop = supplied()
+    shop.pos("supplies", "clinic", write([{"id": 34, "name": "Cable"}]))
+    answer = shop.pos("sync", "--channel", "clinic")
+    assert answer.status == 4
+    assert "cannot be ordered there" in answer.err
+
+
+def test_a_shop_without_a_site_there_is_told_to_set_it(supplied: Any, write: Write) -> None:
+    answer = supplied(site="").pos("supplies", "clinic", write(CUFFS))
+    assert answer.status == 1
+    assert "site" in answer.err
+
+
+@pytest.mark.parametrize("channel", ["fankahui", "nowhere"])
+def test_a_channel_that_has_no_supplies_is_refused(supplied: Any, write: Write, channel: str) -> None:
+    answer = supplied().pos("supplies", channel, write(CUFFS))
+    assert answer.status == 1
+    assert channel in answer.err
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("no json", "JSON"),
+        ({}, "JSON"),
+        ([], "dish"),
+        ([{"name": "Cuff"}], "[1].id"),
+        ([{"id": 31, "count": "two"}], "[1].count"),
+        ([{"id": 31, "count": 0}], "1"),
+        ([{"id": 31, "kind": "box"}], "[1].kind"),
+        ([{"id": True}], "[1].id"),
+        ([{"id": ""}], "item"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_in_words(
+    supplied: Any, write: Write, said: Any, place: str
+) -> None:
+    shop = supplied()
+    answer = shop.pos("supplies", "clinic", write(said))
+    assert answer.status == 1
+    assert place in answer.err
+    assert "Traceback" not in answer.err
+    assert shop.pos("orders", "--json").json == []
+
+
+def test_a_thing_without_a_name_is_called_by_its_number(supplied: Any, write: Write) -> None:
+    [item] = supplied().pos("supplies", "clinic", write([{"id": 31}]), "--json").json["items"]
+    assert (item["name"], item["item_id"], item["quantity"]) == ("#31", "item:31", 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -52,7 +52,7 @@ class Alarm(QFrame):
         host: QWidget,
         theme: Theme,
         words: Words,
-        shop: Shop,
+        shop: Callable[[], Shop],
         voice: Voice,
         known: set[UUID] | None = None,
     ) -> None:
@@ -101,7 +101,7 @@ class Alarm(QFrame):
         return super().eventFilter(watched, event)
 
     def _auto(self, card: Card) -> bool:
-        facts = self._shop.channels.get(card.channel)
+        facts = self._shop().channels.get(card.channel)
         return facts is not None and facts.auto_accept
 
     def _ring(self) -> None:

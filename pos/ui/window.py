@@ -251,7 +251,7 @@ class Window(QWidget):
         from pos.ui.sound import Sound
 
         self._voice = self._voice or Sound()
-        self.alarm = Alarm(self._front, self.theme, self._words, desk.shop, self._voice, self._heard)
+        self.alarm = Alarm(self._front, self.theme, self._words, lambda: desk.shop, self._voice, self._heard)
         self.alarm.rang.connect(self._rang)
         self.alarm.look.connect(self.find_order)
         acts.touched.connect(self.alarm.acted)

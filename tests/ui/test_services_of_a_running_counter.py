@@ -95,3 +95,21 @@ def test_new_secrets_end_a_pause_that_wrong_ones_brought(qtbot, counter, service
     done(qtbot, counter, setup.save_channel, draft, table(url), SECRETS, "fankahui")
     qtbot.waitUntil(lambda: len(store.ask(queries.orders)) == 1)
     qtbot.waitUntil(lambda: store.ask(backlog.channels, store.shop)[0].state == "well")
+
+
+def test_an_order_that_a_changed_channel_accepts_by_itself_chimes_once_and_does_not_ring(
+    qtbot, counter, service, monkeypatch
+):
+    url, guests = service
+    setup, store = counter._desk.setup, counter.works.store
+    chimed = []
+    monkeypatch.setattr(counter.window.alarm._voice, "chime", lambda: chimed.append("once"))
+    done(qtbot, counter, setup.save_channel, setup.draft(), table(url), SECRETS)
+    guests.place()
+    qtbot.waitUntil(lambda: counter.window.alarm.isVisible())
+    counter.window.alarm.acted()
+    done(qtbot, counter, setup.save_channel, setup.draft(), table(url, auto_accept=True), {}, "fankahui")
+    assert store.shop.channels["fankahui"].auto_accept
+    guests.place()
+    qtbot.waitUntil(lambda: chimed == ["once"])
+    assert not counter.window.alarm.isVisible()

@@ -52,6 +52,7 @@ def test_a_letter_is_held_back_by_those_to_its_own_channel_alone(
     store.do(write, who, order_id, ill).result()
     assert store.do(next_of, who, ill).result() is None
     letter = store.do(next_of, who, well).result()
+    assert letter is not None
     assert (letter.channel, letter.order_id) == (well, order_id)
 
 

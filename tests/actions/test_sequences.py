@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import Connection, text
 
-from pos.actions import attention, channels, deals, intake, orders, outbox, spool, tickets
+from pos.actions import attention, channels, deals, intake, orders, outbox, refunds, spool, tickets
 from pos.domain.order import Order, Status
 from pos.domain.payment import Amount
+from pos.domain.refund import Pieces, worth
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store import backlog, queries
@@ -131,6 +132,28 @@ class Day(RuleBasedStateMachine):
         }
         self.attempt(deals.settle, [order.id for order in chosen], ways[method] if due else [])
 
+    @rule(
+        name=NAMES,
+        pieces=st.dictionaries(st.sampled_from(["L1", "L2"]), st.integers(1, 2), max_size=2),
+        way=st.sampled_from(["", "cash", "alipay"]),
+        reason=st.sampled_from(["cold", "late"]),
+    )
+    def refund(self, name: str, pieces: dict[str, int], way: str, reason: str) -> None:
+        """The cashier gives money back, and taps once more."""
+        order = self.known(name)
+        if order is None or order.deal_id is None:
+            return
+        wanted = [Pieces(order.id, line, count) for line, count in pieces.items()]
+        try:
+            due = worth(self.counter.ask(queries.standing, order.deal_id), wanted)
+        except Refused:
+            due = 0
+        given = [Amount(way, due)] if way and due else []
+        if self.attempt(refunds.refund, order.deal_id, wanted, given, reason) is not None:
+            before = self.counter.ask(facts, "SELECT count(*) FROM deals")
+            assert not self.counter.do(refunds.refund, order.deal_id, wanted, given, reason).changed
+            assert self.counter.ask(facts, "SELECT count(*) FROM deals") == before
+
     @rule(fate=st.sampled_from(["told", "told", "refused", "unknown", "away", "crash"]))
     def deliver(self, fate: str) -> None:
         """The channel's worker tells one letter, with whatever luck."""
@@ -234,16 +257,29 @@ class Day(RuleBasedStateMachine):
 
     @invariant()
     def no_money_appears_or_vanishes(self) -> None:
-        """What was taken for each order is its total then, and only cash gave change."""
+        """What was taken for each order is its total then, less what went back; only cash gave change."""
         for order in self.counter.ask(queries.orders):
             if not order.settled:
                 continue
             deal = self.counter.ask(queries.deal, order.deal_id)
             assert sum(amount for _, amount in deal.payments) - deal.change == deal.total
             assert deal.change == 0 or "cash" in dict(deal.payments)
-            share = next(share for share in deal.shares if share.order_id == order.id)
+            shares = [share for each in (deal, *deal.refunds) for share in each.shares]
+            left = sum(share.total for share in shares if share.order_id == order.id)
             query = f"SELECT coalesce(sum(amount), 0) FROM takings WHERE order_id = '{order.id.hex}'"
-            assert self.counter.ask(facts, query) == [(share.total,)]
+            assert self.counter.ask(facts, query) == [(left,)]
+            assert left >= 0
+
+    @invariant()
+    def no_piece_goes_back_that_was_not_sold(self) -> None:
+        """The pieces that went back are among those that were sold, and all of them bring all the money."""
+        for order in self.counter.ask(queries.orders):
+            if not order.settled:
+                continue
+            standing = self.counter.ask(queries.standing, order.deal_id)
+            sold = {line.id: line.quantity for line in order.lines}
+            assert all(count <= sold[line] for line, count in standing.pieces_back(order).items())
+            assert standing.pieces_left(order) or not standing.money_left(order)
 
     @invariant()
     def the_kitchen_is_told_each_dish_once(self) -> None:

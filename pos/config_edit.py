@@ -220,9 +220,23 @@ def _put(table: Any, values: Mapping[str, Any]) -> None:
         elif isinstance(value, Mapping) and isinstance(table.get(key), tomlkit.items.Table):
             gone = dict.fromkeys(set(table[key]) - set(value))
             _put(table[key], {**gone, **value})
-        elif key not in table or table[key] != value:
+            _arrange(table[key], list(value))
+        elif key not in table or not _is_same(table[key], value):
             table[key] = value
     body.extend(tail)
+
+
+def _arrange(table: Any, keys: Sequence[str]) -> None:
+    """Put a table's keys in an order, each with its remark: of states that are equal the first is told."""
+    if list(table) != list(keys):
+        for key, item in [(key, table.pop(key)) for key in keys]:
+            table[key] = item
+
+
+def _is_same(written: Any, value: Any) -> bool:
+    """Whether a value is the one that is written already, its keys in the same order."""
+    in_order = not isinstance(value, Mapping) or list(written) == list(value)
+    return bool(written == value) and in_order
 
 
 def _spans(lines: Sequence[str], part: str) -> list[tuple[int, int]]:

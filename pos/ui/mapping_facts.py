@@ -57,7 +57,7 @@ def joined(nodes: Sequence[State], workflow: Mapping[str, str], before: Sequence
     What `before` says of a state stays; else it is what the configuration's `workflow` says by id or name.
     """
     chosen = {state.id: state.ours for state in before}
-    known = {node.id: node for node in (*nodes, *before)}
+    known = {state.id: state for state in (*nodes, *before)} | {node.id: node for node in nodes}
     names = {node.name for node in known.values()}
     for key in workflow:
         if key not in known and key not in names:

@@ -35,6 +35,17 @@ url = "sqlite:///a.db"
 # the end
 """
 
+CHANNEL_IN_ORDER = """
+[[channel]]
+name = "lab"
+kind = "rayteams"
+base_url = "https://example.com"
+[channel.workflow]
+a = "accepted"  # theirs
+b = "accepted"  # ours
+c = "paid"
+"""
+
 FRONT = {"name": "front", "device": "virtual:", "prints": ["settlement"]}
 
 
@@ -238,6 +249,21 @@ def test_a_mapping_is_replaced_as_a_whole_and_keeps_the_comments_of_what_stays(c
     assert draft.channels[1]["workflow"] == {"Requested": "placed", "ewb-5": "rejected"}
     assert lines_gone(CHANNELS, draft.text) == ['ewb-4 = "paid"']
     assert draft.text.index("ewb-5") < draft.text.index("# where it all is")
+
+
+def test_the_order_of_a_mapping_is_what_is_written_and_remarks_go_along(file: Path) -> None:
+    text = TEXT + CHANNEL_IN_ORDER
+    file.write_text(text, encoding="utf-8")
+    draft = read(file).with_channel({"workflow": {"b": "accepted", "a": "accepted", "c": "paid"}}, "lab")
+    assert list(draft.channels[0]["workflow"]) == ["b", "a", "c"]
+    assert 'b = "accepted"  # ours\na = "accepted"  # theirs\n' in draft.text
+    assert lines_gone(text, draft.text) == []
+    inline = text.replace("[channel.workflow]", "").replace(
+        'a = "accepted"', 'workflow = {a = "accepted", b = "paid"}'
+    )
+    file.write_text(inline.split('b = "accepted"')[0], encoding="utf-8")
+    turned = read(file).with_channel({"workflow": {"b": "paid", "a": "accepted"}}, "lab")
+    assert list(turned.channels[0]["workflow"]) == ["b", "a"]
 
 
 @pytest.mark.parametrize("workflow", [None, {}])

@@ -26,7 +26,7 @@ name = "reviews"
 kind = "crema"
 base_url = "{url}"
 poll_seconds = 60
-tell_about = ["counter"]
+tell_about = [{about}]
 token_in = "parameter"
 
 [channel.delivery_services]
@@ -47,10 +47,12 @@ def pos(sandbox: Sandbox, tmp_path: Path) -> Pos:
     """Return what runs a command of such a shop, by its secrets and the further lines of its file."""
 
     def run(
-        *words: str, secrets: Any = SECRETS, more: str = "", url: str = ""
+        *words: str, secrets: Any = SECRETS, more: str = "", url: str = "", tell_about: str = '"counter"'
     ) -> subprocess.CompletedProcess[str]:
         file = tmp_path / "config.toml"
-        file.write_text(CONFIG.format(url=url or sandbox.urls["crema"], more=more), encoding="utf-8")
+        file.write_text(
+            CONFIG.format(url=url or sandbox.urls["crema"], more=more, about=tell_about), encoding="utf-8"
+        )
         folders = {name: str(tmp_path / "home") for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
         environment = {**os.environ, **folders, "POS_SECRET_SHOP_JOURNAL": "k" * 64, **secrets}
         command = [sys.executable, "-m", "pos", "--config", str(file), "--json", *words]
@@ -109,6 +111,63 @@ def test_a_key_that_is_wrong_is_named_with_its_line(pos: Pos, line: str, key: st
     assert done.returncode == 3
     assert "config.toml:" in done.stderr
     assert f"channel[1].{key}" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["nobody", "reviews"])
+def test_a_channel_to_tell_about_that_has_no_orders_is_named_with_its_line(pos: Pos, name: str) -> None:
+    done = pos("orders", tell_about=f'"counter", "{name}"')
+    assert done.returncode == 3
+    assert "config.toml:11: channel[1].tell_about" in done.stderr
+    assert f"'{name}' is no channel that has orders; allowed: counter" in done.stderr
+
+
+def sold(pos: Pos, tmp_path: Path) -> dict[str, Any]:
+    """Make an order of two dishes at the counter, and return it."""
+    file = tmp_path / "order.json"
+    items = [{"name": "拉面", "price": 8000}, {"name": "饺子", "price": 5000, "quantity": 2}]
+    file.write_text(json.dumps({"type": "eat_in", "items": items}), encoding="utf-8")
+    order: dict[str, Any] = json.loads(pos("new", str(file)).stdout)
+    return order
+
+
+def test_what_was_sold_at_the_counter_is_told_and_shown(pos: Pos, sandbox: Sandbox, tmp_path: Path) -> None:
+    order = sold(pos, tmp_path)
+    assert json.loads(pos("show", order["number"]).stdout)["others_know"] == {"reviews": "waiting"}
+    assert json.loads(pos("sync", "--once").stdout)["channels"][0]["told"] == 1
+    shown = json.loads(pos("show", order["number"]).stdout)
+    assert (shown["channel_knows"], shown["others_know"]) == (None, {"reviews": "yes"})
+    assert [letter["verb"] for letter in shown["letters"]] == ["sale"]
+    with Control(sandbox.urls["crema"]) as account:
+        [there] = account.state()["orders"]
+    assert there["code"] == order["id"]
+    assert [line["price"]["cents"] for line in there["sub_orders"]] == [8000, 10000]
+
+
+def test_what_was_told_is_deleted_there_only_where_one_says_yes(
+    pos: Pos, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    order = sold(pos, tmp_path)
+    pos("sync", "--once")
+    asked = pos("forget", order["number"], "--channel", "reviews")
+    assert (asked.returncode, "for good" in asked.stderr, "--yes" in asked.stderr) == (1, True, True)
+    line = order["items"][0]["id"]
+    for words in (["--line", line], ["--line", line], []):
+        done = pos("forget", order["number"], "--channel", "reviews", *words, "--yes")
+        assert (done.returncode, json.loads(done.stdout)["ok"]) == (0, True)
+        pos("sync", "--once")
+        with Control(sandbox.urls["crema"]) as account:
+            left = [there["sub_orders"] for there in account.state()["orders"]]
+        assert [len(lines) for lines in left] == ([1] if words else [])
+    assert json.loads(pos("show", order["number"]).stdout)["others_know"] == {"reviews": "no"}
+
+
+def test_no_order_is_made_for_it(pos: Pos, tmp_path: Path) -> None:
+    file = tmp_path / "order.json"
+    items = [{"name": "拉面", "price": 8000}]
+    draft = {"type": "eat_in", "channel": "reviews", "items": items}
+    file.write_text(json.dumps(draft), encoding="utf-8")
+    done = pos("new", str(file))
+    assert (done.returncode, "reviews only hears what was sold" in done.stderr) == (1, True)
 
 
 def test_the_sandbox_prints_where_it_is() -> None:

@@ -1,21 +1,52 @@
-"""A reconciliation in words and as a table of commas: what an owner reads, and what a spreadsheet takes."""
+"""A channel's day, theirs and ours side by side: its values, in words, and as a spreadsheet takes them."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
 
-from pos.adapters.reconciling import Reconciliation, Row
 from pos.domain import money
 from pos.words import Words
-from sync.reconcile import Side
+from sync.messages import RemoteOrder
+from sync.reconcile import Pair, Side
 
 #: What a spreadsheet would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 #: The columns of each side, and how they are called.
 _OF_A_SIDE = ("status", "payment", "total")
+
+
+class Row(NamedTuple):
+    """One order on both sides; without `order_id` it is only there. `why`: how a person explained it."""
+
+    pair: Pair
+    order_id: UUID | None = None
+    why: str = ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is something to act on."""
+        return bool(self.pair.differences) and not self.why
+
+
+class Reconciliation(NamedTuple):
+    """A channel's business day on both sides, what differs first; `at` (UTC) is when it was asked for.
+
+    `theirs` are the orders as the service showed them, by their ids there; `unreadable` how many records were
+    no orders.
+    """
+
+    channel: str
+    day: date
+    at: datetime
+    rows: tuple[Row, ...]
+    theirs: Mapping[str, RemoteOrder]
+    unreadable: int
 
 
 def heads(words: Words) -> list[str]:

@@ -15,10 +15,11 @@ from pos.adapters.calls import Calls
 from pos.adapters.channels import ChannelHost, engine
 from pos.adapters.hosting import Recovered, nobody
 from pos.adapters.paper import Alarm, PrinterHost, printers
-from pos.adapters.reconciling import Reconciliation, reconcile
+from pos.adapters.reconciling import reconcile
 from pos.config import Config
 from pos.config_tables import ChannelPart
 from pos.domain.refusals import Refused
+from pos.reconciled import Reconciliation
 from pos.secrets import Secrets
 from pos.store import queries
 from pos.store.moments import UNDO

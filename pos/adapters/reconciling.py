@@ -3,45 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import NamedTuple
-from uuid import UUID
+from datetime import date
 
+from pos.reconciled import Reconciliation, Row
 from pos.store import sides
 from pos.store.database import utcnow
 from pos.store.store import Store
 from sync.channel import Channel
-from sync.messages import RemoteOrder
-from sync.reconcile import Pair, Side, compare, fetch
-
-
-class Row(NamedTuple):
-    """One order on both sides; without `order_id` it is only there. `why`: how a person explained it."""
-
-    pair: Pair
-    order_id: UUID | None = None
-    why: str = ""
-
-    @property
-    def differs(self) -> bool:
-        """Whether there is something to act on."""
-        return bool(self.pair.differences) and not self.why
-
-
-class Reconciliation(NamedTuple):
-    """A channel's business day on both sides, what differs first; `at` (UTC) is when it was asked for.
-
-    `theirs` are the orders as the service showed them, by their ids there; `unreadable` how many records were
-    no orders.
-    """
-
-    channel: str
-    day: date
-    at: datetime
-    rows: tuple[Row, ...]
-    theirs: Mapping[str, RemoteOrder]
-    unreadable: int
+from sync.reconcile import Side, compare, fetch
 
 
 async def reconcile(channel: Channel, store: Store, day: date) -> Reconciliation:

@@ -14,8 +14,8 @@ from pos.cli.shell import Shell, Status, of
 from pos.cli.table import table
 
 if TYPE_CHECKING:
-    from pos.adapters.reconciling import Reconciliation
     from pos.config_tables import ChannelPart
+    from pos.reconciled import Reconciliation
 
 
 app = typer.Typer()

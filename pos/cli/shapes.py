@@ -13,7 +13,7 @@ from pos.store.rows import ChannelRow, DealRow, Happening, LetterRow, PrinterRow
 from sync.engine import ChannelReport
 
 if TYPE_CHECKING:
-    from pos.adapters.reconciling import Reconciliation, Row
+    from pos.reconciled import Reconciliation, Row
 
 Json = dict[str, Any]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
@@ -17,7 +18,7 @@ _MOST_ORDERS = 300
 def goods(read: Connection, channel: str, sorts: Sequence[str]) -> list[Line]:
     """Return each thing of these sorts (``item``, ``kit``) that a channel's orders hold, by its name.
 
-    One piece of each, as the newest order calls it.
+    One piece of each, as the newest order calls it, with what the newest that says so has in it.
     """
     o = t.orders.c
     query = select(o.lines).where(o.channel == channel).order_by(o.placed_at.desc()).limit(_MOST_ORDERS)
@@ -28,7 +29,8 @@ def goods(read: Connection, channel: str, sorts: Sequence[str]) -> list[Line]:
             if sort in sorts and number:
                 contents = tuple(line.get("contents", ()))
                 one = Line("", line["name"], 1, item_id=line["item_id"], contents=contents)
-                found.setdefault(one.item_id, one)
+                newer = found.setdefault(one.item_id, one)
+                found[one.item_id] = newer if newer.contents else replace(newer, contents=contents)
     return sorted(found.values(), key=lambda line: (line.name, line.item_id))
 
 

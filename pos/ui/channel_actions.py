@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PySide6.QtWidgets import QWidget
 
 from pos.store.rows import ChannelRow
+from pos.ui import supplies
 from pos.ui.desk import Desk
 from pos.ui.theme import Theme
 
@@ -25,7 +26,7 @@ class ChannelAction(NamedTuple):
 
 
 #: In the order in which they stand on the page.
-ACTIONS: tuple[ChannelAction, ...] = ()
+ACTIONS: tuple[ChannelAction, ...] = (ChannelAction("supplies", supplies.fits, supplies.open_supplies),)
 
 
 def channel_actions(row: ChannelRow) -> list[ChannelAction]:

@@ -1,0 +1,162 @@
+"""The sheet on which supplies are ordered: counted with fingers, ordered once, taken in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from pos.domain.order import Status
+from pos.domain.shop import ChannelFacts
+from pos.store import queries
+from pos.store.rows import ChannelRow
+from pos.ui.channel_actions import channel_actions
+from pos.ui.overlays import Sheet
+from pos.ui.supplies import MOST, Supplies, open_supplies
+from pos.words import LANGUAGES, Words
+from sync.messages import RemoteGuest, RemoteLine
+
+CLINIC = ChannelFacts("clinic", "impilo", tells=frozenset({"register"}), own_guest="site:7")
+ROW = ChannelRow("clinic", "impilo", "well", "", None, None, 0, 0, None, 0)
+LINES = (
+    RemoteLine("item:31", "Blood pressure cuff", 2, item_id="item:31"),
+    RemoteLine("kit:7", "Heart kit", 1, item_id="kit:7", contents=("Blood pressure cuff ×1", "Card ×2")),
+)
+
+
+@pytest.fixture
+def connected(till):
+    """Return a shop that is connected to a clinic too, which had an order before."""
+    shop = till.store.shop
+    till.store.serve(replace(shop, channels={**shop.channels, "clinic": CLINIC}))
+    till.bring(
+        "clinic", lines=LINES, currency=None, status="executed", guest=RemoteGuest("patient:1", "John Doe")
+    )
+    return till
+
+
+@pytest.fixture
+def sheet(qtbot, connected, opened):
+    """Return a way to open the sheet; it shows what was ordered before."""
+
+    def show(row=ROW, **how):
+        opened(**how)
+        open_supplies(connected.window, connected.desk, connected.window.theme, row)
+        [found] = connected.window.findChildren(Supplies)
+        qtbot.waitUntil(lambda: found._list.count() > 0)
+        return found
+
+    return show
+
+
+def texts(page):
+    """Return the words on a page."""
+    return [each.text() for each in page.findChildren(QLabel)]
+
+
+def supplies_of(till):
+    """Return the orders for the shop itself."""
+    found = till.store.ask(queries.orders, channels=["clinic"])
+    return [order for order in found if order.guest.id == "site:7"]
+
+
+def test_the_channels_page_offers_it_where_supplies_are_had():
+    assert [action.name for action in channel_actions(ROW)] == ["supplies"]
+    assert [action.name for action in channel_actions(ROW._replace(kind="imweb"))] == []
+
+
+def test_things_are_counted_up_and_down_and_never_below_none(sheet, press):
+    page = sheet()
+    for _ in range(3):
+        press(page, "plus_item:31")
+    press(page, "minus_item:31")
+    press(page, "minus_kit:7")
+    assert page.counts == {"item:31": 2, "kit:7": 0}
+    page._count("item:31", 500)
+    assert page.counts["item:31"] == MOST
+
+
+def test_nothing_chosen_is_nothing_ordered(sheet, connected):
+    page = sheet()
+    assert not page.sure.isEnabled()
+    page._order()
+    connected.do(lambda _tx: None)
+    assert supplies_of(connected) == []
+
+
+def test_one_button_orders_what_was_counted_once(qtbot, sheet, press, connected):
+    page = sheet()
+    press(page, "plus_item:31")
+    press(page, "plus_item:31")
+    press(page, "plus_kit:7")
+    page.note.setText("to the back door")
+    assert "3" in page.sure.text()
+    page.sure.click()
+    page.sure.click()
+    qtbot.waitUntil(lambda: page.counts == {})
+    [order] = supplies_of(connected)
+    assert [(line.item_id, line.quantity) for line in order.lines] == [("item:31", 2), ("kit:7", 1)]
+    assert (order.status, order.memo[0].message) == (Status.ACCEPTED, "to the back door")
+    assert (page.note.text(), page.sure.isEnabled()) == ("", False)
+
+
+def test_what_is_on_its_way_is_listed_and_taken_in_with_one_tap(qtbot, sheet, press, connected):
+    page = sheet()
+    press(page, "plus_kit:7")
+    page.sure.click()
+    qtbot.waitUntil(lambda: bool(supplies_of(connected)))
+    [order] = supplies_of(connected)
+    press(page, f"here_{order.number}")
+    qtbot.waitUntil(lambda: supplies_of(connected)[0].status is Status.PAID)
+    qtbot.waitUntil(lambda: not page.findChildren(type(page.sure), f"here_{order.number}"))
+
+
+def test_what_was_counted_stays_while_other_orders_come(qtbot, sheet, press, connected):
+    page = sheet()
+    press(page, "plus_item:31")
+    thing = replace(LINES[0], id="item:32", name="Scale", item_id="item:32")
+    connected.bring("clinic", lines=(thing,), currency=None, guest=RemoteGuest("patient:2", "Jane Roe"))
+    qtbot.waitUntil(lambda: "item:32" in page._figures)
+    assert page._figures["item:31"].text() == "1"
+
+
+def test_a_refusal_is_said_and_what_was_counted_stays(qtbot, sheet, press):
+    page = sheet()
+    said = []
+    page._desk.said.connect(said.append)
+    press(page, "plus_item:31")
+    page.note.setText("4111 1111 1111 1111")
+    page.sure.click()
+    qtbot.waitUntil(lambda: bool(said))
+    assert page.counts == {"item:31": 1}
+    assert page.sure.isEnabled()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_channel_without_a_site_of_the_shop_says_what_to_do(sheet, connected, language):
+    shop = connected.store.shop
+    without = replace(CLINIC, own_guest="")
+    connected.store.serve(replace(shop, channels={**shop.channels, "clinic": without}))
+    page = sheet(language=language)
+    assert not page.sure.isEnabled()
+    assert any("site" in text for text in texts(page))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_channel_that_had_no_orders_says_where_to_begin(qtbot, till, opened, language):
+    shop = till.store.shop
+    till.store.serve(replace(shop, channels={**shop.channels, "clinic": CLINIC}))
+    opened(language=language)
+    open_supplies(till.window, till.desk, till.window.theme, ROW)
+    [page] = till.window.findChildren(Supplies)
+    hint = Words(language).say("supplies.none", channel="clinic")
+    qtbot.waitUntil(lambda: hint in texts(page))
+
+
+def test_esc_takes_the_sheet_away(qtbot, sheet, connected):
+    page = sheet()
+    [over] = connected.window.findChildren(Sheet)
+    qtbot.keyClick(over, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not page.isVisible())

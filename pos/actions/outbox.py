@@ -68,7 +68,8 @@ def told(tx: Tx, letter: Message, answer: Told) -> None:
     if elsewhere:
         _other_money(tx, order, letter)
     else:
-        tx.write("told", order, verb=letter.verb, channel=letter.channel, already=answer.already)
+        act = "told" if letter.channel == order.channel else "told_elsewhere"
+        tx.write(act, order, verb=letter.verb, channel=letter.channel, already=answer.already)
     for part in answer.failed:
         _split_off(tx, order, letter, part)
     if there is not None:
@@ -88,9 +89,10 @@ def _split_off(tx: Tx, order: Order, letter: Message, part: FailedPart) -> None:
 
 
 def _refused_there(tx: Tx, order: Order, letter: Message) -> None:
-    if letter.channel == order.channel:
+    if own := letter.channel == order.channel:
         tx.orders.forget_digest(order.id)
-    tx.write("refused_there", order, verb=letter.verb, channel=letter.channel)
+    act = "refused_there" if own else "refused_elsewhere"
+    tx.write(act, order, verb=letter.verb, channel=letter.channel)
 
 
 def _other_money(tx: Tx, order: Order, letter: Message) -> None:

@@ -376,7 +376,7 @@ def test_a_refusal_lets_no_poll_forget_what_was_heard(counter: Any, heard: Heard
     order = cooked(counter, heard)
     counter.do(outbox.refused, claim(counter), "no such product")
     assert counter.ask(queries.known_documents, "fankahui", {"R1": shown.raw}) == {"R1"}
-    assert counter.acts(order)[-1] == "refused_there"
+    assert counter.acts(order)[-1] == "refused_elsewhere"
 
 
 def test_an_answer_about_a_sale_is_no_word_about_the_order(counter: Any, heard: Heard) -> None:

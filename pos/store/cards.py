@@ -86,4 +86,5 @@ def card(row: Any, letters: Iterable[str], unprinted: Sequence[Any]) -> Card:
         knows=knows(row.channel, letters),
         question=Question(asked.id, asked.number) if asked else None,
         unprinted=len(unprinted),
+        dispatched_at=row.dispatched_at,
     )

@@ -25,7 +25,7 @@ _TICKETS = "SELECT id, number, state FROM tickets WHERE state IN ('queued', 'sen
 _LINKS = "SELECT order_id, ticket_id FROM ticket_orders WHERE ticket_id IN ({marks})"
 
 _JSON = ("lines", "memo", "guest")
-_MOMENTS = ("placed_at", "due_at", "deadline_at", "executed_at")
+_MOMENTS = ("placed_at", "due_at", "deadline_at", "executed_at", "dispatched_at")
 
 
 def board(file: Path) -> list[Card]:

@@ -44,6 +44,7 @@ class Card(NamedTuple):
     knows: Knows | None
     question: Question | None
     unprinted: int
+    dispatched_at: datetime | None = None
 
 
 class Done(NamedTuple):

@@ -10,12 +10,14 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from pos.actions import deals, orders, tickets
+from pos.actions import deals, orders, services, tickets
 from pos.actions.deals import Settled
 from pos.actions.orders import Made
 from pos.domain.order import Order
 from pos.ui.desk import Desk
 from pos.ui.faces import USUAL_MINUTES
+from pos.ui.further import SHEETS, awaits_dispatch, further, offer
+from pos.ui.moving import Place, ask
 from pos.ui.overlays import ask_reason
 from pos.ui.papers import Papers
 from pos.ui.refund import ask_refund
@@ -47,7 +49,9 @@ class Acts(QObject):
             "execute": lambda order: self._make("execute", orders.execute, order.id),
             "settle": lambda order: self.settle_wanted.emit([order.id]),
             "refund": lambda order: ask_refund(desk, theme, host, order.deal_id, self._refunded),
-            "hand_over": lambda order: self._desk.do(deals.settle, [order.id], then=self._handed_over),
+            "hand_over": self._hand_over,
+            "further": self._offer_further,
+            **{name: partial(self._ask, name) for name in SHEETS if name != "hand_over"},
             "look": lambda card: self._papers.show_id(card.question.ticket_id),
             "answer_yes": lambda card: self.answer(card.question.ticket_id, True),
             "answer_no": lambda card: self.answer(card.question.ticket_id, False),
@@ -66,6 +70,26 @@ class Acts(QObject):
         """Say whether a ticket came out."""
         self._desk.do(tickets.answer, ticket_id, came_out)
 
+    def _ask(self, name: str, order: Any) -> None:
+        ask(Place(self._desk, self._theme, self._host, self._moved), order.id, SHEETS[name])
+
+    def _hand_over(self, order: Any) -> None:
+        """Close it at one tap; where its service hears of a dispatch, with whom it leaves is asked first."""
+        if awaits_dispatch(order, self._desk.shop.channels.get(order.channel)):
+            self._ask("hand_over", order)
+        else:
+            self._desk.do(deals.settle, [order.id], then=self._handed_over)
+
+    def _offer_further(self, order: Order) -> None:
+        names = further(order, self._desk.shop.channels.get(order.channel))
+        offer(self._host, self._theme, self._desk.words, order, names, partial(self.act, order))
+
+    def _moved(self, name: str, made: Any) -> None:
+        if isinstance(made, Settled):
+            self._handed_over(made)
+        else:
+            self._made(name, made)
+
     def _with_reason(self, name: str, order: Any, reasons: tuple[str, ...]) -> None:
         words = self._desk.words
         action = orders.reject if name == "reject" else orders.cancel
@@ -83,11 +107,12 @@ class Acts(QObject):
     def _made(self, name: str, made: Made) -> None:
         words, number = self._desk.words, made.order.number
         key = f"toast.{name}" if made.changed else "toast.already"
-        back = partial(self._undo, made.order.id) if made.undo_until else None
+        undo = services.undo_dispatch if name == "dispatch" else orders.undo
+        back = partial(self._undo, undo, made.order.id) if made.undo_until else None
         self.done.emit(words.say(key, number=number), back)
 
-    def _undo(self, order_id: UUID) -> None:
-        self._desk.do(orders.undo, order_id, then=self._undone)
+    def _undo(self, undo: Callable[..., Order], order_id: UUID) -> None:
+        self._desk.do(undo, order_id, then=self._undone)
 
     def _undone(self, order: Order) -> None:
         self.done.emit(self._desk.words.say("toast.undone", number=order.number), None)

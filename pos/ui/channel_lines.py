@@ -91,7 +91,8 @@ def printer_line(words: Words, row: PrinterRow) -> Line:
 def letter_line(words: Words, row: LetterRow, *, named: bool = True) -> Line:
     """Return what a channel has still to be told; on the channel's own page it is not `named`."""
     verb = words.say(f"verb.{row.verb}") if words.has(f"verb.{row.verb}") else row.verb
-    parts = [words.say("sync.order", number=row.order_number), words.moment(row.at)]
+    about = [words.say("board.and").join(row.about)] if row.about else []
+    parts = [words.say("sync.order", number=row.order_number), *about, words.moment(row.at)]
     if row.attempts:
         parts.append(words.say("sync.attempts", n=row.attempts))
     if row.state == "waiting" and row.attempts:

@@ -16,12 +16,24 @@ from pos.ui import forgetting, icons, sections
 from pos.ui.acts import Acts
 from pos.ui.desk import Desk
 from pos.ui.faces import LANE_OF, USUAL_MINUTES, channel
-from pos.ui.papers import TICKET_TONES, Papers, ticket_words
 from pos.ui.further import awaits_dispatch, further
+from pos.ui.papers import TICKET_TONES, Papers, ticket_words
 from pos.ui.sections import Whole, whole
 from pos.ui.sent import sent
 from pos.ui.theme import Theme
-from pos.ui.widgets import Empty, Stepper, button, clear, column, framed, label, restyle, row, rule, scrolled
+from pos.ui.widgets import (
+    Empty,
+    Stepper,
+    button,
+    clear,
+    column,
+    framed,
+    label,
+    restyle,
+    row,
+    rule,
+    scrolled,
+)
 
 #: The steps and the most that a preparation time can be set to on the screen (minutes).
 STEP, MOST = 5, 180
@@ -183,12 +195,13 @@ class Detail(QWidget):
         primary = self._primary(order, offers[-1])
         if primary.objectName() == "accept" and order.type.value == "deliver":
             box.addWidget(self._stepper(primary))
-        seconds = [self._second(order, name) for name in offers[:-1]]
-        if len(seconds) > 1:
-            box.addLayout(row(*seconds[1:], gap=gap))
-        line = row(seconds[0], primary, gap=gap)
+        alone = offers[1:-1] == ("further",)
+        first, *above = [self._second(order, name) for name in (offers[:1] if alone else offers[:-1])]
+        if above:
+            box.addLayout(row(*above, gap=gap))
+        line = row(first, *([self._more(order)] if alone else []), primary, gap=gap)
         line.setStretch(0, 2)
-        line.setStretch(1, 5)
+        line.setStretch(line.count() - 1, 5)
         box.addLayout(line)
         return framed("actions", box)
 
@@ -197,16 +210,14 @@ class Detail(QWidget):
         offers = (*self._besides(found.order), *(("refund",) if sections.refundable(found) else ()))
         if not offers:
             return None
-        gap = self._theme.mm(3)
+        gap, edge = self._theme.mm(3), self._theme.mm(4)
         seconds = [self._second(found.order, name) for name in offers]
-        return framed(
-            "actions", row(*seconds, gap=gap, margins=(gap + gap // 3, gap, gap + gap // 3, gap + gap // 3))
-        )
+        return framed("actions", row(*seconds, gap=gap, margins=(edge, gap, edge, edge)))
 
     def _besides(self, order: Order) -> tuple[str, ...]:
         """Return what is offered beside the lane's own moves: to dispatch where that is awaited, and more."""
         facts = self._desk.shop.channels.get(order.channel)
-        more = ("more",) if further(order, facts) else ()
+        more = ("further",) if further(order, facts) else ()
         return ("dispatch", *more) if awaits_dispatch(order, facts) else more
 
     def _primary(self, order: Order, name: str) -> QPushButton:
@@ -224,6 +235,15 @@ class Detail(QWidget):
     def _second(self, order: Order, name: str) -> QPushButton:
         tone = "red" if name in ("reject", "cancel") else ""
         return button(self._words.say(f"do.{name}"), self._doing(order, name), "second", tone, name)
+
+    def _more(self, order: Order) -> QPushButton:
+        """Return the small key beside the others, where nothing else stands above them."""
+        made = self._second(order, "further")
+        made.setAccessibleName(made.text())
+        made.setText("")
+        made.setIcon(icons.icon("more", self._theme.color("ink"), self._theme.px(24)))
+        made.setFixedWidth(self._theme.mm(14))
+        return made
 
     def _doing(self, order: Order, name: str) -> Callable[[], None]:
         if name == "accept" and order.type.value == "deliver":

@@ -188,6 +188,7 @@ def _marks(words: Words, card: Card) -> tuple[Mark, ...]:
     found = (
         Mark("bell", words.say("board.guest_is_here"), "red") if card.guest_is_here else None,
         _money_mark(words, card),
+        Mark("truck", words.say("deal_with.left_short"), "done") if card.dispatched_at else None,
         Mark("note", words.say("board.memo"), "quiet") if card.has_memo else None,
         knows._replace(text=_sentence(words.say(knows.text))) if knows and card.status != "placed" else None,
         Mark("printer", words.say("board.unprinted", n=unprinted), "amber") if unprinted else None,

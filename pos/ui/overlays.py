@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QLineEdit, QPushButton, QWidget
+from shiboken6 import isValid
 
 from pos.ui import icons
 from pos.ui.theme import Theme
@@ -105,7 +106,7 @@ class Sheet(Overlay):
     def hideEvent(self, event: QEvent) -> None:
         """Give the focus back to where it came from."""
         super().hideEvent(event)  # type: ignore[arg-type]  # the stubs want QHideEvent, which QEvent is here
-        if self._before is not None and self.window().isVisible():
+        if self._before is not None and isValid(self._before) and self.window().isVisible():
             self._before.setFocus()
 
 

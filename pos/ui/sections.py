@@ -198,7 +198,10 @@ def _told(box: QVBoxLayout, words: Words, letters: Sequence[LetterRow]) -> None:
     for letter in letters:
         state = label(words.say(f"letter.{letter.state}"), "strong", _LETTER_TONES[letter.state])
         verb = words.say(f"verb.{letter.verb}") if words.has(f"verb.{letter.verb}") else letter.verb
-        box.addLayout(row(label(verb), None, state))
+        said = words.say("board.dot").join((verb, *letter.about))
+        line = row(label(said, wrap=bool(letter.about)), None, state)
+        line.setStretch(0, len(letter.about))
+        box.addLayout(line)
         if letter.error and letter.state != "told":
             box.addWidget(label(words.fault(letter.error), "small", wrap=True))
 

@@ -1,0 +1,348 @@
+"""What only some services know, on the screen: sheets that ask, and say beforehand what will be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from pos.actions import deals, outbox, services
+from pos.actions.services import Goods
+from pos.config import channel_facts
+from pos.config_tables import ChannelPart
+from pos.domain.order import Status
+from pos.store import backlog
+from pos.store.moments import UNDO
+from pos.ui import goods
+from pos.ui.lists import TargetList
+from pos.ui.overlays import Sheet
+from pos.ui.sent import left
+from pos.words import LANGUAGES, Words
+from sync.messages import FailedPart, Told
+
+BACK = Goods("", "BROKEN", collect=True)
+
+
+@pytest.fixture(autouse=True)
+def shop_of_all(till) -> Iterator[None]:
+    """Give the shop's channels the abilities of their kinds."""
+    kinds = ("fankahui", "imweb")
+    known = {name: channel_facts(ChannelPart(name=name, kind=name, base_url="https://x")) for name in kinds}
+    till.store.shop = replace(till.store.shop, channels={**till.store.shop.channels, **known})
+    goods._LAST.clear()
+    yield
+    goods._LAST.clear()
+
+
+@pytest.fixture
+def web(till, parts):
+    """Return a delivery of a web shop, paid there and cooked here, all of it told."""
+    lines = (
+        parts.line("P1", "김치만두", 2, 9000),
+        parts.line("P2/1", "비빔밥", 1, 12000),
+        parts.line("P2/2", "된장찌개", 1, 8000),
+    )
+    order = till.executed(
+        channel="imweb", lines=lines, currency="KRW", payment="paid", payment_type="kakaopay"
+    )
+    tell(till)
+    return till.order(order.id)
+
+
+def tell(till, failed=()):
+    """Let the web shop take every letter; return verb and body of each."""
+    told = []
+    while letter := till.do(outbox.claim, "imweb", True):
+        till.do(outbox.told, letter, Told(failed=failed if letter.verb == "return" else ()))
+        told.append((letter.verb, letter.body))
+    return told
+
+
+@pytest.fixture
+def chosen(qtbot, opened, till):
+    """Return a way to open the counter on an order's detail."""
+
+    def choose(order, **how):
+        opened(**how)
+        till.window.alarm.acted()
+        board = till.window.pages["orders"]
+        board.choose(order.id)
+        qtbot.waitUntil(lambda: bool(board.detail.findChildren(QPushButton)))
+        return board.detail
+
+    return choose
+
+
+def sheet(till, qtbot):
+    """Return the sheet that lies on top, once it does."""
+    qtbot.waitUntil(lambda: bool(seen(till.window, Sheet)))
+    return seen(till.window, Sheet)[-1]
+
+
+def seen(inside, kind, name=""):
+    """Return the visible widgets of a kind and name."""
+    found = inside.findChildren(kind, name) if name else inside.findChildren(kind)
+    return [each for each in found if each.isVisible()]
+
+
+def texts(inside):
+    """Return what labels say."""
+    return " | ".join(each.text() for each in seen(inside, QLabel))
+
+
+def said_there(till, qtbot):
+    """Return what the open sheet says will be told."""
+    return seen(sheet(till, qtbot), QLabel, "tells")[0].text()
+
+
+def test_what_leaves_is_dispatched_with_a_scanned_number(qtbot, till, web, chosen, press):
+    detail = chosen(web)
+    press(detail, "dispatch")
+    assert "발송처리" in said_there(till, qtbot)
+    press(till.window, "search")
+    press(till.window, "pick_CJ")
+    number = seen(till.window, QWidget, "ask_tracking")[0]
+    qtbot.keyClicks(number, "445566778899")
+    qtbot.keyClick(number, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: till.order(web.id).tracking == "445566778899")
+    assert till.order(web.id).carrier == "CJ"
+    assert till.window.toast.words.text() == "001 已发出"
+
+
+def test_the_number_is_where_the_keyboard_begins_and_the_last_carrier_is_chosen(
+    qtbot, till, web, chosen, press
+):
+    goods._LAST["imweb"] = "HANJIN"
+    press(chosen(web), "dispatch")
+    sheet(till, qtbot)
+    number = seen(till.window, QWidget, "ask_tracking")[0]
+    qtbot.waitUntil(lambda: till.window.window().focusWidget() is number)
+    assert seen(till.window, QPushButton, "search")[0].text() == "한진택배"
+    assert not seen(till.window, QPushButton, "sure")[0].isEnabled()
+
+
+def test_what_the_shop_brings_itself_is_dispatched_at_two_taps(qtbot, till, web, chosen, press):
+    press(chosen(web), "dispatch")
+    sheet(till, qtbot)
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: till.order(web.id).dispatched_at is not None)
+    assert till.order(web.id).tracking == ""
+
+
+def test_a_dispatch_is_taken_back_while_nobody_was_told(qtbot, till, web, chosen, press):
+    press(chosen(web), "dispatch")
+    sheet(till, qtbot)
+    press(till.window, "sure")
+    press(till.window, "undo")
+    qtbot.waitUntil(lambda: till.order(web.id).dispatched_at is None)
+    assert till.order(web.id).status is Status.EXECUTED
+
+
+def test_one_part_leaves_alone(qtbot, till, web, chosen, press):
+    press(chosen(web), "dispatch")
+    sheet(till, qtbot)
+    press(till.window, "choose_P1")
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: till.order(web.id).dispatched_at is not None)
+    till.clock[0] += UNDO
+    assert tell(till)[0][1]["parts"] == ["P2/1", "P2/2"]
+
+
+def test_handing_over_asks_with_whom_it_leaves_and_closes_it(qtbot, till, web, chosen, press):
+    press(chosen(web), "hand_over")
+    assert "강제 배송완료 처리" in said_there(till, qtbot)
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: till.order(web.id).status is Status.PAID)
+    assert [verb for verb, _ in tell(till)] == ["dispatch", "complete"]
+
+
+def test_what_has_left_is_handed_over_at_one_tap_on_its_card(qtbot, till, web, chosen, tap):
+    till.do(services.dispatch, web.id, "CJ", "9")
+    chosen(web)
+    lists = [each for each in seen(till.window, TargetList) if each.box(web.id).isValid()]
+    tap(lists[0], web.id, "hand_over")
+    qtbot.waitUntil(lambda: till.order(web.id).status is Status.PAID)
+    assert seen(till.window, Sheet) == []
+
+
+def test_where_nobody_hears_of_a_dispatch_handing_over_asks_nothing(qtbot, till, chosen, press):
+    order = till.executed(payment="paid")
+    press(chosen(order), "hand_over")
+    qtbot.waitUntil(lambda: till.order(order.id).status is Status.PAID)
+    assert till.order(order.id).dispatched_at is None
+
+
+def test_a_dispatch_that_nobody_hears_of_says_so_beforehand(qtbot, till, chosen, press):
+    order = till.executed()
+    detail = chosen(order)
+    assert seen(detail, QPushButton, "dispatch") == []
+    press(detail, "further")
+    press(sheet(till, qtbot), "dispatch")
+    qtbot.waitUntil(lambda: bool(seen(till.window, QLabel, "tells")))
+    assert "只记在这里" in said_there(till, qtbot)
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: till.order(order.id).dispatched_at is not None)
+
+
+def test_a_return_asks_only_for_what_its_reason_needs(qtbot, till, web, chosen, press):
+    press(chosen(web), "further")
+    press(sheet(till, qtbot), "return")
+    qtbot.waitUntil(lambda: bool(seen(till.window, QWidget, "choose_BROKEN")))
+    ready = lambda: seen(till.window, QPushButton, "sure")[0].isEnabled()  # noqa: E731 - asked several times
+    press(till.window, "choose_INTENT_CHANGED")
+    assert (bool(seen(till.window, QWidget, "choose_BOX")), ready()) == (True, False)
+    assert "运费由顾客付" in texts(till.window)
+    press(till.window, "choose_BROKEN")
+    assert seen(till.window, QWidget, "choose_BOX") == []
+    assert "运费由店里付" in texts(till.window)
+    press(till.window, "choose_True")
+    assert (seen(till.window, QWidget, "ask_tracking"), ready()) == ([], True)
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: bool(tell_of(till, web, "return")))
+    assert tell(till)[0][1] | {"name": ""} == {
+        "name": "", "reason": "상품 파손", "reason_code": "BROKEN", "collect": True,
+    }  # fmt: skip
+
+
+def tell_of(till, order, verb):
+    """Return the letters of a verb."""
+    return [letter for letter in till.store.ask(backlog.order_letters, order.id) if letter.verb == verb]
+
+
+def test_a_refusal_is_said_in_the_sheet_which_stays(qtbot, till, web, chosen, press):
+    press(chosen(web), "further")
+    press(sheet(till, qtbot), "exchange")
+    qtbot.waitUntil(lambda: bool(seen(till.window, QWidget, "choose_BROKEN")))
+    press(till.window, "choose_BROKEN")
+    press(till.window, "choose_True")
+    seen(till.window, QWidget, "own")[0].setText("4111 1111 1111 1111")
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: "卡号" in texts(sheet(till, qtbot)))
+    assert tell_of(till, web, "exchange") == []
+
+
+def test_a_claim_is_answered_with_what_the_answer_asks_for(qtbot, till, web, chosen, press):
+    press(chosen(web), "further")
+    press(sheet(till, qtbot), "claim")
+    qtbot.waitUntil(lambda: bool(seen(till.window, QWidget, "choose_exchange")))
+    press(till.window, "choose_exchange")
+    press(till.window, "choose_withhold")
+    press(till.window, "choose_EXCHANGE_EXTRAFEE")
+    qtbot.keyClicks(seen(till.window, QWidget, "amount_P1")[0], "3000")
+    assert "교환 보류" in said_there(till, qtbot)
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: bool(tell_of(till, web, "claim")))
+    body = tell(till)[0][1]
+    assert (body["claim"], body["answer"]) == ("exchange", "withhold")
+    assert body["etc"] == {"reason_code": "EXCHANGE_EXTRAFEE", "etc_price": {"P1": 3000}}
+
+
+def test_what_the_guest_claims_is_chosen_already(qtbot, till, chosen, press):
+    order = till.executed(channel="imweb", currency="KRW", problems=("return_requested",))
+    press(chosen(order), "further")
+    press(sheet(till, qtbot), "claim")
+    qtbot.waitUntil(lambda: bool(seen(till.window, QPushButton, "choose_return")))
+    assert seen(till.window, QPushButton, "choose_return")[0].isChecked()
+    assert seen(till.window, QPushButton, "choose_return_done") != []
+
+
+@pytest.mark.parametrize(
+    ("channel", "hears"), [("fankahui", ("items", "memo")), ("imweb", ("不能告知改单", "不能告知备注"))]
+)
+def test_an_amendment_says_what_the_channel_will_and_will_not_know(
+    qtbot, till, chosen, press, channel, hears
+):
+    order = till.executed(channel=channel)
+    press(chosen(order), "further")
+    press(sheet(till, qtbot), "amend")
+    qtbot.waitUntil(lambda: bool(seen(till.window, QWidget, "minus_1")))
+    assert not seen(till.window, QPushButton, "sure")[0].isEnabled()
+    press(till.window, "minus_1")
+    for _ in order.lines:
+        press(till.window, "minus_2")
+    qtbot.keyClicks(seen(till.window, QWidget, "memo")[0], "less oil")
+    said = said_there(till, qtbot)
+    assert all(word in said for word in (*hears, "厨房"))
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: len(till.order(order.id).lines) == 2)
+    changed = till.order(order.id)
+    assert [(line.name, line.quantity) for line in changed.lines] == [("宫保鸡丁", 1), ("米饭", 2)]
+    assert changed.memo[-1].message == "less oil"
+
+
+def test_the_last_dish_cannot_be_taken_out(qtbot, till, parts, chosen, press):
+    order = till.executed(lines=(parts.line("1", "米饭", 1, 200),))
+    press(chosen(order), "further")
+    press(sheet(till, qtbot), "amend")
+    press(till.window, "minus_0")
+    press(till.window, "minus_0")
+    assert not seen(till.window, QPushButton, "sure")[0].isEnabled()
+
+
+def test_the_detail_says_what_left_and_which_part_was_refused(qtbot, till, web, chosen):
+    till.do(services.dispatch, web.id, "CJ", "6892")
+    till.do(services.give_back, web.id, BACK)
+    tell(till, (FailedPart("P2", "수거 불가 지역"),))
+    detail = chosen(web)
+    qtbot.waitUntil(lambda: "6892" in texts(detail))
+    said = texts(detail)
+    assert "18:42 发出 · CJ대한통운 · 6892" in said
+    assert "已退货：김치만두" in said.split(" | ")
+    assert "办理退货 · 비빔밥 · 된장찌개" in said
+    assert "수거 불가 지역" in said
+
+
+def test_what_is_closed_can_still_come_back(qtbot, till, web, chosen, press):
+    till.do(deals.settle, [web.id])
+    detail = chosen(web)
+    press(detail, "further")
+    qtbot.waitUntil(lambda: bool(seen(till.window, Sheet)))
+    names = {each.objectName() for each in seen(sheet(till, qtbot), QPushButton)}
+    assert names >= {"return", "exchange", "claim"}
+    assert "amend" not in names
+
+
+def test_what_left_says_so_on_its_card(till, web):
+    assert till.card(web.id).dispatched_at is None
+    till.do(services.dispatch, web.id, "CJ", "9")
+    assert till.card(web.id).dispatched_at is not None
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize("size", [(1024, 768), (1366, 768)])
+def test_every_sheet_fits_the_counter_with_its_button_in_sight(
+    qtbot, till, web, chosen, press, language, size
+):
+    detail = chosen(web, language=language, size=size)
+    for name in ("return", "exchange", "claim", "amend"):
+        press(detail, "further")
+        press(sheet(till, qtbot), name)
+        qtbot.waitUntil(lambda: bool(seen(till.window, QPushButton, "sure")))
+        sure = seen(till.window, QPushButton, "sure")[0]
+        assert sure.height() >= till.window.theme.mm(16)
+        foot = sure.mapTo(till.window, sure.rect().bottomLeft()).y()
+        assert foot < till.window.height()
+        sheet(till, qtbot).close()
+        qtbot.waitUntil(lambda: seen(till.window, Sheet) == [])
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_whoever_paid_by_whatever_is_said_in_words(language):
+    words = Words(language)
+    for method in (
+        "free", "card", "iche", "virtual", "bank_transfer", "phone", "payco", "kakaopay", "paypal", "manual",
+        "eximbay", "eb_molpay", "eb_econtext", "npay_point", "easy_payment_card", "easy_payment_virtual",
+        "easy_payment_phone", "eb_never_heard_of",
+    ):  # fmt: skip
+        assert words.method(method) != method or not method.islower()
+        assert "_" not in words.method(method)
+    assert words.method("饭卡") == "饭卡"
+
+
+def test_a_carrier_that_no_list_knows_is_shown_as_it_was_typed(till):
+    order = till.executed()
+    till.do(services.dispatch, order.id, "小李", "")
+    assert left(Words("zh_CN", "Asia/Shanghai"), till.order(order.id), None) == "18:42 发出 · 小李"

@@ -295,6 +295,8 @@ class _Ring:
             yield
         except self._errors as error:
             raise SecretsTrouble("keyring", detail=str(error) or type(error).__name__) from None
+        except Exception as error:  # noqa: BLE001 - a keyring's own system raises what it likes
+            raise SecretsTrouble("keyring", detail=type(error).__name__) from None
 
 
 _ring: list[_Ring] = []

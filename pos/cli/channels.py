@@ -92,7 +92,7 @@ def _standing(words: Words, rows: Sequence[ChannelRow]) -> str:
         (
             row.name,
             row.kind,
-            _how(words, row),
+            how(words, row),
             words.moment(row.heard_at) if row.heard_at else "",
             row.waiting,
             row.failed,
@@ -102,7 +102,8 @@ def _standing(words: Words, rows: Sequence[ChannelRow]) -> str:
     return table(columns, lines, right=(4, 5))
 
 
-def _how(words: Words, row: ChannelRow) -> str:
+def how(words: Words, row: ChannelRow) -> str:
+    """Return how a channel is, for a person: paused and until when, or its state and what hinders it."""
     from pos.actions.channels import FOREVER
 
     if row.paused_until is None:

@@ -35,6 +35,7 @@ def doctor(context: typer.Context) -> None:
         found.append(_configuration(shell))
         found += _secrets(shell)
         found += _store(shell)
+        found += _channels(shell)
         found += _printers(shell)
     except ConfigTrouble as trouble:
         found.append(Finding("configuration", False, str(trouble)))
@@ -123,6 +124,15 @@ def _store(shell: Shell) -> Iterator[Finding]:
     yield Finding("store", True, shell.words.say("shell.store_opens", attention=waits.attention, **counts))
     for word, detail in shell.store.unsound().items():
         yield Finding("store", False, shell.words.say(f"attention.{word}", detail=detail))
+
+
+def _channels(shell: Shell) -> Iterator[Finding]:
+    """Say how each channel last was, and until when one is left alone."""
+    from pos.cli.channels import how
+    from pos.store import backlog
+
+    for row in shell.ask(backlog.channels, shell.store.shop):
+        yield Finding("channel", row.state != "needs_you", f"{row.name}: {how(shell.words, row)}")
 
 
 def _printers(shell: Shell) -> Iterator[Finding]:

@@ -21,3 +21,23 @@ def test_a_journal_written_with_another_key_is_named(
     told = shop.pos("doctor")
     assert told.status == 1
     assert "The journal does not hold together at line 1" in told.out
+
+
+def of_channel(shop: Any) -> dict[str, Any]:
+    """Return what is found of the shop's channel."""
+    [found] = [one for one in shop.pos("--json", "doctor").json["findings"] if one["name"] == "channel"]
+    return dict(found)
+
+
+def test_a_channel_that_needs_a_person_is_named_with_what_it_needs(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shop.pos("sync").status == 0
+    assert (of_channel(shop)["ok"], of_channel(shop)["words"]) == (True, "fankahui: well")
+    shop.pos("channels", "pause", "fankahui")
+    assert of_channel(shop)["words"] == "fankahui: paused"
+    shop.pos("channels", "resume", "fankahui")
+    monkeypatch.setenv("POS_SECRET_FANKAHUI_PASSWORD", "wrong")
+    assert shop.pos("sync").status == 4
+    assert not of_channel(shop)["ok"]
+    assert "correct it" in of_channel(shop)["words"]

@@ -14,6 +14,7 @@ from pos.actions import orders as moves
 from pos.actions import spool
 from pos.adapters import Net
 from pos.config import Config
+from pos.connecting import try_out
 from pos.secrets import Secrets
 from pos.store.backlog import attention, channels, letters, printers, tickets
 from pos.store.queries import orders
@@ -21,6 +22,7 @@ from pos.store.rows import ChannelRow, TicketRow
 from pos.store.spool import Draft
 from pos.store.store import Store
 from pos.store.tx import Tx, Who
+from pos.words import Words
 from printing.status import health_of
 from printing.tickets import KitchenTicket, to_json
 from sync.sandbox.control import Control
@@ -250,6 +252,27 @@ def test_new_tokens_are_kept_before_they_are_used_and_the_channel_goes_on_after_
         counter.channel("lab", "well")
     again.stop()
     assert [call.error for call in again.calls("lab") if call.path == "/oauth2/token"] == [""]
+
+
+async def test_a_power_cut_between_getting_a_token_and_keeping_it_loses_nothing_but_the_sign_in(
+    running: Callable[[Config], Running], sandbox: Sandbox
+) -> None:
+    shop, own = connected(lab=of(sandbox, "rayteams")), {"CLIENT_ID": "shop", "CLIENT_SECRET": "practice"}
+    with Control(sandbox.urls["rayteams"]) as lab:
+        lab.reset()
+    settings = {"base_url": sandbox.urls["rayteams"]}
+    first = await try_out("rayteams", settings, {**own, "REFRESH_TOKEN": "practice"})
+    known = {**own, "REFRESH_TOKEN": first.secrets["REFRESH_TOKEN"]}
+    lost = await try_out("rayteams", settings, known)  # nobody keeps what came of this
+    counter = running(connected())
+    counter.secrets.keep_channel("lab", known)
+    counter.net.change(shop).result()
+    row = counter.channel("lab", "needs_you")
+    assert row.error == "permission_ended"
+    assert "sign in again" in Words("en_US").fault(row.error)
+    counter.secrets.keep_channel("lab", lost.secrets)  # as a person who signs in again does
+    counter.net.resume("lab").result()
+    assert counter.channel("lab", "well").error == ""
 
 
 def test_a_token_that_cannot_be_kept_is_said_and_the_channel_goes_on_with_it(

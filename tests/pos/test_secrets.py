@@ -242,7 +242,7 @@ def test_the_keyring_keeps_a_new_token_and_the_file_what_it_does_not_take(
     assert not known.file.exists()
 
     def refuse(*_: str) -> None:
-        raise PasswordSetError("too long")
+        raise RuntimeError("1783, CredWrite, The stub received bad data")
 
     with monkeypatch.context() as patch:
         patch.setattr(keyring, "set_password", refuse)

@@ -16,7 +16,7 @@ from pos.actions.lines_there import lines_of
 from pos.actions.money_there import payment_of, take_payment, with_sane_money
 from pos.actions.sales import tell_sale
 from pos.actions.spool import all_print
-from pos.actions.vocabularies import local_guest, local_line, local_note
+from pos.actions.vocabularies import CLAIMED, local_guest, local_line, local_note
 from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
 from pos.store.orders import digest
 from pos.store.tx import Tx
@@ -141,7 +141,13 @@ _FIRST = {"rejected": Status.REJECTED, "canceled": Status.CANCELED}
 
 
 def _mind_problems(tx: Tx, order: Order, heard: RemoteOrder) -> None:
-    """Ask for a person, once for each problem; a status that nobody knows is asked about as such."""
+    """Ask for a person, once for each problem; a status that nobody knows is asked about as such.
+
+    A guest's claim that is over there may come again, and is then another one.
+    """
+    for claim in CLAIMED.values():
+        if claim not in heard.problems and tx.notices.withdraw("problem", f"{order.id}:{claim}"):
+            tx.touch("attention")
     for problem in heard.problems:
         if problem == "status" and heard.status == "unknown":
             _notice("unknown_status")(tx, order, heard)

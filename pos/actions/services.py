@@ -14,7 +14,7 @@ from pos.actions.deals import Settled
 from pos.actions.orders import Made
 from pos.actions.reactions import tell
 from pos.actions.sales import tell_sale
-from pos.actions.vocabularies import keys_named
+from pos.actions.vocabularies import CLAIMED, keys_named
 from pos.domain.order import IllegalMove, Move, Order, Status
 from pos.domain.refusals import Refused
 from pos.domain.shop import ChannelFacts
@@ -27,9 +27,6 @@ _UNDONE, _ANEW = "undone", "told_anew"
 
 #: Goods come back, or others go for them, only once they may have left the kitchen.
 _LEFT = frozenset({Status.EXECUTED, Status.PAID})
-
-#: What a person must see to at the guest's own wish, and is seen to once the claim is answered.
-_CLAIMED = {"cancel": "cancel_requested", "return": "return_requested", "exchange": "exchange_requested"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +176,7 @@ def answer_claim(
     """Answer what the guest claims there: to cancel, to return or to exchange.
 
     `etc` holds what the service asks for with this answer, by its own names for it; amounts are given by
-    part, in major units. The same answer again is harmless until another was given.
+    part, in major units. The same answer again is harmless until another was given, or the guest claims anew.
     """
     order = tx.orders.get(order_id)
     facts = able(tx, order, "claim")
@@ -188,11 +185,12 @@ def answer_claim(
     etc = checked(tx, order, f"claim.{claim}.{answer}", etc or {})
     said = {"claim": claim, "answer": answer, **({"etc": etc} if etc else {})}
     named = named_lines(tx, order, "claim", lines)
-    if keys_named(order, named) <= _told_of(tx, order, "claim", said):
+    asked = "problem", f"{order.id}:{CLAIMED.get(claim, claim)}"
+    if not tx.notices.asks(*asked) and keys_named(order, named) <= _told_of(tx, order, "claim", said):
         return Made(order, changed=False)
     tx.write("claim_answered", order, claim=claim, answer=answer, lines=len(named or order.lines))
     _tell_about(tx, order, "claim", named, said)
-    tx.notices.settle("problem", f"{order.id}:{_CLAIMED.get(claim, claim)}", answer, tx.now)
+    tx.notices.settle(*asked, answer, tx.now)
     tx.touch("attention")
     return Made(order, changed=True)
 

@@ -8,6 +8,9 @@ from pos.domain.order import Guest, Line, Note, Order
 from sync.messages import RemoteGuest, RemoteLine, RemoteNote
 from sync.parts import keyed, named
 
+#: What a guest claims there, and the problem by which it shows: a person's to answer.
+CLAIMED = {"cancel": "cancel_requested", "return": "return_requested", "exchange": "exchange_requested"}
+
 
 def local_line(line: RemoteLine) -> Line:
     """Return a channel's line as one of ours."""

@@ -69,6 +69,11 @@ class Notices:
         query = select(attention.c.id).where(attention.c.kind == kind, attention.c.key == key)
         return self._connection.execute(query).first() is not None
 
+    def asks(self, kind: str, key: str) -> bool:
+        """Whether this waits for a person."""
+        query = select(attention.c.id).where(attention.c.kind == kind, attention.c.key == key)
+        return self._connection.execute(query.where(attention.c.done_at.is_(None))).first() is not None
+
     def withdraw(self, kind: str, key: str) -> bool:
         """Take a notice back, since what it was about was undone: it may come again. False for none."""
         query = delete(attention).where(attention.c.kind == kind, attention.c.key == key)

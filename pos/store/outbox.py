@@ -45,6 +45,8 @@ def _next(channel: str, now: datetime, *, before_its_time: bool) -> ColumnElemen
         earlier.c.channel == letters.c.channel,
         earlier.c.seq < letters.c.seq,
         earlier.c.state.in_(HOLDING),
+        # While a guest's claim is open nothing else can be told there: its answer goes before what waits.
+        ~and_(letters.c.verb == "claim", earlier.c.verb != "claim", earlier.c.state != "sending"),
     )
     due = [] if before_its_time else [is_due(letters.c.next_try_at, now, LONGEST_WAIT)]
     return and_(

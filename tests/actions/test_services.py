@@ -318,6 +318,38 @@ class TestClaims:
         assert counter.acts(order)[-1] == "claim_answered"
         assert waiting(counter) == [("claim", {"claim": "return", "answer": "accept"})]
 
+    def test_a_guest_who_claims_again_is_heard_and_answered_again(self, counter: Any, heard: Heard) -> None:
+        plain = heard(type="deliver", lines=LINES, currency="KRW")
+        claimed = replace(plain, problems=("return_requested",), raw={"claim": 1})
+        counter.hear(plain)
+        order = counter.order()
+        for again in range(2):
+            counter.hear(replace(claimed, raw={"claim": again}), replace(claimed, raw={"seen": again}))
+            assert len(counter.attention("problem")) == 1
+            answers = [
+                counter.do(services.answer_claim, order.id, "return", "reject", {"reason": "eaten"}).changed
+                for _ in range(2)
+            ]
+            assert answers == [True, False]
+            assert [verb for verb, _ in waiting(counter)] == ["claim"]
+            counter.hear(replace(plain, raw={"over": again}))
+            assert counter.attention("problem") == []
+
+    def test_an_answer_goes_before_what_the_claim_holds_up_there(self, counter: Any, cooked: Order) -> None:
+        counter.do(services.dispatch, cooked.id, "CJ", "60001")
+        counter.do(outbox.refused, counter.claim_letter(), "처리할 수 없는 상태입니다.")
+        counter.do(deals.settle, [cooked.id])
+        counter.do(
+            services.answer_claim, cooked.id, "cancel", "reject", {"parcel_code": "CJ", "invoice_no": "1"}
+        )
+        counter.do(services.answer_claim, cooked.id, "return", "reject", {"reason": "eaten"})
+        first = counter.claim_letter()
+        assert (first.body["claim"], counter.claim_letter()) == ("cancel", None)
+        counter.do(outbox.told, first, Told())
+        assert [verb for verb, _ in waiting(counter)] == ["claim"]
+        counter.do(outbox.retry_all)
+        assert [verb for verb, _ in waiting(counter)] == ["dispatch", "complete"]
+
     def test_what_goes_with_an_answer_is_written_as_the_service_reads_it(
         self, counter: Any, cooked: Order
     ) -> None:

@@ -50,13 +50,19 @@ class Limit:
 
 
 class Imweb:
-    """The service's state and its rules. `clock` gives seconds since 1970; `limited`: as its pages say."""
+    """The service's state and its rules. `clock` gives seconds since 1970.
 
-    def __init__(self, clock: Callable[[], float], chance: random.Random, *, limited: bool = True) -> None:
+    `limited` to so many calls in a second as its pages say, or to `pace` times as many.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float], chance: random.Random, *, limited: bool = True, pace: int = 1
+    ) -> None:
         """Open an empty shop."""
         self._clock = clock
         self._random = chance
         self._limited = limited
+        self._pace = pace
         self.reset()
 
     def reset(self) -> None:
@@ -64,8 +70,8 @@ class Imweb:
         self.orders = Orders(self._clock, self._random)
         self._tokens: set[str] = set()
         self.sign_ins = 0
-        self._lists = Limit(1, self._clock)
-        self._others = Limit(5, self._clock)
+        self._lists = Limit(self._pace, self._clock)
+        self._others = Limit(5 * self._pace, self._clock)
 
     def routes(self) -> list[Route]:
         """Return the service's own paths."""

@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import uvicorn
 
@@ -51,8 +52,9 @@ class Sandbox:
     """All services, ready to serve. `urls` and `pages`, by kind of channel, are known from the start.
 
     With `port` 0 every service gets a free port, else `port` and those after it. Services that are `patient`
-    answer however often they are asked. Use as a context manager, or `start()` and `stop()`, to serve from a
-    thread; `serve()` serves in the running loop until cancelled.
+    answer however often they are asked; others `pace` times as often as their documents say. Use as a context
+    manager, or `start()` and `stop()`, to serve from a thread; `serve()` serves in the running loop until
+    cancelled.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Sandbox:
         seed: int = 0,
         clock: Callable[[], float] = time.time,
         patient: bool = False,
+        pace: int = 1,
     ) -> None:
         """Bind the ports on loopback; raises OSError where one is taken."""
         # A dropped answer is what was ordered here, not an error to print.
@@ -71,7 +74,9 @@ class Sandbox:
         }  # fmt: skip
         self._servers = [
             _server(
-                application(make(clock, random.Random(f"{seed} {kind}"), **_limits(kind, patient)), clock)
+                application(
+                    make(clock, random.Random(f"{seed} {kind}"), **_limits(kind, patient, pace)), clock
+                )
             )
             for kind, make in SERVICES.items()
         ]
@@ -123,8 +128,8 @@ async def serve(port: int = 0, ready: Callable[[Mapping[str, str]], None] = lamb
     await sandbox.serve()
 
 
-def _limits(kind: str, patient: bool) -> dict[str, bool]:
-    return {"limited": not patient} if kind in _LIMITED else {}
+def _limits(kind: str, patient: bool, pace: int) -> dict[str, Any]:
+    return {"limited": not patient, "pace": pace} if kind in _LIMITED else {}
 
 
 def _bound(port: int) -> socket.socket:

@@ -1,0 +1,211 @@
+"""Whether a day with five services ended equal on both sides, judged from the services' own records."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from pos.domain.order import Order
+from pos.store import backlog, queries
+from pos.store.journal import broken
+from pos.store.rows import AttentionRow, ChannelRow, LetterRow
+from pos.store.store import Store
+from tests.journey.five.day import GIVEN_UP, KEY, MADE_HERE
+from tests.journey.five.guests import NAMES, ORDERS, STANDS
+
+#: How an order may end there, by how it ended here.
+ENDS: Mapping[str, Mapping[str, set[str]]] = {
+    # Whose money the service has is told nothing more of it: it stays as it was served.
+    "fankahui": {"paid": {"paid", "executed"}, "rejected": {"rejected"}, "canceled": {"canceled"}},
+    "imweb": {"paid": {"COMPLETE"}, "rejected": {"CANCEL"}, "canceled": {"CANCEL"}},
+    "rayteams": {"paid": {"Done"}, "rejected": {"Declined"}, "canceled": {"Canceled"}},
+    # It can be told nothing: what the counter did with it stays its own.
+    "impilo": {
+        "paid": {"reconfirmAddress", "shipped"},
+        "rejected": {"reconfirmAddress", "shipped", "canceled"},
+        "canceled": {"canceled", "reconfirmAddress", "shipped"},
+    },
+}
+
+#: What the guest took back after the money was taken here: it stands apart, and a person is asked.
+OFF_THERE: Mapping[str, str] = {
+    "fankahui": "canceled",
+    "imweb": "CANCEL",
+    "rayteams": "Canceled",
+    "impilo": "canceled",
+}
+
+#: Why a letter may never have been told.
+_DROPPED = frozenset({"cannot_be_told", "order_off_there", "paid_twice", GIVEN_UP})
+
+#: How what was sold stands at the service that hears of it, by how its order ended here.
+_SOLD = {"paid": "delivery_finished", "canceled": "cancelled"}
+
+
+@dataclass
+class Day:
+    """All that is left of a day: the store's own and the services' own records."""
+
+    orders: list[Order]
+    letters: list[LetterRow]
+    attention: list[AttentionRow]
+    channels: list[ChannelRow]
+    there: Mapping[str, Any]
+    broken: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, url: str, shop: Any, there: Mapping[str, Any]) -> Day:
+        """Collect it."""
+        store = Store.open(url, shop, KEY)
+        day = cls(
+            orders=store.ask(queries.orders),
+            letters=store.ask(backlog.letters, (), None),
+            attention=store.ask(backlog.attention),
+            channels=store.ask(backlog.channels, shop),
+            there=there,
+            broken=store.ask(lambda read: list(broken(read, KEY))),
+        )
+        store.close()
+        return day
+
+    def there_of(self, kind: str) -> dict[str, Mapping[str, Any]]:
+        """Return a service's orders by the id that the counter knows them by."""
+        return {str(order[NAMES[kind]]): order for order in self.there[kind]["orders"]}
+
+    def here_of(self, kind: str) -> Iterator[tuple[Order, Mapping[str, Any]]]:
+        """Yield a service's orders here, each with its record there."""
+        known = self.there_of(kind)
+        return ((o, known[o.remote_id]) for o in self.orders if o.channel == kind and o.remote_id in known)
+
+    def asks(self, order_id: UUID) -> set[str]:
+        """Return what a person is asked about an order."""
+        return {row.kind for row in self.attention if row.order_id == order_id}
+
+
+def complaints(day: Day) -> list[str]:
+    """Return all that is wrong with a day, in words; nothing for a good one."""
+    return [f"{check.__name__.strip('_')}: {words}" for check in _CHECKS for words in check(day)]
+
+
+def _every_order_is_there_and_here_once(day: Day) -> Iterator[str]:
+    for kind, many in ORDERS.items():
+        here = Counter(order.remote_id for order in day.orders if order.channel == kind)
+        there = Counter(list(day.there_of(kind)))
+        if here != there or sum(there.values()) != many:
+            yield f"{kind}: here {sorted(here.elements())}, there {sorted(there)}, of {many}"
+    if sum(order.own for order in day.orders) != MADE_HERE:
+        yield "not all that was made at the counter is here"
+
+
+def _every_order_ended_equal_on_both_sides(day: Day) -> Iterator[str]:
+    for kind in ORDERS:
+        for order, record in day.here_of(kind):
+            ends = STANDS[kind](record)
+            equal = len(ends) == 1 and ends <= ENDS[kind].get(order.status.value, set())
+            apart = ends == {OFF_THERE[kind]} and order.status.value == "paid"
+            if not equal and not (apart and day.asks(order.id)):
+                asked = day.asks(order.id)
+                yield f"{kind} {order.number}: {order.status.value} here, {ends} there, asked: {asked}"
+
+
+def _every_payment_was_taken_once(day: Day) -> Iterator[str]:
+    deals = Counter(deal["orderID"] for deal in day.there["fankahui"]["deals"])
+    for order, record in day.here_of("fankahui"):
+        if deals[order.remote_id] != (record["payment"]["status"] == "paid"):
+            yield f"{order.number}: {deals[order.remote_id]} deals there, {record['payment']}"
+        if order.status.value == "paid" and record["status"] != "canceled" and deals[order.remote_id] != 1:
+            yield f"{order.number}: paid here, {deals[order.remote_id]} deals there"
+    for kind in ("fankahui", "imweb"):
+        for order, _ in day.here_of(kind):
+            if order.status.value == "paid" and order.payment.status.value != "paid":
+                yield f"{kind} {order.number} is closed, and its payment is {order.payment}"
+
+
+def _what_left_has_its_number_there(day: Day) -> Iterator[str]:
+    for order, record in day.here_of("imweb"):
+        parts = record["prod_orders"].values()
+        waybills = {(part["parcel_code"], part["invoice_no"]) for part in parts}
+        told = {(order.carrier, order.tracking)} if order.status.value == "paid" else waybills
+        if waybills != told:
+            yield f"{order.number}: {waybills} there, {told} here"
+        if claims := {part["claim_status"] for part in parts if part["claim_status"]}:
+            yield f"{order.number}: {claims} was never answered"
+
+
+def _nothing_was_told_twice(day: Day) -> Iterator[str]:
+    steps: dict[str, list[str]] = defaultdict(list)
+    for row in day.there["rayteams"]["rows"]:
+        if row["sk"].startswith("his:"):
+            steps[f"{row['_id']} {row['data']['sk']}"].append(row["data"]["data"]["statusName"])
+    yield from (f"rayteams {key}: {names}" for key, names in steps.items() if len(set(names)) < len(names))
+    for order in day.there["fankahui"]["orders"]:
+        said = Counter(note.get("message") for note in order["memo"] if note.get("message"))
+        yield from (f"fankahui {order['id']}: {words} × {n}" for words, n in said.items() if n > 1)
+    for letter in day.letters:
+        if letter.state != "told" and letter.error not in _DROPPED:
+            yield f"{letter.channel} {letter.order_number} {letter.verb} is {letter.state}: {letter.error}"
+
+
+def _what_was_sold_is_known(day: Day) -> Iterator[str]:
+    there = {order["code"]: order["sub_orders"] for order in day.there["crema"]["orders"]}
+    sold = {str(order.id): order for order in day.orders if order.executed_at}
+    if there.keys() != sold.keys():
+        yield f"told {len(there)} of {len(sold)} orders: {sorted(there.keys() ^ sold.keys())}"
+    for code in there.keys() & sold.keys():
+        if (wanted := _lines(sold[code])) != (found := Counter(map(_line, there[code]))):
+            yield f"{sold[code].channel} {sold[code].number}: sold {wanted}, told {found}"
+
+
+def _lines(order: Order) -> Counter[tuple[Any, ...]]:
+    status = _SOLD.get(order.status.value)
+    in_won = order.currency == "KRW"
+    return Counter(
+        (line.item_id or line.name, line.quantity, status, (line.price or 0) * line.quantity * in_won,
+         order.tracking, order.dispatched_at is None or order.carrier != "")
+        for line in order.lines
+    )  # fmt: skip
+
+
+def _line(line: Mapping[str, Any]) -> tuple[Any, ...]:
+    invoice = line["invoice"] or ""
+    return (line["product_code"], line["product_count"], line["status"], line["price"]["cents"], invoice,
+            bool(line["delivery_service"]) == bool(invoice))  # fmt: skip
+
+
+def _nothing_waits(day: Day) -> Iterator[str]:
+    yield from (
+        f"order {order.channel} {order.number} is {order.status.value}" for order in day.orders if order.open
+    )
+    yield from (f"{row.name} is {row.state}: {row.error}" for row in day.channels if row.state != "well")
+
+
+#: What guests and services did, that a person has to know of.
+_CAUSES = frozenset({"canceled_there", "paid_but_off", "paid_twice", "alive_there", "paid_here_off_there"})
+
+
+def _nobody_is_asked_without_cause(day: Day) -> Iterator[str]:
+    for row in day.attention:
+        partly = row.kind == "problem" and row.facts.get("problem") == "total" and row.channel == "imweb"
+        if row.kind not in _CAUSES and not partly:
+            yield f"{row.channel} {row.order_number}: {row.kind} {json.dumps(row.facts, ensure_ascii=False)}"
+
+
+def _the_journal_is_whole(day: Day) -> Iterator[str]:
+    yield from (f"line {seq}" for seq in day.broken)
+
+
+_CHECKS: tuple[Callable[[Day], Iterator[str]], ...] = (
+    _every_order_is_there_and_here_once,
+    _every_order_ended_equal_on_both_sides,
+    _every_payment_was_taken_once,
+    _what_left_has_its_number_there,
+    _nothing_was_told_twice,
+    _what_was_sold_is_known,
+    _nothing_waits,
+    _nobody_is_asked_without_cause,
+    _the_journal_is_whole,
+)

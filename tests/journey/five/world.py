@@ -1,0 +1,121 @@
+"""A day of one shop: five services with their guests, and counters that live one after another."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sync.sandbox.control import Control
+from sync.sandbox.rayteams_stock import PRODUCT
+from sync.sandbox.server import Sandbox
+from tests.journey.five.day import MADE_HERE
+from tests.journey.five.guests import ORDERS, Guests
+from tests.journey.forking import Warm
+
+_KILLED = 9
+
+#: Seconds of a counter's life while guests come, and of any life at most.
+STORMY, LONGEST = 6.0, 90.0
+
+#: How many times as fast as documented the web shop allows calls, and the counter makes them.
+PACE = 4
+
+_MORE: Mapping[str, Mapping[str, Any]] = {
+    "crema": {"currency": "KRW"},
+    "imweb": {"lists_per_second": PACE, "calls_per_second": 5 * PACE},
+    "rayteams": {
+        "products": [PRODUCT["_id"]],
+        "workflow": {
+            "Requested": "placed", "Confirmed": "accepted", "In production": "executed", "Done": "paid",
+            "Declined": "rejected", "Canceled": "canceled",
+        },
+    },
+    "impilo": {"site": "7", "workflow": {"shipped": "executed", "canceled": "canceled"}},
+}  # fmt: skip
+
+
+@dataclass
+class World:
+    """What outlives the counters. `refused` is what cashiers were refused, `kills` how many died of it."""
+
+    folder: Path
+    seed: int
+    sandbox: Sandbox
+    controls: Mapping[str, Control]
+    guests: Guests
+    warm: Warm
+    kills: int = 0
+    refused: list[str] = field(default_factory=list)
+    over: bool = False
+
+    @property
+    def store(self) -> str:
+        """The store's address."""
+        return f"sqlite:///{self.folder / 'counter.db'}"
+
+    def live(self, seconds: float, kill_after: float | None = None, *, calm: bool = False) -> None:
+        """Let a counter live so many seconds; or kill it so many after it is born and guests are there."""
+        self.warm.write(self.task(seconds, calm=calm))
+        born, death = 0, threading.Timer(kill_after or 0, lambda: os.kill(born, signal.SIGKILL))
+        for news in self.warm.read(None, None):
+            if "born" in news:
+                born = news["born"]
+            elif "heard" in news and not self.guests.here:
+                self.guests.come()
+            if self.guests.here and kill_after is not None and death.ident is None:
+                death.start()
+            if "broke" in news:
+                raise AssertionError(news["broke"])
+            if "refused" in news:
+                self.refused.append(news["refused"])
+            elif "ended" in news:
+                self.kills += news["ended"] == _KILLED
+                return
+            self.over = bool(news.get("over"))
+        raise AssertionError(f"the warm process ended: {self.warm.log.read_text()[-2000:]}")
+
+    def there(self) -> dict[str, Any]:
+        """Return all that each service knows."""
+        return {kind: control.state() for kind, control in self.controls.items()}
+
+    def story(self) -> str:
+        """Return where to look."""
+        return f"seed {self.seed}, {self.folder}; refused: {self.refused}"
+
+    def task(self, seconds: float, *, calm: bool) -> Mapping[str, Any]:
+        """Return what a counter is told at its birth."""
+        return {
+            "seconds": seconds,
+            "calm": calm,
+            "seed": random.Random(f"{self.seed} {self.kills} {calm}").getrandbits(32),
+            "fates": self.seed,
+            "expected": sum(ORDERS.values()) + MADE_HERE,
+            "store": self.store,
+            "folder": str(self.folder),
+            "config": {
+                "shop": {"name": "泛盈总店", "currency": "CNY"},
+                "channel": [
+                    {"name": kind, "kind": kind, "base_url": url, "poll_seconds": 0.5, **_MORE.get(kind, {})}
+                    for kind, url in self.sandbox.urls.items()
+                ],
+            },
+        }
+
+
+@contextmanager
+def opened(folder: Path, seed: int) -> Iterator[World]:
+    """Open the services and warm up; stop all of it afterwards."""
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(Sandbox(seed=seed, pace=PACE))
+        controls = {kind: stack.enter_context(Control(url)) for kind, url in sandbox.urls.items()}
+        guests = Guests(controls, seed)
+        stack.callback(guests.leave)
+        warm = stack.enter_context(Warm("tests.journey.five.day", folder / "counters.log"))
+        yield World(folder, seed, sandbox, controls, guests, warm)

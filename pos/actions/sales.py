@@ -85,12 +85,11 @@ def _is_whole(letter: Letter) -> bool:
 
 def _body(tx: Tx, order: Order) -> dict[str, Any]:
     """Return what is told of an order as it is now (JSON)."""
-    paid = order.status is Status.PAID
     return {
         "channel": order.channel,
         "order": order_body(_sold(order)),
         "started_at": _text(order.dispatched_at or order.executed_at),
-        "finished_at": _text(order.closed_at if paid else None),
+        "finished_at": _text(_finished_at(order)),
         "carrier": order.carrier,
         "tracking": order.tracking,
         "returned": _returned(tx, order),
@@ -111,6 +110,13 @@ def _sold(order: Order) -> RemoteOrder:
         guest=RemoteGuest(id=order.guest.id),
         placed_at=order.placed_at,
     )
+
+
+def _finished_at(order: Order) -> datetime | None:
+    """Return since when it is with its guest and paid; what was paid before it left is so once it left."""
+    if order.status is not Status.PAID or order.closed_at is None:
+        return None
+    return max(order.closed_at, order.dispatched_at or order.closed_at)
 
 
 def _text(at: datetime | None) -> str | None:

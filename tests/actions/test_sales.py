@@ -162,6 +162,26 @@ def test_what_was_told_is_told_again_as_it_is_now_with_what_is_known_there(
     assert claim(counter) is None
 
 
+def test_what_was_paid_before_it_left_is_with_its_guest_once_it_has_left(counter: Any, heard: Heard) -> None:
+    order = cooked(counter, heard)
+    settle(counter, order)
+    counter.clock.pass_by(hours=2)
+    counter.do(services.dispatch, order.id, "CJ", "77")
+    body = tell(counter).body
+    assert (body["carrier"], body["tracking"]) == ("CJ", "77")
+    assert body["started_at"] == body["finished_at"] == "2026-11-20T06:00:00+00:00"
+
+
+def test_a_dispatch_that_is_undone_is_not_told(counter: Any, heard: Heard) -> None:
+    order = cooked(counter, heard)
+    before = tell(counter).body
+    counter.do(services.dispatch, order.id, "CJ", "77", undoable=True)
+    assert claim(counter) is None
+    counter.do(services.undo_dispatch, order.id)
+    counter.clock.pass_by(seconds=6)
+    assert {**tell(counter).body, "known": []} == before
+
+
 def test_goods_that_its_service_took_back_are_told_once_it_has(counter: Any, heard: Heard) -> None:
     order = cooked(counter, heard)
     tell(counter)

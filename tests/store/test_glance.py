@@ -51,7 +51,10 @@ def test_a_glance_shows_what_the_board_shows(tmp_path: Path) -> None:
         assert job is not None
         store.do(spool.unknown, who, job, "line broke").result()
         store.do(deals.settle, who, [others[-1].id], [Amount("cash", 5000)]).result()
+        # What another channel has still to be told is nothing to the order's own.
+        store.do(lambda tx: tx.outbox.add("reviews", placed.id, "sale", {}, tx.now), who).result()
         cards = store.ask(queries.board)
+        assert [card.knows for card in cards if card.id == placed.id] == ["yes"]
         assert [card.question is not None for card in cards].count(True) == 1
         assert {card.id for card in cards} == {placed.id, *(order.id for order in others[:-1])}
         assert glance.board(tmp_path / "shop.db") == cards

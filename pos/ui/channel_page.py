@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from pos.actions import channels as acts
 from pos.store import backlog
-from pos.store.rows import CallRow, ChannelRow, LetterRow
+from pos.store.rows import AttentionRow, CallRow, ChannelRow, LetterRow
 from pos.ui import icons, wellness
 from pos.ui.channel_actions import ChannelAction, channel_actions
-from pos.ui.channel_letters import Letters
-from pos.ui.channel_lines import TONES, badge, call_line, letter_line, paused, standing
+from pos.ui.channel_lines import TONES, attention_line, badge, call_line, letter_line, paused, standing
+from pos.ui.channel_tasks import Tasks
 from pos.ui.desk import Desk
 from pos.ui.faces import channel
 from pos.ui.flow import Flow
@@ -40,10 +40,11 @@ SIDE = 86
 
 
 class Seen(NamedTuple):
-    """A channel as it is now, None where it is set up no more, and what it has still to be told."""
+    """A channel as it is now (None: set up no more), what it has to be told, and what wants an answer."""
 
     row: ChannelRow | None
     letters: list[LetterRow]
+    attention: list[AttentionRow]
 
 
 class ChannelPage(QWidget):
@@ -61,12 +62,13 @@ class ChannelPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._desk, self._theme, self._words, self.name = desk, theme, desk.words, name
         self.row: ChannelRow | None = None
-        self._letters: list[LetterRow] = []
+        self._seen = Seen(None, [], [])
         self._calls: Sequence[CallRow] | None = None
         self.list = TargetList(LineLook(theme))
-        self._letter_acts = Letters(desk, theme, self)
-        self.list.tapped.connect(self._tapped)
-        self.list.chosen.connect(self._chosen)
+        self._tasks = Tasks(desk, theme, self)
+        self._tasks.order_wanted.connect(self.order_wanted)
+        self.list.tapped.connect(self._tasks.act)
+        self.list.chosen.connect(self._tasks.look)
         edge, gap = theme.mm(4), theme.mm(3)
         side = self._side()
         for unsaid in (self.trouble, self.try_now, self.paused):
@@ -165,14 +167,17 @@ class ChannelPage(QWidget):
     def _read(self, read: Any) -> Seen:
         rows = backlog.channels(read, self._desk.shop, self._desk.clock())
         letters = backlog.letters(read, ("failed", "waiting", "sending"), limit=None)
-        row = next((each for each in rows if each.name == self.name), None)
-        return Seen(row, [letter for letter in letters if letter.channel == self.name])
+        return Seen(
+            row=next((each for each in rows if each.name == self.name), None),
+            letters=[letter for letter in letters if letter.channel == self.name],
+            attention=[notice for notice in backlog.attention(read) if notice.channel == self.name],
+        )
 
     def _show(self, seen: Seen) -> None:
         if seen.row is None:
             self.closed.emit()
             return
-        self.row, self._letters = seen.row, seen.letters
+        self.row, self._seen = seen.row, seen
         words, state = self._words, wellness.of_channel(self._words, seen.row).state
         self._show_dot(state)
         self.badge.setText(badge(words, seen.row))
@@ -208,19 +213,15 @@ class ChannelPage(QWidget):
             self._show_lines()
 
     def _show_lines(self) -> None:
-        words = self._words
-        none = Line(
-            "told",
-            None,
-            "check",
-            "done",
-            words.say("channels.waits_none"),
-            sub=words.say("channels.waits_none_hint"),
-        )
-        lines = [letter_line(words, each, named=False) for each in self._letters] or [none]
-        waits = Heading("waits", words.say("channels.waits"), len(self._letters))
+        words, seen = self._words, self._seen
+        asked = [attention_line(words, each) for each in seen.attention]
+        notices = [Heading("attention", words.say("sync.attention"), len(asked)), *asked] if asked else []
+        said, hint = words.say("channels.waits_none"), words.say("channels.waits_none_hint")
+        none = Line("told", None, "check", "done", said, sub=hint)
+        letters = [letter_line(words, each, named=False) for each in seen.letters] or [none]
+        waits = Heading("waits", words.say("channels.waits"), len(seen.letters))
         calls = Heading("calls", words.say("channels.calls"), 0)
-        self.list.show_rows([waits, *lines, calls, *self._call_lines()])
+        self.list.show_rows([*notices, waits, *letters, calls, *self._call_lines()])
 
     def _call_lines(self) -> list[Line]:
         if self._calls:
@@ -228,13 +229,6 @@ class ChannelPage(QWidget):
         why = "calls_elsewhere" if self._calls is None else "calls_none"
         said, hint = self._words.say(f"channels.{why}"), self._words.say(f"channels.{why}_hint")
         return [Line("no_calls", None, "clock", "quiet", said, sub=hint)]
-
-    def _tapped(self, line: Line, name: str) -> None:
-        self._letter_acts.act(line.row, name)
-
-    def _chosen(self, line: Line | Heading) -> None:
-        if isinstance(line, Line) and isinstance(line.row, LetterRow):
-            self.order_wanted.emit(line.row.order_id)
 
     def _try_now(self) -> None:
         self._desk.try_again(self.name)

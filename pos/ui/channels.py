@@ -10,24 +10,24 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from pos.actions import attention, channels, outbox
+from pos.actions import channels, outbox
 from pos.config_edit import Draft
 from pos.store import backlog
 from pos.store.rows import AttentionRow, ChannelRow, LetterRow, PrinterRow
 from pos.ui.channel_form import ChannelForm
 from pos.ui.channel_kinds import ask_kind
-from pos.ui.channel_letters import Letters
-from pos.ui.channel_lines import asked, attention_line, channel_line, letter_line, printer_line
+from pos.ui.channel_lines import attention_line, channel_line, letter_line, printer_line
 from pos.ui.channel_page import ChannelPage
+from pos.ui.channel_tasks import Tasks
 from pos.ui.desk import Desk
 from pos.ui.faces import channel
 from pos.ui.lines import Heading, Line, LineLook
 from pos.ui.lists import TargetList
 from pos.ui.mapping import Mapping
-from pos.ui.overlays import Sheet, counter_around
+from pos.ui.overlays import counter_around
 from pos.ui.setup import trouble_words
 from pos.ui.theme import Theme
-from pos.ui.widgets import button, column, label, row, scrolled
+from pos.ui.widgets import button, column, label, row
 from sync.channels import KINDS
 
 #: The longest that a timer waits before it looks again (milliseconds).
@@ -59,10 +59,11 @@ class Channels(QWidget):
         self._desk, self._theme, self._words = desk, theme, desk.words
         self.inner: QWidget | None = None
         self.health, self.tasks = TargetList(LineLook(theme)), TargetList(LineLook(theme))
-        self._letters = Letters(desk, theme, self)
-        self.tasks.tapped.connect(self._act)
+        self._tasks = Tasks(desk, theme, self)
+        self._tasks.order_wanted.connect(self.order_wanted)
+        self.tasks.tapped.connect(self._tasks.act)
+        self.tasks.chosen.connect(self._tasks.look)
         self.health.tapped.connect(self._tend)
-        self.tasks.chosen.connect(self._look)
         self._stack = QStackedWidget()
         self._front = self._overview()
         self._stack.addWidget(self._front)
@@ -210,22 +211,6 @@ class Channels(QWidget):
         if ends:
             left = min(end for end in ends if end) - self._desk.clock() + timedelta(milliseconds=50)
             self._end.start(max(0, min(round(left.total_seconds() * 1000), LONGEST)))
-
-    def _look(self, line: Line | Heading) -> None:
-        """Open the order that a line is about; what could not be read is shown as it came."""
-        found = line.row if isinstance(line, Line) else None
-        if isinstance(found, LetterRow | AttentionRow) and found.order_id is not None:
-            self.order_wanted.emit(found.order_id)
-        elif isinstance(found, AttentionRow) and found.raw:
-            raw = scrolled(column(label(found.raw, "quiet", wrap=True), None))
-            raw.setMinimumHeight(self._theme.mm(80))
-            Sheet(counter_around(self), self._theme, self._words, asked(self._words, found), column(raw), 150)
-
-    def _act(self, line: Line, name: str) -> None:
-        if isinstance(line.row, LetterRow):
-            self._letters.act(line.row, name)
-        else:
-            self._desk.do(attention.answer, line.row.id, name, self._desk.reader)
 
     def _tend(self, line: Line, name: str) -> None:
         """Do what was tapped on a channel's line."""

@@ -18,6 +18,7 @@ from pos.config_edit import EditTrouble
 from pos.config_tables import profile_of
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
+from pos.secrets import SecretsTrouble
 from pos.store import backlog
 from pos.store.rows import CallRow
 from pos.store.store import Store
@@ -111,7 +112,7 @@ class Desk(QObject):
     def run(
         self, work: Callable[..., Any], *args: object, then: Then, failed: Callable[[Exception], object]
     ) -> None:
-        """Run what waits for disks or printers, aside; `failed` gets EditTrouble and PrintingError."""
+        """Run what waits for disks or printers, aside; `failed` gets the trouble (`setup.trouble_words`)."""
         if self._closed:
             return
         done = partial(_branch, then, failed)
@@ -281,7 +282,7 @@ class Watch(QObject):
 def _outcome(work: Callable[..., Any], args: tuple[object, ...]) -> tuple[Any, Exception | None]:
     try:
         return work(*args), None
-    except (EditTrouble, PrintingError) as trouble:
+    except (EditTrouble, PrintingError, SecretsTrouble, StoreTrouble) as trouble:
         return None, trouble
 
 

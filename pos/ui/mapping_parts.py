@@ -76,7 +76,7 @@ class Tellings(QFrame):
             move = label(sentence(self._words.say(f"verb.{telling.verb}")), "strong", wrap=True)
             state, said = self._said(telling)
             dot = Dot(self._theme, state)
-            about = label(said, "" if state == "well" else "small", wrap=True)
+            about = label(said, "small", wrap=True)
             about.setObjectName(f"told_{telling.verb}")
             line = row(column(dot, None), column(move, about), gap=self._theme.mm(2))
             line.setStretch(1, 1)
@@ -88,10 +88,12 @@ class Tellings(QFrame):
         say, many = self._words.say, len(telling.states)
         if telling.told is not None and many > 1:
             return "waiting", say("mapping.told_several", n=many, state=telling.told.title)
+        if telling.told is not None and telling.by_type:
+            return "waiting", say("mapping.told_guessed", state=telling.told.title)
         if telling.told is not None:
             return "well", say("mapping.told_as", state=telling.told.title)
         if telling.by_type:
-            return "well", say("mapping.told_by_type", type=type_words(self._words, telling.by_type))
+            return "waiting", say("mapping.told_by_type", type=type_words(self._words, telling.by_type))
         return "needs_you", say("mapping.told_not")
 
 

@@ -22,6 +22,7 @@ from pos.connecting import Browser, Errands, Tried
 from pos.secrets import Secrets, SecretsTrouble
 from pos.store import backlog
 from pos.store.store import Store
+from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
 from pos.words import Words
 from printing.errors import PrintingError
@@ -264,6 +265,8 @@ def trouble_words(words: Words, trouble: Exception) -> str:
     """Return what hindered a change or a printer, for a person."""
     if isinstance(trouble, EditTrouble):
         return words.say(f"edit.{trouble.code}", **trouble.facts)
+    if isinstance(trouble, StoreTrouble | SecretsTrouble):
+        return words.say(f"trouble.{trouble.code}", **trouble.facts)
     if isinstance(trouble, trial.Waits):
         return words.say("settings.test_waits", number=trouble.number, why=_cause(words, str(trouble)))
     return words.cause(str(trouble))

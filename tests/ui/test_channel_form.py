@@ -300,3 +300,13 @@ def test_every_target_of_the_form_is_as_large_as_a_finger_on_the_smallest_screen
     qtbot.waitUntil(lambda: small() == [])  # what was unfolded is laid out in its turn
     assert shop.counter.window.width() == 1024
     assert form.side.geometry().right() <= form.width()
+
+
+def test_secrets_that_cannot_be_read_are_said_and_the_form_goes_on(qtbot, connected, urls):
+    shop = connected(FANKAHUI.format(url=urls["fankahui"]), **SECRETS)
+    (shop.folder / "secrets.json").write_text("{", encoding="utf-8")
+    shop.page.open_form("fankahui")
+    qtbot.waitUntil(lambda: shop.page.inner is not None)
+    form = shop.page.inner
+    qtbot.waitUntil(lambda: "secrets.json" in form.why.text())
+    assert form.test.isEnabled()

@@ -8,14 +8,16 @@ import pytest
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
-from pos.actions import channels, orders
+from pos.actions import channels, intake, orders
 from pos.store import backlog, queries
 from pos.store.rows import CallRow
+from pos.store.tx import Who
 from pos.ui import channel_actions, wellness
 from pos.ui.channel_actions import ChannelAction
 from pos.ui.channel_lines import call_line
 from pos.ui.lists import TargetList
 from pos.words import LANGUAGES, Words
+from sync.messages import Unreadable
 from sync.sandbox.control import Control
 
 FANKAHUI = """
@@ -268,3 +270,18 @@ def test_every_target_of_a_channels_page_is_as_large_as_a_finger(qtbot, opened, 
     qtbot.waitUntil(lambda: page.inner.row is not None)
     qtbot.waitUntil(lambda: small() == [])
     assert till.window.width() == 1024
+
+
+def test_what_wants_an_answer_stands_on_its_channels_page(qtbot, opened, till, tap):
+    broken = Unreadable("r0099", "no items", "{}")
+    till.store.do(intake.receive, Who("imweb", "channel"), "imweb", broken).result()
+    opened()
+    page = till.window.pages["channels"]
+    till.window.turn("channels")
+    page.open_channel("imweb")
+    qtbot.waitUntil(lambda: "seen" in offers(page.inner.list))
+    tap(page.inner.list, lines(page.inner)[0].id, "seen")
+    qtbot.waitUntil(lambda: lines(page.inner) == [])
+    page.open_channel("crema")
+    qtbot.waitUntil(lambda: page.inner.row is not None)
+    assert lines(page.inner) == []

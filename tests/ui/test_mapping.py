@@ -122,7 +122,7 @@ def test_the_workflow_of_a_product_is_loaded_mapped_saved_and_told(qtbot, lab, u
     page = shop.page.inner
     press(page, "load")
     qtbot.waitUntil(lambda: list(page.rows) == list(NODES))
-    assert told_as(shop, "accept") == shop.say("mapping.told_as", state="Wait Response")
+    assert told_as(shop, "accept") == shop.say("mapping.told_guessed", state="Wait Response")
     assert told_as(shop, "reject") == shop.say("mapping.told_not")
     choose(shop, "node_1669006551533", "accepted")
     choose(shop, "ewb-5", "rejected")

@@ -163,7 +163,7 @@ class Delivery:
         now = self._clock()
         if isinstance(error, SignInAgain):
             error = Paused(str(error))
-        counted = not isinstance(error, Throttled | Paused)
+        counted = _for_all(error) is None
         at = next_try(now, letter.attempts, self._uniform)
         if isinstance(error, Throttled):
             at = error.until

@@ -1,0 +1,262 @@
+"""What the counter knows of one channel: the reference host, worked by lives that may end at any call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb, part_body
+from tests.sync.simulation.world import World
+
+OPEN = frozenset({"placed", "accepted", "executed"})
+
+
+class Crash(BaseException):
+    """The worker is no more."""
+
+
+class Life:
+    """One worker's life, from its start until it is killed. `fatal`: how often a step is its last."""
+
+    def __init__(self, world: World, fatal: float) -> None:
+        """Begin."""
+        self._world, self._fatal = world, fatal
+        self.dead = False
+
+    def step(self) -> None:
+        """Something outside happens or has happened; raises Crash when it is this life's end."""
+        if not self.dead and self._world.chance(self._fatal):
+            self.dead = True
+        if self.dead:
+            raise Crash
+
+
+@dataclass
+class Row:
+    """A letter as the counter keeps it."""
+
+    letter: Letter
+    state: str = "waiting"
+    next_try_at: datetime | None = None
+    error: str = ""
+    told_times: int = 0
+
+
+@dataclass
+class Store:
+    """What is kept of one channel. Each method is one transaction; `knows` is asked when a letter is told."""
+
+    world: World
+    channel: str
+    knows: Callable[[Letter, Told], bool]
+    rows: list[Row] = field(default_factory=list)
+    orders: dict[str, RemoteOrder] = field(default_factory=dict)
+    unreadable: dict[str, Unreadable] = field(default_factory=dict)
+    registered: dict[UUID, str] = field(default_factory=dict)
+    ours: dict[str, UUID] = field(default_factory=dict)
+    missed: Counter[str] = field(default_factory=Counter)
+    refusals: list[tuple[Letter, str]] = field(default_factory=list)
+    health: Health | None = None
+    heard: Cursor = field(default_factory=Cursor)
+    holder: Life | None = None
+    wake: Callable[[], None] = lambda: None
+
+    def write(self, verb: Verb, order_id: UUID, remote_id: str, body: Mapping[str, Any]) -> Letter:
+        """Write a letter as the counter does, in the transaction of what it tells."""
+        letter = Letter(
+            self.world.uuid(), self.channel, order_id, remote_id, verb, dict(body), self.world.clock()
+        )
+        self.rows.append(Row(letter))
+        self.wake()
+        return letter
+
+    def row(self, letter: Letter) -> Row:
+        """Return the row of a letter."""
+        return next(row for row in self.rows if row.letter.id == letter.id)
+
+    def next(self, now: datetime, all_waiting: bool) -> Row | None:
+        """Return the letter that may go now: those of one order go one after the other."""
+        held: set[UUID] = set()
+        for row in self.rows:
+            due = all_waiting or row.next_try_at is None or _due(row.next_try_at, now)
+            if row.state == "waiting" and due and row.letter.order_id not in held:
+                return row
+            if row.state in ("waiting", "sending", "failed"):
+                held.add(row.letter.order_id)
+        return None
+
+    def recover(self) -> int:
+        """Let what a worker that died was telling wait again; it may have been told."""
+        sending = [row for row in self.rows if row.state == "sending"]
+        for row in sending:
+            row.state, row.letter = "waiting", replace(row.letter, attempted=True)
+        return len(sending)
+
+    def claim(self, now: datetime, all_waiting: bool) -> Letter | None:
+        """Mark the next letter as on its way."""
+        row = self.next(now, all_waiting)
+        if row is None:
+            return None
+        row.state = "sending"
+        return replace(
+            row.letter, remote_id=row.letter.remote_id or self.registered.get(row.letter.order_id, "")
+        )
+
+    def told(self, letter: Letter, answer: Told) -> None:
+        """The service knows, or so it is said: judged at once against what it has."""
+        row = self.row(letter)
+        row.state, row.told_times = "told", row.told_times + 1
+        if not self.knows(letter, answer):
+            self.world.wrongs.append(f"{self.channel}: {letter.verb} is told and not known there")
+        for part in answer.failed:
+            again = replace(letter, id=self.world.uuid(), body=part_body(letter, part), attempts=0)
+            self.rows.append(Row(again, "failed", error=part.reason))
+            self.refusals.append((again, part.reason))
+        if answer.order:
+            self.registered[letter.order_id] = answer.order.remote_id
+            self.ours[answer.order.remote_id] = letter.order_id
+            self.take(answer.order)
+
+    def take(self, order: RemoteOrder) -> Applied:
+        """Take an order over, unless what is known of it is newer."""
+        known = self.orders.get(order.remote_id)
+        if known and known.updated_at and order.updated_at and order.updated_at < known.updated_at:
+            return Applied()
+        self.orders[order.remote_id] = order
+        return Applied(new=int(known is None), changed=int(known is not None and known != order))
+
+    def receive(self, orders: Sequence[RemoteOrder | Unreadable]) -> Applied:
+        """Take over what came."""
+        applied = Applied()
+        for order in orders:
+            if isinstance(order, Unreadable):
+                self.unreadable[order.key] = order
+            else:
+                applied += self.take(order)
+        return applied
+
+    def order_id(self, remote_id: str) -> UUID:
+        """Return our id of an order there."""
+        return self.ours.setdefault(remote_id, self.world.uuid())
+
+
+def _due(at: datetime, now: datetime) -> bool:
+    # As the store does: what was put off by a clock that has been put back since would never come.
+    return at <= now or (at - now).total_seconds() > 900
+
+
+class Host:
+    """The store of a channel, as one life reaches it: any call may be its last, committed or not."""
+
+    def __init__(self, store: Store, life: Life) -> None:
+        """Give a life its store."""
+        self._store, self._life = store, life
+
+    @asynccontextmanager
+    async def lock(self, _channel: str) -> AsyncIterator[str | None]:
+        """Hold the channel's lock, which a dead life never does."""
+        self._life.step()
+        holder = self._store.holder
+        if holder is not None and not holder.dead:
+            yield "another worker"
+            return
+        self._store.holder = self._life
+        try:
+            yield None
+        finally:
+            if self._store.holder is self._life:
+                self._store.holder = None
+
+    async def holds(self, _channel: str) -> bool:
+        """Whether the lock is still held."""
+        return self._store.holder is self._life
+
+    async def paused_until(self, _channel: str) -> datetime | None:
+        """Nobody pauses a channel here."""
+        return None
+
+    async def recover(self, _channel: str) -> int:
+        """Let letters that a dead life was telling wait again."""
+        return await self._do(self._store.recover)
+
+    async def claim(self, _channel: str, now: datetime, *, all_waiting: bool = False) -> Letter | None:
+        """Claim the next letter; only who holds the lock may."""
+        if self._store.holder is not self._life:
+            raise ConnectionError("the lock was lost")
+        return await self._do(self._store.claim, now, all_waiting)
+
+    async def told(self, letter: Letter, answer: Told, _now: datetime) -> None:
+        """Keep that a letter is told."""
+        await self._do(self._store.told, letter, answer)
+
+    async def refused(self, letter: Letter, reason: str, _now: datetime) -> None:
+        """Keep that a letter was refused."""
+
+        def refuse() -> None:
+            row = self._store.row(letter)
+            row.state, row.error = "failed", reason
+            self._store.refusals.append((letter, reason))
+
+        await self._do(refuse)
+
+    async def postpone(
+        self, letter: Letter, error: str, next_try_at: datetime, *, unknown: bool, counted: bool = True
+    ) -> None:
+        """Let a letter wait."""
+
+        def wait() -> None:
+            row = self._store.row(letter)
+            row.state, row.error, row.next_try_at = "waiting", error, next_try_at
+            row.letter = replace(
+                row.letter,
+                attempts=row.letter.attempts + counted,
+                attempted=row.letter.attempted or unknown,
+            )
+
+        await self._do(wait)
+
+    async def cursor(self, _channel: str) -> Cursor:
+        """Return how far the channel was heard."""
+        return await self._do(lambda: self._store.heard)
+
+    async def receive(
+        self,
+        _channel: str,
+        orders: Sequence[RemoteOrder | Unreadable],
+        _now: datetime,
+        *,
+        first_fetch: bool,  # noqa: ARG002 - what a first fetch brings makes no noise, and here nothing does
+    ) -> Applied:
+        """Take orders over, each in its own transaction."""
+        applied = Applied()
+        for order in orders:
+            applied += await self._do(self._store.receive, [order])
+        return applied
+
+    async def save_cursor(self, _channel: str, cursor: Cursor) -> None:
+        """Keep how far the channel was heard."""
+        await self._do(lambda: setattr(self._store, "heard", cursor))
+
+    async def open_orders(self, _channel: str) -> Mapping[str, UUID]:
+        """Return the orders that are not finished here."""
+        known = self._store.orders.items()
+        return {i: self._store.order_id(i) for i, order in known if order.status in OPEN}
+
+    async def missing(self, _channel: str, remote_id: str, _now: datetime) -> None:
+        """Show a person that an order is missing there."""
+        await self._do(lambda: self._store.missed.update([remote_id]))
+
+    async def health(self, _channel: str, health: Health, _now: datetime) -> None:
+        """Keep how the channel is."""
+        await self._do(lambda: setattr(self._store, "health", health))
+
+    async def _do(self, transaction: Callable[..., Any], *args: Any) -> Any:
+        self._life.step()
+        done = transaction(*args)
+        self._life.step()
+        return done

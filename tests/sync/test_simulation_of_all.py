@@ -1,0 +1,52 @@
+"""All five kinds of channels in a world of faults, crashes and bad clocks, by seed; wrong ones must show.
+
+A failing seed says how it is lived again: ``SIM_SEEDS=17 pytest tests/sync/test_simulation_of_all.py``, or
+``SIM_SEEDS=0-100000`` for a night.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.sync.simulation.stage import lived
+from tests.sync.simulation.variants import VARIANTS, wrong
+
+#: So many seeds are lived in the suite; the environment can ask for others.
+SEEDS = 1500
+SLICES = 20
+
+#: A variant that is wrong shows within so many seeds.
+SHOWS_WITHIN = 60
+
+
+def asked_for() -> range:
+    """Return the seeds to live."""
+    first, _, last = os.environ.get("SIM_SEEDS", f"0-{SEEDS - 1}").partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_printed() -> Iterator[None]:
+    with capture_logs():
+        yield
+
+
+@pytest.mark.parametrize("share", range(SLICES))
+def test_nothing_is_lost_doubled_or_believed_whatever_fails(share: int) -> None:
+    for seed in asked_for()[share::SLICES]:
+        found = lived(seed)
+        assert found == [], f"again: SIM_SEEDS={seed} pytest {__file__.partition('/tests/')[1]}"
+
+
+def test_a_seed_is_the_same_whenever_it_is_lived() -> None:
+    assert lived(11) == lived(11)
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_simulation_notices_when(name: str) -> None:
+    with wrong(name) as kind:
+        assert any(lived(seed, kind=kind) for seed in range(SHOWS_WITHIN))

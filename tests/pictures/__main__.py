@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -36,6 +37,23 @@ from .evening import CASHIER, KITCHEN, NOW, Evening, reprint_lost, tell
 
 FOLDER = Path(__file__).parents[2] / ".pictures"
 
+#: A service whose states are the shop's own.
+LABORATORY = """
+
+[[channel]]
+name = "lab"
+kind = "rayteams"
+base_url = "https://api-ap-northeast-2-{scope}.rayteams.com/v1.0"
+
+[channel.workflow]
+Requested = "placed"
+Confirmed = "accepted"
+"Wait Response" = "accepted"
+"In production" = "executed"
+Canceled = "canceled"
+Done = "paid"
+"""
+
 
 class _Silence:
     """A voice for pictures."""
@@ -54,10 +72,11 @@ class _Silence:
 
 
 @contextmanager
-def _window(evening: Evening, *, dark: bool = False) -> Iterator[Window]:
+def _window(evening: Evening, file: Path, *, dark: bool = False) -> Iterator[Window]:
     words = Words("zh_CN", "Asia/Shanghai")
     window = Window("泛盈总店", words, dark=dark, clock=lambda: NOW, voice=_Silence(), density=4.0)
     desk = Desk(evening.store, words, Who(CASHIER, "screen"), lambda: NOW)
+    desk.setup = Setup(evening.store, desk.who, file, lambda _config: Future())
     window.resize(1366, 768)
     window.show()
     window.serve(desk)
@@ -74,40 +93,53 @@ def _choose(window: Window, evening: Evening, number: str) -> None:
     board.choose(cards[number])  # type: ignore[attr-defined]
 
 
-def screens(evening: Evening) -> None:
+def screens(evening: Evening, file: Path) -> None:
     """Take the pages, light and dark, and the till with two orders and two payments."""
-    with _window(evening) as window:
+    with _window(evening, file) as window:
         picture(window, FOLDER / "orders-light.png", lambda: _choose(window, evening, "008"))
         picture(window, FOLDER / "channels.png", lambda: window.turn("channels"))
         picture(window, FOLDER / "tickets.png", lambda: window.turn("tickets"))
         window.turn("orders")
         _settle(window, evening)
         picture(window, FOLDER / "settle.png")
-    with _window(evening, dark=True) as window:
+    with _window(evening, file, dark=True) as window:
         picture(window, FOLDER / "orders-dark.png", lambda: _choose(window, evening, "008"))
 
 
-def settings(evening: Evening, folder: Path) -> None:
+def services(evening: Evening, file: Path) -> None:
+    """Take the form of a web shop that is being connected, and the states of a laboratory's workflow."""
+    with _window(evening, file) as window:
+        window.turn("channels")
+        settle_down()
+        for name in ("connect_service", "kind_imweb"):
+            QTest.mouseClick(_seen(window, name), Qt.MouseButton.LeftButton)
+            settle_down()
+        picture(window, FOLDER / "connecting.png")
+        page: Any = window.pages["channels"]
+        picture(window, FOLDER / "states.png", lambda: page.open_mapping("lab"))
+
+
+def settings(evening: Evening, file: Path) -> None:
     """Take the form of the kitchen's printer, with the evening's dishes as it would print them."""
-    file = folder / "config.toml"
-    file.write_text(_config(evening.store.shop), encoding="utf-8")
-    with _window(evening) as window:
-        assert window.desk is not None  # it was served
-        window.desk.setup = Setup(evening.store, window.desk.who, file, lambda _config: Future())
+    with _window(evening, file) as window:
         window.turn("settings")
         settle_down()
-        change = next(each for each in window.findChildren(QWidget, f"change_{KITCHEN}") if each.isVisible())
+        change = _seen(window, f"change_{KITCHEN}")
         picture(window, FOLDER / "settings.png", lambda: QTest.mouseClick(change, Qt.MouseButton.LeftButton))
 
 
+def _seen(window: Window, name: str) -> QWidget:
+    return next(each for each in window.findChildren(QWidget, name) if each.isVisible())
+
+
 def _config(shop: Shop) -> str:
-    """Return the shop's printers as its owner would write them."""
+    """Return the shop's printers, and a laboratory's orders beside them, as its owner would write them."""
     lines = ["[shop]", f'name = "{shop.name}"', f'currency = "{shop.currency}"']
     for printer in shop.printers:
         kinds, stations = json.dumps(printer.prints), json.dumps(printer.stations, ensure_ascii=False)
         lines += ["", "[[printer]]", f'name = "{printer.name}"', 'device = "virtual:"']
         lines += [f"prints = {kinds}", f"stations = {stations}"]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + LABORATORY
 
 
 def _settle(window: Window, evening: Evening) -> None:
@@ -115,8 +147,7 @@ def _settle(window: Window, evening: Evening) -> None:
     window.settle([cards["004"], cards["006"]])
     settle_down()
     for name in ("method_weixin", "key_5", "key_0", "method_cash", "key_1", "key_00"):
-        page = next(each for each in window.findChildren(QWidget, name) if each.isVisible())
-        QTest.mouseClick(page, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(_seen(window, name), Qt.MouseButton.LeftButton)
         settle_down(150)
 
 
@@ -155,9 +186,11 @@ def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     _qt = QApplication(["pictures"])
     with tempfile.TemporaryDirectory() as folder:
-        evening = tell(Path(folder))
-        screens(evening)
-        settings(evening, Path(folder))
+        evening, file = tell(Path(folder)), Path(folder) / "config.toml"
+        file.write_text(_config(evening.store.shop), encoding="utf-8")
+        screens(evening, file)
+        services(evening, file)
+        settings(evening, file)
         paper(evening)
         evening.store.close()
     print(f"{FOLDER}: {', '.join(sorted(file.name for file in FOLDER.iterdir()))}")  # noqa: T201

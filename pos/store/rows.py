@@ -18,7 +18,10 @@ class Question(NamedTuple):
 
 
 class Card(NamedTuple):
-    """One open order on the board. Money in minor units of `currency`; times UTC."""
+    """One open order on the board. Money in minor units of `currency`; times UTC.
+
+    `supplies`: it is for the shop itself, as who knows the shop finds out by its guest.
+    """
 
     id: UUID
     number: str
@@ -45,6 +48,8 @@ class Card(NamedTuple):
     question: Question | None
     unprinted: int
     dispatched_at: datetime | None = None
+    guest_id: str = ""
+    supplies: bool = False
 
 
 class Done(NamedTuple):

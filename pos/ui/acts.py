@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from pos.actions import deals, orders, services, tickets
+from pos.actions import deals, orders, services, supplies, tickets
 from pos.actions.deals import Settled
 from pos.actions.orders import Made
 from pos.domain.order import Order
@@ -47,6 +47,7 @@ class Acts(QObject):
             "no_show": lambda order: self._with_reason("cancel", order, CANCEL_REASONS),
             "check_in": lambda order: self._make("check_in", orders.check_in, order.id),
             "execute": lambda order: self._make("execute", orders.execute, order.id),
+            "arrive": lambda order: self._make("arrive", supplies.take_in, order.id),
             "settle": lambda order: self.settle_wanted.emit([order.id]),
             "refund": lambda order: ask_refund(desk, theme, host, order.deal_id, self._refunded),
             "hand_over": self._hand_over,

@@ -43,6 +43,7 @@ _OFFERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("placed", "booking"): ("reject", "check_in", "accept"),
     ("placed", ""): ("reject", "accept"),
     ("accepted", "booking"): ("cancel", "settle", "check_in"),
+    ("accepted", "supplies"): ("cancel", "arrive"),
     ("accepted", ""): ("cancel", "settle", "execute"),
     ("executed", ""): ("cancel", "settle"),
 }
@@ -181,7 +182,9 @@ class Detail(QWidget):
         return box
 
     def _bottom(self, order: Order) -> QWidget | None:
-        offers = _OFFERS.get((order.status.value, order.type.value)) or _OFFERS.get((order.status.value, ""))
+        itself = self._desk.shop.is_itself(order.channel, order.guest.id)
+        sort = "supplies" if itself else order.type.value
+        offers = _OFFERS.get((order.status.value, sort)) or _OFFERS.get((order.status.value, ""))
         if offers is None:
             return None
         gap = self._theme.mm(3)

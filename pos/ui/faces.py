@@ -200,6 +200,8 @@ def primary(card: Card) -> str:
     """Return the one thing to press on a card."""
     if card.status == "placed":
         return "accept"
+    if card.status == "accepted" and card.supplies:
+        return "arrive"
     if card.status == "accepted":
         return "check_in" if card.type == "booking" else "execute"
     free = card.settled or card.total is None or (card.payment_online and card.payment_status == "paid")
@@ -232,7 +234,8 @@ def _actions(words: Words, card: Card, late: bool) -> tuple[Action, ...]:
 @lru_cache(maxsize=2000)
 def face(words: Words, card: Card, late: bool = False) -> Face:
     """Return what a card says, but for its clock; `late` adds what to do with a guest who did not come."""
-    chips = (words.say(f"type.{card.type}"), channel(words, card.channel))
+    sort = words.say("board.supplies") if card.supplies else words.say(f"type.{card.type}")
+    chips = (sort, channel(words, card.channel))
     return Face(
         number=card.number,
         chips=chips,

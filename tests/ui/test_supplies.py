@@ -160,3 +160,31 @@ def test_esc_takes_the_sheet_away(qtbot, sheet, connected):
     [over] = connected.window.findChildren(Sheet)
     qtbot.keyClick(over, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not page.isVisible())
+
+
+def test_a_card_of_supplies_waits_and_is_closed_with_one_tap(qtbot, sheet, press, tap, connected):
+    page = sheet()
+    press(page, "plus_kit:7")
+    page.sure.click()
+    qtbot.waitUntil(lambda: bool(supplies_of(connected)))
+    connected.window.findChildren(Sheet)[-1].close()
+    connected.window.turn("orders")
+    [order] = supplies_of(connected)
+    waiting = connected.window.pages["orders"].lanes[1].cards
+    qtbot.waitUntil(lambda: [card.id for card in waiting.rows.rows] == [order.id])
+    tap(waiting, order.id, "arrive")
+    qtbot.waitUntil(lambda: supplies_of(connected)[0].status is Status.PAID)
+    assert "arrived" in [line.act for line in connected.store.ask(queries.timeline, order.id)]
+
+
+def test_the_detail_of_supplies_says_that_they_are_here_and_fires_nothing(qtbot, sheet, press, connected):
+    page = sheet()
+    press(page, "plus_kit:7")
+    page.sure.click()
+    qtbot.waitUntil(lambda: bool(supplies_of(connected)))
+    connected.window.findChildren(Sheet)[-1].close()
+    [order] = supplies_of(connected)
+    connected.window.turn("orders")
+    connected.window.pages["orders"].choose(order.id)
+    press(connected.window, "arrive")
+    qtbot.waitUntil(lambda: supplies_of(connected)[0].status is Status.PAID)

@@ -132,6 +132,21 @@ class Day(RuleBasedStateMachine):
         }
         self.attempt(deals.settle, [order.id for order in chosen], ways[method] if due else [])
 
+    @rule(name=NAMES, card=st.integers(0, 9000), online=st.booleans())
+    def serve(self, name: str, card: int, online: bool) -> None:
+        """A guest is served and pays, at the counter or before: nothing is in the way."""
+        if self.known(name) is None:
+            self.hear(name, "booking", "placed", "paid" if online else "unpaid", False, False)
+        for command in ("accept", "execute"):
+            if (order := self.known(name)) is not None:
+                self.attempt(COMMANDS[command], order)
+        if (order := self.known(name)) is None:
+            return
+        due = 0 if order.payment.taken_online else order.total or 0
+        parts = {"weixin": min(card, due), "cash": due - min(card, due)}
+        given = [Amount(method, amount) for method, amount in parts.items() if amount]
+        self.attempt(deals.settle, [order.id], given)
+
     @rule(
         name=NAMES,
         pieces=st.dictionaries(st.sampled_from(["L1", "L2"]), st.integers(1, 2), max_size=2),

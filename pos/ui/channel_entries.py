@@ -101,14 +101,21 @@ class Entries(QWidget):
         self.judge()
 
     def unfold(self) -> None:
-        """Show the rest of the keys, or fold them away."""
+        """Show the rest of the keys, or fold them away; they are made only for who wants to see them."""
+        for key in self._rest:
+            self._more_box.addWidget(self._field(key))
+        if self._rest:
+            self._rest = []
+            self.judge()
         self.more.setVisible(self.more.isHidden())
 
     def _parts(self) -> list[Any]:
         every = {key.name: key for key in channel_keys.keys(self.kind)}
         first = ("base_url", *channel_keys.FIRST[self.kind])
         address, *plain = [self._field(every.pop(name)) for name in first if name in every]
-        self.more = framed("more", column(*map(self._field, every.values()), gap=self._theme.mm(5)))
+        self._rest = list(every.values())
+        self._more_box = column(gap=self._theme.mm(5))
+        self.more = framed("more", self._more_box)
         self.more.hide()
         fold = button(self._words.say("settings.more"), self.unfold, name="more_settings")
         return [self._name(), address, *self._secret_fields(), *plain, row(fold, None), self.more]

@@ -43,9 +43,12 @@ def begun(qtbot, connected, press):
 
 
 def fill(shop, **entered):
-    """Type into lines of the form, by their names."""
+    """Type into lines of the form, by their names; where one is folded away, unfold it."""
+    form = shop.page.inner
     for name, text in entered.items():
-        shop.page.inner.findChild(QLineEdit, name).setText(text)
+        if form.findChild(QLineEdit, name) is None:
+            form.entries.unfold()
+        form.findChild(QLineEdit, name).setText(text)
 
 
 def state_of(shop, name):

@@ -300,11 +300,21 @@ def _said(content: bytes) -> str:
     except (ValueError, RecursionError):
         return "" if text.startswith("<") else text
     if not isinstance(data, dict):
-        return ""
-    fields = data.get("errors")
-    details = [f"{k}: {v}" for k, v in fields.items()] if isinstance(fields, dict) else []
-    message = data.get("message") or data.get("msg") or data.get("error") or ""
-    return "; ".join([message, *details] if isinstance(message, str) and message else details)
+        return data if isinstance(data, str) else ""
+    message = next((said for key in _SAYS if (said := data.get(key))), "")
+    return "; ".join([message, *_details(data)] if isinstance(message, str) and message else _details(data))
+
+
+#: Where services put the words of a refusal.
+_SAYS = ("message", "msg", "error", "detail", "title")
+
+
+def _details(data: Mapping[str, Any]) -> list[str]:
+    """Return what is said of each field, or one word after the other."""
+    said = data.get("errors")
+    if isinstance(said, dict):
+        return [f"{name}: {words}" for name, words in said.items()]
+    return [words for words in said if isinstance(words, str)] if isinstance(said, list) else []
 
 
 def _date(header: str | None) -> datetime | None:

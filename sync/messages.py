@@ -74,8 +74,7 @@ class RemoteLine:
 class RemoteNote:
     """One entry of an order's memo thread; `at` is UTC.
 
-    `fact` names what a service keeps of an order and nobody says (``tracking``, ``event`` …), as the screen's
-    words are keyed: it is shown, and no cook is told of it.
+    `fact` names what a service keeps and nobody says (``tracking``, ``event`` …): shown, and for no cook.
     """
 
     name: str

@@ -66,14 +66,14 @@ def _tell_canceled(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
 
 
 def _made_nowhere(tx: Tx, order: Order) -> bool:
-    """Give up making an order where it could not be called off any more; False where it may be made."""
+    """Give up making an order where it could not be called off any more; False where it may be made now."""
     channel = tx.shop.channels.get(order.channel)
     if channel is None or "cancel" in channel.tells or order.remote_id:
         return False
     values = {"state": "dropped", "error": "undone", "done_at": tx.now}
-    letters = tx.outbox.of_order(order.id, order.channel)
-    made = [letter for letter in letters if letter.verb == "register" and not letter.attempted]
-    return any(tx.outbox.mark(letter.id, ("waiting", "failed"), **values) for letter in made)
+    letters = [one for one in tx.outbox.of_order(order.id, order.channel) if one.verb == "register"]
+    given_up = [one for one in letters if tx.outbox.mark(one.id, ("waiting", "sending", "failed"), **values)]
+    return bool(given_up) and not any(one.attempted or one.state == "sending" for one in given_up)
 
 
 def _tell_sale(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:

@@ -175,18 +175,22 @@ def test_supplies_called_off_in_time_are_never_made(counter: Any, ordered: Order
     assert counter.tickets(ordered) == []
 
 
-@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("telling", ["told", "unknown", "sending"])
 def test_supplies_that_may_be_made_there_are_not_called_off_in_silence(
-    counter: Any, ordered: Order, told: bool
+    counter: Any, ordered: Order, telling: str
 ) -> None:
     letter = counter.claim_letter()
-    if told:
+    if telling == "told":
         counter.do(outbox.told, letter, Told(shown(ordered)))
-    else:
+    if telling == "unknown":
         counter.do(outbox.postpone, letter, "reset", counter.clock.now, unknown=True, counted=True)
     counter.do(orders.cancel, ordered.id, "not needed")
     last = counter.letters(ordered)[-1]
     assert (last.verb, last.state, last.error) == ("cancel", "dropped", "cannot_be_told")
+    counter.do(outbox.postpone, letter, "reset", counter.clock.now, unknown=True, counted=True)
+    assert counter.claim_letter() is None, "what is called off is never made again"
+    counter.hear(shown(ordered))
+    assert counter.order(ordered.id).remote_id == "1001", "but known again, where it was made"
 
 
 def test_amended_supplies_say_that_the_service_does_not_know(counter: Any, ordered: Order) -> None:

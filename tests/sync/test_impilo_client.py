@@ -145,6 +145,9 @@ def test_a_refusal_that_nobody_listed_stays_the_services_word() -> None:
     [
         (400, {"message": "insufficient_inventory"}, Refused, "insufficient_inventory"),
         (400, b"max_one_loaner_kit", Refused, "max_one_loaner_kit"),
+        (400, "insufficient_inventory", Refused, "insufficient_inventory"),
+        (400, {"errors": ["patient or site required"]}, Refused, "patient_or_site"),
+        (400, {"error": {}, "detail": "no_loaner_kit_to_site"}, Refused, "no_loaner_kit_to_site"),
         (400, {"unheard": "of"}, Refused, "answered: 400"),
         (401, {"message": "Unauthorized"}, Paused, "wrong_secrets"),
         (403, {"message": "Forbidden"}, Paused, "Forbidden"),

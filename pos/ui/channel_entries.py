@@ -40,6 +40,10 @@ class Entries(QWidget):
         self.got: dict[str, str] = {}
         self.fields: dict[str, KeyField] = {}
         self.secrets: dict[str, Secret] = {}
+        self._rest: list[Key] = []
+        self._more_box = column(gap=theme.mm(5))
+        self.more = framed("more", self._more_box)
+        self.more.hide()
         inner = QWidget()
         inner.setMaximumWidth(theme.mm(WIDEST))
         inner.setLayout(column(*self._parts(), None, gap=theme.mm(5)))
@@ -114,9 +118,6 @@ class Entries(QWidget):
         first = ("base_url", *channel_keys.FIRST[self.kind])
         address, *plain = [self._field(every.pop(name)) for name in first if name in every]
         self._rest = list(every.values())
-        self._more_box = column(gap=self._theme.mm(5))
-        self.more = framed("more", self._more_box)
-        self.more.hide()
         fold = button(self._words.say("settings.more"), self.unfold, name="more_settings")
         return [self._name(), address, *self._secret_fields(), *plain, row(fold, None), self.more]
 

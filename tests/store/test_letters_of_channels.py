@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from pos.store import queries
+from pos.actions import channels, deals, orders, outbox, sales
+from pos.domain.payment import Amount
+from pos.domain.shop import ChannelFacts, Shop
+from pos.store import backlog, queries
 from pos.store.outbox import Letter
 from pos.store.store import Store
 from pos.store.tx import Tx, Who
+from sync.messages import FailedPart, Told
+from sync.messages import Letter as Message
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 OWN, OTHER = "fankahui", "reviews"
@@ -103,3 +109,30 @@ def test_what_was_told_is_found_page_by_page_though_all_came_at_once(
 def told_of(tx: Tx, since: datetime, after: UUID | None) -> list[UUID]:
     """Return the next two orders that were told."""
     return tx.outbox.told_of(OTHER, since, tx.orders.get(after) if after else None, 2)
+
+
+def test_a_sale_is_renewed_told_split_forgotten_and_looked_for(
+    store: Store, who: Who, shop: Shop, make_order: Callable[..., UUID]
+) -> None:
+    tells = frozenset({"sale", "forget"})
+    reviews = ChannelFacts(OTHER, "crema", tells=tells, watch_days=30)
+    store.serve(replace(shop, channels={**shop.channels, OTHER: reviews}))
+    order_id = store.do(make_order, who).result()
+    store.do(orders.accept, who, order_id).result()
+    store.do(deals.settle, who, [order_id], [Amount("cash", 600)]).result()
+    letter = claim(store, who)
+    assert (letter.body["order"]["status"], letter.body["known"]) == ("paid", [])
+    store.do(outbox.told, who, letter, Told(failed=(FailedPart("L1", "no"),))).result()
+    [part] = store.ask(backlog.letters, ("failed",))
+    store.do(outbox.retry, who, part.id).result()
+    store.do(outbox.told, who, claim(store, who), Told()).result()
+    assert store.do(channels.open_orders, who, OTHER).result() == {str(order_id): order_id}
+    assert store.do(sales.forget, who, order_id, OTHER).result() is True
+    assert claim(store, who).verb == "forget"
+
+
+def claim(store: Store, who: Who) -> Message:
+    """Take the next letter about a sale."""
+    letter = store.do(outbox.claim, who, OTHER, False).result()
+    assert letter is not None
+    return letter

@@ -104,13 +104,15 @@ def _standing(words: Words, rows: Sequence[ChannelRow]) -> str:
 
 def how(words: Words, row: ChannelRow) -> str:
     """Return how a channel is, for a person: paused and until when, or its state and what hinders it."""
+    if row.paused_until is not None:
+        return _paused(words, row.paused_until)
+    return words.say(f"shell.{row.state}") + (f": {plain(words.fault(row.error))}" if row.error else "")
+
+
+def _paused(words: Words, until: datetime) -> str:
     from pos.actions.channels import FOREVER
 
-    if row.paused_until is None:
-        return words.say(f"shell.{row.state}") + (f": {plain(words.fault(row.error))}" if row.error else "")
-    if row.paused_until == FOREVER:
-        return words.say("shell.paused")
-    return words.say("shell.paused_until", time=words.moment(row.paused_until))
+    return words.say("shell.paused" if until == FOREVER else "shell.paused_until", time=words.moment(until))
 
 
 @app.command()
@@ -171,6 +173,8 @@ def _reports(shell: Shell, reports: list[ChannelReport]) -> str:
 
 
 def _state(shell: Shell, report: ChannelReport) -> str:
+    if report.paused_until is not None:
+        return _paused(shell.words, report.paused_until)
     key = "held" if report.held_by else "well" if report.ok else "not_well"
     return shell.words.say(f"shell.{key}")
 

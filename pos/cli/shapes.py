@@ -190,6 +190,7 @@ def channel(report: ChannelReport) -> Json:
         "failed": report.failed,
         "error": report.error,
         "held_by": report.held_by,
+        "paused_until": moment(report.paused_until),
     }
 
 

@@ -35,7 +35,8 @@ def test_the_list_says_how_a_channel_is_and_what_waits_for_it(shop: Any, guests:
 def test_a_paused_channel_is_told_and_asked_nothing_until_it_is_resumed(shop: Any, guests: Control) -> None:
     assert shop.pos("channels", "pause", "fankahui").status == 0
     guests.place()
-    assert shop.pos("sync", "--once").status == 0
+    assert shop.pos("sync", "--once", "--json").json["channels"][0]["paused_until"].startswith("9999")
+    assert "paused" in shop.pos("sync", "--once").out
     assert shop.pos("orders", "--json").json == []
     assert of_fankahui(shop)["state"] == "paused"
     assert "paused" in shop.pos("channels").out

@@ -238,7 +238,8 @@ def test_the_doctor_says_how_each_part_is(shop: Any) -> None:
     answer = shop.pos("doctor", "--json")
     assert answer.status == 0, answer.json
     found = {finding["name"]: finding for finding in answer.json["findings"]}
-    assert set(found) == {"python", "sqlite", "fonts", "log", "configuration", "secret", "store", "printer"}
+    parts = {"python", "sqlite", "fonts", "log", "configuration", "secret", "store", "channel", "printer"}
+    assert set(found) == parts
     assert "USERNAME: from the environment" in shop.pos("doctor").out
     assert "practice" not in shop.pos("doctor").out
     shop.config.write_text("[shop]\n", encoding="utf-8")

@@ -15,7 +15,7 @@ from pos.actions import spool
 from pos.adapters import Net
 from pos.config import Config
 from pos.connecting import try_out
-from pos.secrets import Secrets
+from pos.secrets import Secrets, SecretsTrouble
 from pos.store.backlog import attention, channels, letters, printers, tickets
 from pos.store.queries import orders
 from pos.store.rows import ChannelRow, TicketRow
@@ -208,6 +208,25 @@ def test_a_channel_with_another_address_is_asked_there(
     ).error in ("no_connection", "no_secrets")
     counter.net.change(connected(one=of(sandbox, "fankahui"))).result()
     assert counter.channel("one", "well").error == ""
+
+
+def test_a_change_that_cannot_be_made_leaves_the_channel_as_it_was(
+    running: Callable[[Config], Running], sandbox: Sandbox, fankahui: Control, tmp_path: Path
+) -> None:
+    counter = running(connected())
+    let_in(counter, "one")
+    counter.net.change(connected(one=of(sandbox, "fankahui"))).result()
+    counter.channel("one", "well")
+    kept = (tmp_path / "secrets.json").read_text()
+    (tmp_path / "secrets.json").write_text("{")
+    with pytest.raises(SecretsTrouble):
+        counter.net.change(connected(one=of(sandbox, "fankahui", shop_id="7"))).result()
+    fankahui.place()
+    assert counter.first(orders, lambda order: order.channel == "one").status.value == "placed"
+    (tmp_path / "secrets.json").write_text(kept)
+    before = sign_ins(counter, "one")
+    counter.net.change(connected(one=of(sandbox, "fankahui", shop_id="7"))).result()
+    assert counter.first(lambda _: [sign_ins(counter, "one")], lambda many: many > before) == before + 1
 
 
 def test_what_waits_for_a_channel_that_is_removed_has_failed_for_a_person_to_see(

@@ -21,7 +21,13 @@ PATIENCE = 300.0
 _LONGEST_WORDS = 300
 
 _PAGE = "<!doctype html><meta charset=utf-8><title>RayTeams</title><p>{words}"
-_DONE, _NOT_OURS = "Signed in: this page can be closed.", "This is not the sign-in that was begun."
+#: In every language that a counter may speak: the browser's person is the one at the counter.
+_DONE = (
+    "已登录，可以关闭此页。<p>로그인했습니다. 이 창을 닫아도 됩니다.<p>Signed in: you can close this page."
+)
+_NOT_OURS = (
+    "这不是柜台发起的登录。<p>카운터에서 시작한 로그인이 아닙니다.<p>This is not the sign-in that was begun."
+)
 
 _Reply = asyncio.Future[dict[str, str]]
 

@@ -25,10 +25,11 @@ WIDEST = 160
 
 
 class Entries(QWidget):
-    """`changed` when a person entered something; `sign_in_wanted` when they want the browser."""
+    """`changed` when a person entered something; `unfolded` when they look at more; `sign_in_wanted`."""
 
     changed = Signal()
     sign_in_wanted = Signal()
+    unfolded = Signal()
 
     def __init__(self, theme: Theme, words: Words, draft: Draft, kind: str, was: str = "") -> None:
         super().__init__()
@@ -112,6 +113,8 @@ class Entries(QWidget):
             self._rest = []
             self.judge()
         self.more.setVisible(self.more.isHidden())
+        if not self.more.isHidden():
+            self.unfolded.emit()
 
     def _parts(self) -> list[Any]:
         every = {key.name: key for key in channel_keys.keys(self.kind)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -38,8 +38,11 @@ class ChannelForm(QWidget):
         self.entries = Entries(theme, self._words, draft, kind, was)
         self.entries.changed.connect(self._changed)
         self.entries.sign_in_wanted.connect(self._sign_in)
+        self.entries.unfolded.connect(self._scroll)
         self.side = ChannelSide(theme, self._words, self.entries.kind)
-        body = row(scrolled(column(self.entries)), self.side)
+        self.side.stop_wanted.connect(self._leave)
+        self._area = scrolled(column(self.entries))
+        body = row(self._area, self.side)
         body.setStretch(0, 1)
         whole = column(self._head(), body, self._foot())
         whole.setStretch(1, 1)
@@ -102,6 +105,12 @@ class ChannelForm(QWidget):
                 self.side.show_trial(Trial())
         self._enable()
 
+    def _scroll(self) -> None:
+        """Bring what was unfolded into view, once it is laid out."""
+        bar = self._area.verticalScrollBar()
+        to = min(self.entries.more.y(), bar.value() + self._area.height() // 2)
+        QTimer.singleShot(0, bar, partial(bar.setValue, to))
+
     def _enable(self) -> None:
         """Let be pressed what can be: what has been tried is saved, else it is tried, or saved untested."""
         fine, proven = not self.entries.fault() and not self._busy, self._entered() == self._proven
@@ -115,7 +124,7 @@ class ChannelForm(QWidget):
     def _test(self) -> None:
         if (setup := self._desk.setup) is not None:
             asked, entries = self._entered(), self.entries
-            self._begin("channels.testing", Trial(busy=True))
+            self._begin("", Trial(busy="channels.testing"))
             work = partial(setup.try_channel, entries.kind, entries.settings(), entries.typed(), self.was)
             self._desk.run(work, then=partial(self._tested, asked), failed=self._failed)
 
@@ -128,7 +137,7 @@ class ChannelForm(QWidget):
     def _sign_in(self) -> None:
         if (setup := self._desk.setup) is not None and not self._busy:
             entries = self.entries
-            self._begin("channels.signing_in", Trial(busy=True))
+            self._begin("", Trial(busy="channels.signing_in"))
             work = partial(setup.sign_in, entries.kind, entries.settings(), entries.typed(), self.was)
             self._desk.run(work, then=self._signed_in, failed=self._failed)
 
@@ -187,7 +196,7 @@ class ChannelForm(QWidget):
 
     def _begin(self, key: str, trial: Trial) -> None:
         self._busy = True
-        self.why.setText(self._words.say(key))
+        self.why.setText(self._words.say(key) if key else "")
         self.side.show_trial(trial)
         self._enable()
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QWidget
 
 from pos.ui.channel_lines import sentence
 from pos.ui.printer_card import Dot
 from pos.ui.theme import Theme
-from pos.ui.widgets import clear, column, framed, label, row, rule, scrolled
+from pos.ui.widgets import button, clear, column, framed, label, row, rule, scrolled
 from pos.words import Words
 from sync.channels import KINDS
 from sync.messages import Verb
@@ -22,16 +22,21 @@ WIDE = 86
 
 
 class Trial(NamedTuple):
-    """How a service answered: not asked yet, `busy` with it, well in so many `seconds`, or with a `fault`."""
+    """How a service answered: not asked yet, well in so many `seconds`, or with a `fault`.
+
+    While it is asked, `busy` is the key of the words that say so.
+    """
 
     ok: bool = False
     fault: str = ""
     seconds: float = 0.0
-    busy: bool = False
+    busy: str = ""
 
 
 class ChannelSide(QFrame):
-    """Says what cannot be set, and what came of the last test."""
+    """Says what cannot be set, and what came of the last test. `stop_wanted`: nobody waits any more."""
+
+    stop_wanted = Signal()
 
     def __init__(self, theme: Theme, words: Words, kind: str) -> None:
         super().__init__()
@@ -71,7 +76,8 @@ class ChannelSide(QFrame):
         self.bar.setTextVisible(False)
         line = row(self._dot, self.result, gap=gap)
         line.setStretch(1, 1)
-        return framed("actions", column(line, self.bar, gap=gap, margins=(edge,) * 4))
+        self.stop = button(self._words.say("channels.stop"), self.stop_wanted.emit, name="stop")
+        return framed("actions", column(line, self.bar, self.stop, gap=gap, margins=(edge,) * 4))
 
     def tell(self, kind: str, settings: Mapping[str, Any]) -> None:
         """Show what a service is told with these settings; with wrong ones what was shown stays."""
@@ -88,7 +94,7 @@ class ChannelSide(QFrame):
         self.trial = trial
         words = self._words
         if trial.busy:
-            state, text = "waiting", words.say("channels.testing")
+            state, text = "waiting", words.say(trial.busy)
         elif trial.ok:
             state, text = "well", words.say("channels.tested_well", time=f"{max(trial.seconds, 0.01):.2f}")
         else:
@@ -97,7 +103,8 @@ class ChannelSide(QFrame):
         clear(self._dot)
         self._dot.addWidget(Dot(self._theme, state), 0, Qt.AlignmentFlag.AlignTop)
         self.result.setText(text)
-        self.bar.setVisible(trial.busy)
+        self.bar.setVisible(bool(trial.busy))
+        self.stop.setVisible(bool(trial.busy))
 
     def _list(self, said: Mapping[Verb, str]) -> None:
         clear(self._grid)

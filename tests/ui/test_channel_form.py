@@ -149,12 +149,36 @@ def test_a_host_where_nobody_answers_is_said_and_a_test_can_be_left(qtbot, begun
         shop = begun("fankahui", base_url=place, USERNAME="counter", PASSWORD="practice")
         form = shop.page.inner
         press(form, "test")
-        qtbot.waitUntil(form.side.bar.isVisible)
+        assert form.side.bar.isVisible()
+        errands = shop.counter.window.desk.setup.errands
+        qtbot.waitUntil(lambda: bool(errands._under_way))
         qtbot.keyClick(form, Qt.Key.Key_Escape)
         assert shop.page.inner is None
-        errands = shop.counter.window.desk.setup.errands
         qtbot.waitUntil(lambda: not errands._under_way)
     assert load(shop.file).channel == ()
+
+
+def test_a_test_is_stopped_and_what_was_entered_stays(qtbot, begun, press):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        place = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        shop = begun("fankahui", base_url=place, USERNAME="counter", PASSWORD="practice")
+        form = shop.page.inner
+        press(form, "test")
+        qtbot.waitUntil(lambda: bool(shop.counter.window.desk.setup.errands._under_way))
+        press(form, "stop")
+        qtbot.waitUntil(lambda: form.side.result.text() == shop.say("fault.given_up"))
+    assert form.entries.typed() == {"USERNAME": "counter", "PASSWORD": "practice"}
+    assert form.test.isEnabled()
+
+
+def test_what_is_unfolded_comes_into_view(qtbot, begun, press):
+    shop = begun("imweb", facts={"size": (1024, 768)})
+    form = shop.page.inner
+    press(form, "more_settings")
+    qtbot.waitUntil(lambda: form._area.verticalScrollBar().value() > 0)
+    assert form.entries.fields["statuses"].visibleRegion().boundingRect().height() > 0
 
 
 def test_an_address_that_is_none_is_complained_about_only_once_it_is_typed(qtbot, begun):

@@ -372,6 +372,43 @@ def test_an_order_that_is_off_there_gives_up_the_letters_of_its_channel_alone(
     assert [letter.state for letter in sold(counter, order)] == ["waiting"]
 
 
+@pytest.mark.parametrize("fate", FATES)
+def test_an_order_that_is_alive_there_is_seen_whatever_others_have_still_to_be_told(
+    counter: Any, heard: Heard, fate: str
+) -> None:
+    order = cooked(counter, heard)
+    counter.do(orders.cancel, order.id, "guest left")
+    counter.tell_all()
+    ill(counter, fate)
+    counter.hear(heard(type="deliver", guest=GUEST, status="accepted"))
+    assert [row.kind for row in counter.attention()] == ["alive_there"]
+
+
+@pytest.mark.parametrize("fate", FATES)
+def test_money_that_came_twice_is_seen_whatever_others_have_still_to_be_told(
+    counter: Any, heard: Heard, fate: str
+) -> None:
+    order = cooked(counter, heard)
+    settle(counter, order)
+    ill(counter, fate)
+    counter.hear(heard(type="deliver", guest=GUEST, status="accepted", payment="paid"))
+    assert [row.kind for row in counter.attention()] == ["paid_twice"]
+    assert [(each.verb, each.state) for each in letters(counter, order, "fankahui")][-1] == ("pay", "dropped")
+    assert sold(counter, order)[0].state not in ("dropped", "told")
+
+
+@pytest.mark.parametrize("fate", FATES)
+def test_stored_value_is_asked_for_whatever_others_have_still_to_be_told(
+    counter: Any, heard: Heard, fate: str
+) -> None:
+    order = cooked(counter, heard)
+    ill(counter, fate)
+    counter.do(channels.health, "fankahui", Health("well"))
+    counter.do(deals.settle, [order.id], [Amount("prepay", order.total or 0)])
+    assert counter.tell_all() == ["pay"]
+    assert counter.order().status is Status.PAID
+
+
 def test_stored_value_that_was_taken_is_told_as_paid(counter: Any, heard: Heard) -> None:
     order = cooked(counter, heard)
     counter.do(channels.health, "fankahui", Health("well"))

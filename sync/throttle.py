@@ -19,7 +19,8 @@ class Throttle:
     """Lets at most `per_second` calls through in any second; the others wait, in the order they came.
 
     A call begins a second after the answer to an earlier one: however long each is on its way, a service gets
-    no more in any second of its own.
+    no more in any second of its own. What was called before, by a worker that was killed or by one that this
+    one takes the place of, nobody knows: the first calls wait a second too.
     """
 
     def __init__(self, per_second: int, *, clock: Clock, sleep: Sleep) -> None:
@@ -27,7 +28,7 @@ class Throttle:
         self._clock = clock
         self._sleep = sleep
         self._free = asyncio.Semaphore(per_second)
-        self._answered: deque[datetime | None] = deque([None] * per_second)
+        self._answered: deque[datetime] = deque([clock()] * per_second)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -35,7 +36,7 @@ class Throttle:
         async with self._free:
             earlier = self._answered.popleft()
             try:
-                if earlier and (wait := self._left(earlier)):
+                if wait := self._left(earlier):
                     await self._sleep(wait.total_seconds())
                 yield
             finally:

@@ -326,4 +326,4 @@ async def test_calls_are_kept_below_a_limit_where_one_is_set(sandbox: Sandbox, c
     for _ in range(4):
         await one.me()
     await one.close()
-    assert len(waits) == 1
+    assert len(waits) == 2

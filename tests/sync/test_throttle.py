@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ async def test_calls_at_once_wait_for_each_other(clock: Any) -> None:
 
     started = clock()
     await asyncio.gather(*(call() for _ in range(6)))
-    assert [(time - started) // timedelta(seconds=1) for time in times] == [0, 0, 1, 1, 2, 2]
+    assert [(time - started) // timedelta(seconds=1) for time in times] == [1, 1, 2, 2, 3, 3]
 
 
 @pytest.mark.parametrize("per_second", [1, 5])
@@ -63,10 +64,18 @@ async def test_what_is_slow_anyway_waits_for_nothing(clock: Any) -> None:
     slept: list[float] = []
     one = throttle(clock, 1, slept)
     for _ in range(5):
+        clock.pass_(seconds=2)
         async with one.turn():
             pass
-        clock.pass_(seconds=2)
     assert slept == []
+
+
+async def test_one_that_takes_anothers_place_does_not_call_in_the_same_second(clock: Any) -> None:
+    times = []
+    for _ in range(3):
+        async with throttle(clock, 1).turn():
+            times.append(clock())
+    assert [later - earlier for earlier, later in pairwise(times)] == [timedelta(seconds=1.05)] * 2
 
 
 @given(steps=st.lists(st.floats(-1e6, 1e6), max_size=8))

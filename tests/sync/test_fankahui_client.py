@@ -298,3 +298,23 @@ async def test_one_order_in_place_of_a_list_is_taken() -> None:
     api = Api("https://there.example", clock=lambda: NOW, transport=heard)
     assert await ids(Client(api, Settings(base_url="x"), None)) == ["o1"]
     await api.close()
+
+
+async def test_an_order_is_registered_once_even_if_a_list_from_before_is_answered(
+    connect: Any, guests: Control
+) -> None:
+    channel = connect()
+    order = {
+        "type": "eat_in",
+        "currency": "CNY",
+        "items": [{"id": "L1", "name": "拉面", "quantity": 1, "price": 1}],
+    }
+    letter = Letter(uuid4(), "c", uuid4(), "", "register", {"order": order}, datetime.now(UTC))
+    assert await channel.find(letter) is None
+    guests.place()
+    assert [page async for page in channel.unfinished()]
+    told = await channel.tell(letter)
+    guests.fault("repeat", method="GET", path="/orders")
+    found = await channel.find(letter)
+    assert found is not None
+    assert found.remote_id == told.order.remote_id

@@ -19,6 +19,9 @@ UNFINISHED: tuple[RemoteStatus, ...] = ("placed", "accepted", "executed")
 #: How far before its own time a registered order may stand there: two clocks are never the same.
 _CLOCKS_DIFFER = timedelta(days=1)
 
+#: So often an order is looked for before it counts as not registered: a second one there would be the harm.
+_LOOKS = 2
+
 
 class FankahuiChannel:
     """A shop's orders at fankahui. Every verb reads the order first, and tells only what is not so yet."""
@@ -123,12 +126,14 @@ class FankahuiChannel:
         return Told(order)
 
     async def _find_registered(self, letter: Letter) -> RemoteOrder | None:
+        """Return the order that a letter made, looked for twice: a list may be one that was given before."""
         placed = order_of(letter.body["order"]).placed_at or letter.created_at
         query = self._query(created_since=placed - _CLOCKS_DIFFER)
-        async for listing in self._client.pages(query):
-            for order in map(parse, listing.documents):
-                if isinstance(order, RemoteOrder) and letters.is_registered_as(letter, order):
-                    return order
+        for _ in range(_LOOKS):
+            async for listing in self._client.pages(query):
+                for order in map(parse, listing.documents):
+                    if isinstance(order, RemoteOrder) and letters.is_registered_as(letter, order):
+                        return order
         return None
 
 

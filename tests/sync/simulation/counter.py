@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -60,6 +60,9 @@ class Store:
     registered: dict[UUID, str] = field(default_factory=dict)
     ours: dict[str, UUID] = field(default_factory=dict)
     missed: Counter[str] = field(default_factory=Counter)
+    heard_of: set[str] = field(default_factory=set)
+    #: The HTTP statuses with which the service says that it has no such order.
+    says_missing: Collection[int] = (404,)
     refusals: list[tuple[Letter, str]] = field(default_factory=list)
     health: Health | None = None
     heard: Cursor = field(default_factory=Cursor)
@@ -128,6 +131,7 @@ class Store:
         if known and known.updated_at and order.updated_at and order.updated_at < known.updated_at:
             return Applied()
         self.orders[order.remote_id] = order
+        self.heard_of.add(order.remote_id)
         return Applied(new=int(known is None), changed=int(known is not None and known != order))
 
     def receive(self, orders: Sequence[RemoteOrder | Unreadable]) -> Applied:
@@ -139,6 +143,13 @@ class Store:
             else:
                 applied += self.take(order)
         return applied
+
+    def miss(self, remote_id: str) -> None:
+        """A person is shown that an order is missing there: it was looked for twice at least."""
+        looks = [a for a in self.world.asked if a.status in self.says_missing and remote_id in a.path]
+        if len(looks) < 2:
+            self.world.wrongs.append(f"{self.channel}: called missing after one look")
+        self.missed[remote_id] += 1
 
     def order_id(self, remote_id: str) -> UUID:
         """Return our id of an order there."""
@@ -249,7 +260,7 @@ class Host:
 
     async def missing(self, _channel: str, remote_id: str, _now: datetime) -> None:
         """Show a person that an order is missing there."""
-        await self._do(lambda: self._store.missed.update([remote_id]))
+        await self._do(self._store.miss, remote_id)
 
     async def health(self, _channel: str, health: Health, _now: datetime) -> None:
         """Keep how the channel is."""

@@ -105,6 +105,7 @@ def _out_of_order(shop: Any) -> Iterator[str]:
 
 def _of_attention(shop: Any) -> Iterator[str]:
     there = shop.played.shown().keys() | shop.played.vanished
+    yield from (f"{i} is forgotten here" for i in shop.store.heard_of - shop.store.orders.keys())
     for remote_id, order in shop.store.orders.items():
         if remote_id not in there:
             yield f"{remote_id} was never there"

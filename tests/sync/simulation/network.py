@@ -158,7 +158,7 @@ class Line(httpx2.AsyncBaseTransport):
         return httpx2.Response(404, json={"message": "not found"})
 
     async def _repeated(self, request: httpx2.Request) -> httpx2.Response:
-        before = self._service.lists[request.url.path]
+        before = self._service.lists.pop(request.url.path)
         return httpx2.Response(200, headers={"content-type": "application/json"}, content=before)
 
     async def _shuffled(self, request: httpx2.Request) -> httpx2.Response:

@@ -107,7 +107,8 @@ class PlayedFankahui(Played):
     def knows(self, letter: Letter, answer: Told) -> bool:
         """Look at the order there."""
         if letter.verb == "register":
-            return len(self._registered(letter)) == 1
+            made = answer.order.remote_id if answer.order else ""
+            return made in self.vanished or self._registered(letter) == [made]
         order = self.there.orders.get(letter.remote_id)
         if order is None or letter.remote_id in self.touched:
             return True

@@ -34,6 +34,7 @@ class PlayedRayteams(Played):
 
     kind = "rayteams"
     settings: ClassVar[Mapping[str, Any]] = {"workflow": _WORKFLOW, "projects_per_fetch": 1}
+    says_missing = (200, 404)
 
     def acts(self) -> Iterator[tuple[Callable[[], object], int]]:
         """Others order, cancel, and take projects away."""

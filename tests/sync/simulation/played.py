@@ -17,6 +17,8 @@ class Played:
 
     kind = ""
     settings: ClassVar[Mapping[str, Any]] = {}
+    #: The HTTP statuses with which it says that it has no such order.
+    says_missing: tuple[int, ...] = (404,)
     #: Faults that such a channel cannot get over.
     spared: frozenset[str] = frozenset()
 

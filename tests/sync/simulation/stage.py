@@ -42,6 +42,7 @@ class Shop:
         self.world, self.kind = world, kind
         self.played = PLAYED[kind](world, kind)
         self.store: Store = parts.get("store", Store)(world, kind, self.played.knows)
+        self.store.says_missing = self.played.says_missing
         self.service = Service(world, kind, self.played.there)
         self.service.weather = {k: n for k, n in self.service.weather.items() if k not in self.played.spared}
         self.service.between = self._meanwhile

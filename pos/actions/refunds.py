@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
+from pos.actions.cards import refuse_card_number
 from pos.actions.deals import closed
 from pos.actions.pieces import refunded_pieces
 from pos.actions.reactions import tell
@@ -52,6 +53,7 @@ def refund(
     """
     if not (reason := reason.strip()[:200]):
         raise Refused("reason_needed")
+    refuse_card_number(reason)
     before, wanted = tx.deals.standing(deal_id), [Pieces(*part) for part in pieces]
     if known := _known(before, wanted, given, reason, refund_id):
         return Refunded(known, _concerned(before, known), changed=False)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from pos.domain.payment import GONE_BACK
 from pos.store.rows import Card
 from pos.words import Words
 
@@ -169,6 +170,8 @@ def _sentence(text: str) -> str:
 def _money_mark(words: Words, card: Card) -> Mark | None:
     if card.total is None:
         return None
+    if card.payment_status in GONE_BACK:
+        return Mark("undo", _sentence(words.say(f"payment.{card.payment_status}")), "red")
     if card.settled or card.payment_status == "paid":
         method = words.method(card.payment_type) if card.payment_type else ""
         return Mark("check", words.say("board.paid", method=method).strip(), "done")

@@ -172,10 +172,11 @@ def test_what_is_refused_leaves_no_trace(counter: Any, heard: Heard) -> None:
     before = counter.acts(counter.order())
     codes = [
         refusal(counter, deal.id, rice(order), (), " "),
+        refusal(counter, deal.id, rice(order), (), "card 4111 1111 1111 1111"),
         refusal(counter, deal.id, rice(order), [Amount("cash", 299)], "cold"),
         refusal(counter, uuid4(), (), (), "cold"),
     ]
-    assert codes == ["reason_needed", "refund_not_exact", "no_deal"]
+    assert codes == ["reason_needed", "card_number", "refund_not_exact", "no_deal"]
     assert (counter.acts(counter.order()), counter.order().version) == (before, order.version)
     assert (takings(counter), counter.print_all("front")) == ({("cash", False): 6400}, [])
     assert counter.do(refunds.refund, deal.id, rice(order), (), "cold").deal.number == "B-261120-002"

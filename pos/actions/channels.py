@@ -43,7 +43,7 @@ def resume(tx: Tx, channel: str) -> bool:
     if until <= tx.now:
         return False
     tx.write("channel_resumed", channel=channel)
-    tx.touch("channels", "letters")  # rings for its worker, which has letters to tell
+    tx.touch("channels", "pauses")
     return True
 
 
@@ -70,7 +70,7 @@ def _refuse_unknown(tx: Tx, channel: str) -> None:
 
 
 def forget(tx: Tx, channel: str) -> None:
-    """Forget how far a channel was heard that is gone: another one of its name begins anew. Its orders stay."""
+    """Forget how far a channel was heard that is gone: another of its name begins anew. Its orders stay."""
     if tx.states.forget_channel(channel):
         tx.write("channel_removed", channel=channel)
         tx.touch("channels")

@@ -186,13 +186,16 @@ class Net:
         return self._stop is None or self._stop.is_set()
 
     def _rung(self, topics: frozenset[Topic]) -> None:
-        if self._loop and topics & {"letters", "tickets", "printers"}:
+        if self._loop and topics & {"letters", "tickets", "printers", "pauses"}:
             self._loop.call_soon_threadsafe(self._wake, topics)
 
     def _wake(self, topics: frozenset[Topic]) -> None:
         if topics & {"tickets", "printers"}:
             self._spool.wake()
             self._alarm.set()
+        if "pauses" in topics:
+            for one in self._engines.values():
+                one.wake()
         if "letters" in topics and self._loop:
             self._letters.set()
             self._loop.call_later(UNDO.total_seconds() + 0.05, self._letters.set)

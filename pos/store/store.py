@@ -36,7 +36,7 @@ _log = logging.getLogger("pos.store")
 
 #: All that a commit of another process may have changed: it does not say.
 EVERYTHING: frozenset[Topic] = frozenset(
-    ("orders", "letters", "tickets", "channels", "printers", "attention", "deals")
+    ("orders", "letters", "tickets", "channels", "pauses", "printers", "attention", "deals")
 )
 
 #: How often an action is made again because another was first.

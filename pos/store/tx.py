@@ -20,7 +20,7 @@ from pos.store.outbox import Outbox
 from pos.store.spool import Spool
 
 #: What a commit can ring for.
-Topic = Literal["orders", "letters", "tickets", "channels", "printers", "attention", "deals"]
+Topic = Literal["orders", "letters", "tickets", "channels", "pauses", "printers", "attention", "deals"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import pytest
 
 from pos.actions import orders as moves
 from pos.actions import spool
+from pos.actions.channels import pause, resume
 from pos.adapters import Net
 from pos.config import Config
 from pos.connecting import try_out
@@ -208,6 +209,21 @@ def test_a_channel_with_another_address_is_asked_there(
     ).error in ("no_connection", "no_secrets")
     counter.net.change(connected(one=of(sandbox, "fankahui"))).result()
     assert counter.channel("one", "well").error == ""
+
+
+def test_a_channel_that_is_resumed_is_asked_at_once_however_seldom_it_is_else(
+    running: Callable[[Config], Running], sandbox: Sandbox, fankahui: Control
+) -> None:
+    counter = running(connected())
+    let_in(counter, "one")
+    counter.net.change(connected(one=of(sandbox, "fankahui"))).result()
+    counter.channel("one", "well")
+    counter.store.do(pause, WHO, "one").result()
+    fankahui.place()
+    counter.net.change(connected(one=of(sandbox, "fankahui", poll_seconds=3600.0))).result()
+    assert counter.store.ask(orders) == []
+    counter.store.do(resume, WHO, "one").result()
+    assert counter.first(orders, lambda order: order.channel == "one").status.value == "placed"
 
 
 def test_a_change_that_cannot_be_made_leaves_the_channel_as_it_was(

@@ -127,6 +127,19 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(
     assert shop.pos("orders", "--json").json == []
 
 
+def test_what_the_service_keeps_of_an_order_is_shown_by_its_name(supplied: Any, account: Control) -> None:
+    shop = supplied()
+    number = str(account.place(site={"id": 7}, orderKits=[{"count": 1, "kit": {"id": 7}}])["id"])
+    account.move(number, "track", carrier="usps", value="9400")
+    assert shop.pos("sync", "--channel", "clinic").status == 0
+    order = shop.pos("show", f"clinic:{number}", "--json").json
+    assert {"name": "", "message": "usps 9400", "at": None, "fact": "tracking"} in order["memo"]
+    assert order["items"][1]["contents"] == ["Blood pressure cuff ×1", "Welcome kit ×2"]
+    assert order["status"] == "accepted"
+    shown = shop.pos("show", f"clinic:{number}").out
+    assert [line for line in shown.splitlines() if "Parcel" in line and "usps 9400" in line]
+
+
 def test_a_thing_without_a_name_is_called_by_its_number(supplied: Any, write: Write) -> None:
     [item] = supplied().pos("supplies", "clinic", write([{"id": 31}]), "--json").json["items"]
     assert (item["name"], item["item_id"], item["quantity"]) == ("#31", "item:31", 1)

@@ -16,7 +16,7 @@ from pos.ui.channel_actions import channel_actions
 from pos.ui.overlays import Sheet
 from pos.ui.supplies import MOST, Supplies, open_supplies
 from pos.words import LANGUAGES, Words
-from sync.messages import RemoteGuest, RemoteLine
+from sync.messages import RemoteGuest, RemoteLine, RemoteNote
 
 CLINIC = ChannelFacts("clinic", "impilo", tells=frozenset({"register"}), own_guest="site:7")
 ROW = ChannelRow("clinic", "impilo", "well", "", None, None, 0, 0, None, 0)
@@ -188,3 +188,22 @@ def test_the_detail_of_supplies_says_that_they_are_here_and_fires_nothing(qtbot,
     connected.window.pages["orders"].choose(order.id)
     press(connected.window, "arrive")
     qtbot.waitUntil(lambda: supplies_of(connected)[0].status is Status.PAID)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_channel_keeps_of_an_order_is_shown_apart_from_what_people_wrote(
+    qtbot, opened, connected, language
+):
+    memo = (RemoteNote("Ann", "ring twice"), RemoteNote("", "usps 9400", None, "tracking"))
+    order = connected.bring(
+        "clinic", lines=LINES, currency=None, memo=memo, guest=RemoteGuest("patient:2", "Jane Roe")
+    )
+    opened(language=language)
+    connected.window.turn("orders")
+    board = connected.window.pages["orders"]
+    board.choose(order.id)
+    parcel = Words(language).say("fact.tracking")
+    qtbot.waitUntil(lambda: parcel in texts(board.detail))
+    said = {each.text(): each.property("role") for each in board.detail.findChildren(QLabel)}
+    assert (said["ring twice"], said["usps 9400"]) == ("memo", "")
+    assert "Blood pressure cuff ×1" in "".join(said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sync.channels.impilo import requests
 from sync.channels.impilo.client import Client, Listing
@@ -18,6 +18,14 @@ _FINISHED = frozenset({"rejected", "canceled", "paid"})
 
 #: So often all pages are read while an order is looked for, until they say the same twice running.
 _MOST_LOOKS = 5
+
+
+class Look(NamedTuple):
+    """What all pages showed: the order that was looked for, else which there were and whether that is all."""
+
+    found: Any
+    there: frozenset[str] = frozenset()
+    whole: bool = False
 
 
 class ImpiloChannel:
@@ -75,21 +83,27 @@ class ImpiloChannel:
         """
         if letter.remote_id:
             return await self.read(letter.remote_id)
-        before: set[str] | None = None
+        before: Look | None = None
         for _ in range(_MOST_LOOKS):
-            there: set[str] = set()
-            total = 0
-            # Without the shop's filters: they may hide the very order that is looked for.
-            async for listing in self._client.pages(newest_first=True, filters={}):
-                total = listing.total or 0
-                for document in listing.documents:
-                    if _is_ours(letter, document):
-                        return self._order(document)
-                    there.add(_key(document))
-            if there == before and len(there) >= total:
+            look = await self._look_for(letter)
+            if look.found is not None:
+                return self._order(look.found)
+            if look.whole and look == before:
                 return None
-            before = there
+            before = look
         raise TryLater("moving_rows")
+
+    async def _look_for(self, letter: Letter) -> Look:
+        """Read all pages, without the shop's filters: they may hide the very order that is looked for."""
+        there: set[str] = set()
+        total = 0
+        async for listing in self._client.pages(newest_first=True, filters={}):
+            total = listing.total or 0
+            for document in listing.documents:
+                if _is_ours(letter, document):
+                    return Look(document)
+                there.add(_key(document))
+        return Look(None, frozenset(there), whole=len(there) >= total)
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple, get_args
+
+import httpx2
 
 from sync.sandbox.board import DISHES, wanted
 from sync.sandbox.control import Control
@@ -91,20 +94,16 @@ class Guests:
         self.leave()
         for control in self._controls.values():
             control.calm()
-        for order in self.held():
-            self._controls["imweb"].move(order, "hold", words="")
         while self._coming:
             self._order()
+        for order in self._controls["imweb"].state()["orders"]:
+            self._controls["imweb"].move(order["order_no"], "hold", words="")
 
     def leave(self) -> None:
         """Let nobody do anything more."""
         self._stop.set()
         if self.here:
             self._thread.join()
-
-    def held(self) -> list[str]:
-        """Return the web shop's orders of which a part was held back."""
-        return [order["order_no"] for order in self._controls["imweb"].state()["orders"]]
 
     def _live(self) -> None:
         while not self._stop.wait(self._chance.uniform(0, LATEST)):
@@ -136,14 +135,16 @@ class Guests:
         ]
         if orders:
             order = self._chance.choice(orders)
-            self._controls[habit.service].move(str(order[NAMES[habit.service]]), habit.move)
+            # The counter may have been first since we looked.
+            with suppress(httpx2.HTTPStatusError):
+                self._controls[habit.service].move(str(order[NAMES[habit.service]]), habit.move)
 
     def _lose(self) -> None:
         """Let a service be away, or be there again."""
         control = self._chance.choice(list(self._controls.values()))
+        control.calm("down")
         if self._chance.random() < 0.4:
             control.fault("down", times=self._chance.randint(1, 6))
-        control.calm("down") if self._chance.random() < 0.5 else None
 
 
 def _can(habit: Habit, order: Mapping[str, Any]) -> bool:

@@ -22,7 +22,7 @@ from tests.journey.forking import Warm
 _KILLED = 9
 
 #: Seconds of a counter's life while guests come, and of any life at most.
-STORMY, LONGEST = 6.0, 90.0
+STORMY, LONGEST = 5.0, 90.0
 
 #: How many times as fast as documented the web shop allows calls, and the counter makes them.
 PACE = 4

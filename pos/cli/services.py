@@ -1,4 +1,4 @@
-"""What only some services know: dispatched, returned, exchanged, claims answered."""
+"""What only some services know: dispatched, handed over, returned, exchanged, claims answered."""
 
 from __future__ import annotations
 
@@ -40,6 +40,19 @@ def dispatch(
 
     def act(shell: Shell, found: Order) -> Any:
         return shell.do(services.dispatch, found.id, carrier, tracking, _lines(found, line))
+
+    _one(context, order, act)
+
+
+@app.command("hand-over")
+def hand_over(context: typer.Context, order: Name, carrier: Carrier = "", tracking: Tracking = "") -> None:
+    """Close an order for which no money is due; it is dispatched where its channel hears of that."""
+    from pos.actions import services
+    from pos.actions.orders import Made
+
+    def act(shell: Shell, found: Order) -> Any:
+        settled = shell.do(services.hand_over, found.id, carrier, tracking)
+        return Made(settled.orders[0], settled.changed)
 
     _one(context, order, act)
 

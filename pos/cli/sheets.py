@@ -37,6 +37,7 @@ def _facts(words: Words, order: Order, known: str | None) -> list[tuple[str, obj
         (say("column.table"), order.table),
         (say("column.guest"), " ".join(part for part in (guest.name, guest.phone, guest.level) if part)),
         (say("column.address"), guest.address),
+        (say("act.dispatch"), _left(words, order)),
         (say("column.payment"), _payment(words, order)),
         (say("column.total"), words.money(order.total, order.currency)),
     ]
@@ -45,6 +46,12 @@ def _facts(words: Words, order: Order, known: str | None) -> list[tuple[str, obj
 def _elsewhere(words: Words, order: Order, rows: Sequence[LetterRow]) -> list[tuple[str, object]]:
     known = known_elsewhere(order.channel, rows)
     return [(words.channel(name), words.say(f"knows.{word}")) for name, word in known.items()]
+
+
+def _left(words: Words, order: Order) -> str:
+    """Return when the order left, with whom and under which number; empty while it is here."""
+    when = words.moment(order.dispatched_at) if order.dispatched_at else ""
+    return " ".join(part for part in (when, order.carrier, order.tracking) if part)
 
 
 def _payment(words: Words, order: Order) -> str:

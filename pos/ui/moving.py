@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos.actions.vocabularies import line_keys
+from pos.actions.vocabularies import CLAIMED, line_keys
 from pos.domain.order import Line, Order
 from pos.domain.refusals import Refused
 from pos.domain.shop import ChannelFacts
@@ -35,14 +35,10 @@ class Subject(NamedTuple):
     claimed: tuple[str, ...] = ()
 
 
-#: The claims that a person is asked to look at, by the problem's word.
-_CLAIMED = {"cancel_requested": "cancel", "return_requested": "return", "exchange_requested": "exchange"}
-
-
 def subject(read: Any, order_id: UUID) -> Subject:
     """Return what a move of an order is about; raises Refused where there is none."""
-    notices = [row.facts.get("problem", "") for row in backlog.attention(read) if row.order_id == order_id]
-    claimed = tuple(_CLAIMED[problem] for problem in notices if problem in _CLAIMED)
+    problems = {row.facts.get("problem") for row in backlog.attention(read) if row.order_id == order_id}
+    claimed = tuple(claim for claim, problem in CLAIMED.items() if problem in problems)
     return Subject(queries.order(read, order_id), backlog.order_letters(read, order_id), claimed)
 
 

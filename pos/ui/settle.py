@@ -160,8 +160,10 @@ class Settle(QWidget):
         self._watch.again()
 
     def _offer_methods(self) -> None:
-        members = any(order.guest.balance for order in self._orders)
-        known = (*METHODS, *self._desk.shop.methods) if self.till.due else ()
+        shop = self._desk.shop
+        purses = {name for name, facts in shop.channels.items() if facts.stored_value}
+        members = any(order.guest.balance and order.channel in purses for order in self._orders)
+        known = (*METHODS, *shop.methods) if self.till.due else ()
         offered = [(each, self._method_words(each)) for each in known if each != PREPAY or members]
         self.purse.offer(offered, self.till.method, self._across)
 

@@ -17,6 +17,8 @@ CONFIG = """
 name = "web"
 kind = "imweb"
 base_url = "{url}"
+lists_per_second = 100
+calls_per_second = 100
 """
 ITEMS = [
     {"items": [{"prod_name": name, "payment": {"count": 1, "price": 9000}}]} for name in ("김치", "만두")
@@ -87,7 +89,9 @@ def test_an_order_of_a_web_shop_goes_all_its_way_and_partly_back(
     assert fits(left.json[0], "move")
     round_of(web)
     assert (there(shoppers), there(shoppers, "invoice_no")) == (["DELIVERING"] * 2, ["4455"] * 2)
-    assert web.pos("settle", "1").status == 0
+    handed = web.pos("hand-over", "1")
+    assert (handed.status, handed.out) == (0, "Order 001: paid\n")
+    assert web.pos("hand-over", "1").out == "Order 001 was already so: paid\n"
     round_of(web)
     assert (there(shoppers), shown(web)["status"]) == (["COMPLETE"] * 2, "paid")
     shoppers.move(order["id"], "hold", part=dumplings, words="수거 불가 지역")
@@ -198,3 +202,20 @@ def test_an_amendment_that_the_web_shop_cannot_hear_of_says_so(
     assert [item["name"] for item in shown(web)["items"]] == ["김치"]
     assert letters(web)[-2:] == [("amend", "dropped"), ("note", "dropped")]
     assert shown(web)["channel_knows"] in ("no", "waiting")
+
+
+def test_handing_over_dispatches_what_its_channel_wants_to_hear_of(web: Any, shoppers: Control) -> None:
+    ordered(web, shoppers)
+    assert web.pos("hand-over", "1", "--carrier", "CJ", "--tracking", "4455").status == 0
+    round_of(web)
+    assert (there(shoppers), there(shoppers, "invoice_no")) == (["COMPLETE"] * 2, ["4455"] * 2)
+    assert "CJ 4455" in web.pos("show", "1").out
+
+
+def test_what_is_not_paid_is_not_handed_over(web: Any, shoppers: Control) -> None:
+    shoppers.place(prod_orders=[{"status": "PAY_WAIT", "pay_time": 0}])
+    round_of(web)
+    web.pos("accept", "1")
+    refused = web.pos("hand-over", "1", "--carrier", "CJ", "--tracking", "4455")
+    assert (refused.status, shown(web)["tracking"]) == (1, "")
+    assert refused.err == "The payments do not cover the total yet.\n"

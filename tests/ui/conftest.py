@@ -144,7 +144,9 @@ def shop() -> Shop:
         currency="CNY",
         language="zh_CN",
         timezone="Asia/Shanghai",
-        channels={name: ChannelFacts(name, name, tells=TELLS) for name in names},
+        channels={
+            name: ChannelFacts(name, name, tells=TELLS, stored_value=name == "fankahui") for name in names
+        },
         printers=(
             PrinterFacts("kitchen", ("kitchen",)),
             PrinterFacts("front", ("settlement", "report")),

@@ -160,7 +160,7 @@ class Imweb:
             raise Refusal(-10, "ONLY ONE STATUS FILTER")
         found = [row for number, row in self.orders.rows.items() if self._fits(number, row, said)]
         found.sort(key=lambda row: row["order_time"], reverse=True)
-        page, size = max(_whole(said, "offset", 1), 1), min(_whole(said, "limit", _ROWS), _MOST_ROWS)
+        page, size = max(_whole(said, "offset", 1), 1), min(max(_whole(said, "limit", _ROWS), 1), _MOST_ROWS)
         pages = -(-len(found) // size)
         return {
             "data": {

@@ -57,6 +57,8 @@ def test_a_list_answers_as_documented(
         "data_count": "5", "current_page": 3, "total_page": "3", "pagesize": "2",
     }  # fmt: skip
     assert len(shop.get("/v2/shop/orders").json()["data"]["list"]) == 5
+    for least in ("0", "-1"):
+        assert len(shop.get("/v2/shop/orders", params={"limit": least}).json()["data"]["list"]) == 1
 
 
 @pytest.mark.parametrize(

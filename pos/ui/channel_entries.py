@@ -152,7 +152,9 @@ class Entries(QWidget):
         for name in channel_keys.typed_secrets(self.kind):
             self.secrets[name] = secret = Secret(self._theme, self._words, name)
             secret.changed.connect(partial(self._entered, name))
-            made.append(fields.Field(self._theme, say(self._words, self.kind, name), secret))
+            caption = say(self._words, self.kind, name)
+            secret.line.setAccessibleName(caption)
+            made.append(fields.Field(self._theme, caption, secret))
         return [*made, self._sign_in()] if KINDS[self.kind].signs_in else made
 
     def _sign_in(self) -> QWidget:

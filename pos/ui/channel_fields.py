@@ -38,6 +38,7 @@ class KeyField(fields.Field):
         hint = say(words, kind, f"{key.name}_hint")
         caption = say(words, kind, key.name) or key.name
         super().__init__(theme, caption, self.input, hint, beside=key.shape == "switch")
+        self.input.setAccessibleName(caption)
 
     @property
     def value(self) -> Any:

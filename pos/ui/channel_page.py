@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from pos.actions import channels as acts
 from pos.store import backlog
@@ -119,7 +119,8 @@ class ChannelPage(QWidget):
 
     def _side(self) -> QWidget:
         edge, gap = self._theme.mm(4), self._theme.mm(3)
-        parts = (*self._health(), rule(), *self._pausing(), *self._further())
+        self._further = column(gap=gap)
+        parts: tuple[Any, ...] = (*self._health(), rule(), *self._pausing(), self._further)
         area = scrolled(column(*parts, None, gap=gap, margins=(edge,) * 4))
         side = framed("left", column(area))
         side.setFixedWidth(self._theme.mm(SIDE))
@@ -143,20 +144,17 @@ class ChannelPage(QWidget):
         self.paused.setLayout(column(self.until, go_on, gap=gap))
         return label(say("channels.pause"), "head"), self.pauses, self.paused
 
-    def _further(self) -> tuple[QWidget, ...]:
-        facts = self._desk.shop.channels.get(self.name)
-        if facts is None:
-            return ()
-        known = ChannelRow(self.name, facts.kind, "waiting", "", None, None, 0, 0, None, 0)
-        made: list[QPushButton] = [
-            button(self._words.say(f"do.{action.name}"), partial(self._open, action), name=action.name)
-            for action in channel_actions(known)
+    def _offer(self, row: ChannelRow) -> None:
+        """Offer what else this channel can do."""
+        say = self._words.say
+        made = [
+            button(say(f"do.{action.name}"), partial(self._open, action), name=action.name)
+            for action in channel_actions(row)
         ]
-        if KINDS[facts.kind].has_workflow and self._desk.setup is not None:
-            made.insert(
-                0, button(self._words.say("mapping.title"), self.mapping_wanted.emit, name="open_mapping")
-            )
-        return (rule(), label(self._words.say("channels.more"), "head"), *made) if made else ()
+        if KINDS[row.kind].has_workflow and self._desk.setup is not None:
+            made.insert(0, button(say("mapping.title"), self.mapping_wanted.emit, name="open_mapping"))
+        for part in (rule(), label(say("channels.more"), "head"), *made) if made else ():
+            self._further.addWidget(part)
 
     def _open(self, action: ChannelAction) -> None:
         if self.row is not None:
@@ -177,6 +175,8 @@ class ChannelPage(QWidget):
         if seen.row is None:
             self.closed.emit()
             return
+        if self.row is None:
+            self._offer(seen.row)
         self.row, self._seen = seen.row, seen
         words, state = self._words, wellness.of_channel(self._words, seen.row).state
         self._show_dot(state)

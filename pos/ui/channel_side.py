@@ -114,4 +114,4 @@ class ChannelSide(QFrame):
             self._grid.addWidget(label(theirs, "small", wrap=True), at, 1, top)
         if not said:
             none = "mapping.needed" if self._is_mapped else "channels.told_nothing"
-            self._grid.addWidget(label(self._words.say(none), "quiet", wrap=True), 0, 0)
+            self._grid.addWidget(label(self._words.say(none), "quiet", wrap=True), 0, 0, 1, 2)

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pos.actions import channels, outbox
-from pos.config_edit import Draft
+from pos.config_edit import Draft, EditTrouble
 from pos.store import backlog
 from pos.store.rows import AttentionRow, ChannelRow, LetterRow, PrinterRow
 from pos.ui.channel_form import ChannelForm
@@ -133,6 +133,8 @@ class Channels(QWidget):
         self._open(page)
 
     def _open_form(self, kind: str, name: str, draft: Draft) -> None:
+        if name and self._is_gone(name, draft):
+            return
         form = ChannelForm(self._desk, self._theme, draft, kind, name)
         form.closed.connect(partial(self.open_channel, name) if name else self.close_inner)
         form.saved.connect(partial(self._saved, "" if name else form.entries.kind))
@@ -140,9 +142,18 @@ class Channels(QWidget):
         self._open(form)
 
     def _open_mapping(self, name: str, draft: Draft) -> None:
+        if self._is_gone(name, draft):
+            return
         page = Mapping(self._desk, self._theme, draft, name)
         page.closed.connect(partial(self.open_channel, name))
         self._open(page)
+
+    def _is_gone(self, name: str, draft: Draft) -> bool:
+        """Say so where the configuration, changed by hand, has a channel no more."""
+        gone = name not in [str(table.get("name")) for table in draft.channels]
+        if gone:
+            self._complain(EditTrouble("no_such_channel", name=name))
+        return gone
 
     def _saved(self, fresh: str, name: str) -> None:
         """Show what was saved; the states of a service that is new (of the kind `fresh`) are mapped first."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from pos.config_edit import Draft
+from pos.config_edit import Draft, EditTrouble
 from pos.connecting import Tried
 from pos.ui import channel_keys, icons, mapping_facts
 from pos.ui.channel_fields import KeyField
@@ -58,9 +58,11 @@ class Mapping(QWidget):
             super().keyPressEvent(event)
 
     def values(self) -> dict[str, Any]:
-        """Return the channel's table with its states mapped, what is told first."""
-        more = {"products": self.products.value} if self.products is not None else {}
-        return {**self._table, **more, "workflow": mapping_facts.written(self.states, self.told)}
+        """Return what this page says of the channel: its states mapped, of equal ones what is told first."""
+        products = self.products.value if self.products is not None else []
+        more = {"products": products} if products or "products" in self._table else {}
+        workflow = mapping_facts.written(self.states, self.told)
+        return {"name": self.name, "kind": self.kind, **more, "workflow": workflow}
 
     def _head(self) -> QWidget:
         say, edge, thin = self._words.say, self._theme.mm(4), self._theme.mm(1)
@@ -95,7 +97,9 @@ class Mapping(QWidget):
         self.why = label("", "quiet", wrap=True)
         self.save = button(self._words.say("settings.save"), self._save, "primary", "new", "save")
         self.save.setProperty("wide", True)
-        line = row(self.why, self.save, gap=self._theme.mm(3), margins=(edge,) * 4)
+        self.reload = button(self._words.say("settings.reload"), self._reload, name="reload")
+        self.reload.hide()
+        line = row(self.why, self.reload, self.save, gap=self._theme.mm(3), margins=(edge,) * 4)
         line.setStretch(0, 1)
         return framed("actions", line)
 
@@ -141,7 +145,8 @@ class Mapping(QWidget):
         if (setup := self._desk.setup) is None:
             return
         own = channel_keys.own(self.kind)
-        settings = {name: value for name, value in self.values().items() if name in own}
+        whole = {**self._table, **self.values()}
+        settings = {name: value for name, value in whole.items() if name in own}
         self._begin("mapping.loading")
         work = partial(setup.nodes, self.kind, settings, {}, self.name)
         self._desk.run(work, then=self._loaded, failed=self._failed)
@@ -167,7 +172,18 @@ class Mapping(QWidget):
         self._desk.said.emit(self._words.say("channels.saved", name=known))
         self.closed.emit()
 
+    def _reload(self) -> None:
+        """Go on from the file as it is now; what was chosen here stays."""
+        if (setup := self._desk.setup) is not None:
+            self._desk.run(setup.draft, then=self._reloaded, failed=self._failed)
+
+    def _reloaded(self, draft: Draft) -> None:
+        self._draft = draft
+        self.reload.hide()
+        self._end(self._words.say("settings.reloaded"))
+
     def _failed(self, trouble: Exception) -> None:
+        self.reload.setVisible(isinstance(trouble, EditTrouble) and trouble.code == "changed_meanwhile")
         self._end(trouble_words(self._words, trouble))
 
     def _begin(self, key: str) -> None:

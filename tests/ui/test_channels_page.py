@@ -285,3 +285,12 @@ def test_what_wants_an_answer_stands_on_its_channels_page(qtbot, opened, till, t
     page.open_channel("crema")
     qtbot.waitUntil(lambda: page.inner.row is not None)
     assert lines(page.inner) == []
+
+
+def test_a_channel_that_was_taken_out_by_hand_is_said_to_be_gone(qtbot, shop, waiting, press):
+    text = shop.file.read_text(encoding="utf-8")
+    shop.file.write_text(text.partition("[[channel]]")[0], encoding="utf-8")
+    press(shop.page.inner, "settings")
+    gone = shop.say("edit.no_such_channel", name="fankahui")
+    qtbot.waitUntil(lambda: shop.counter.window.toast.words.text() == gone)
+    assert shop.page.inner.row.name == waiting.channel

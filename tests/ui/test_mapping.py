@@ -177,6 +177,21 @@ def test_states_are_typed_by_hand_and_taken_out_of_the_mapping(qtbot, lab, press
     assert load(shop.file).channel[0].settings["workflow"] == {"Bei uns": "executed"}
 
 
+def test_what_was_chosen_stays_when_the_configuration_was_changed_meanwhile(qtbot, lab, press, choose):
+    shop = lab('[channel.workflow]\none = "accepted"')
+    page = shop.page.inner
+    choose(shop, "one", "executed")
+    text = shop.file.read_text(encoding="utf-8")
+    shop.file.write_text(text.replace("poll_seconds = 0.2", "poll_seconds = 0.3"), encoding="utf-8")
+    press(page, "save")
+    press(page, "reload")
+    qtbot.waitUntil(lambda: page.why.text() == shop.say("settings.reloaded"))
+    press(page, "save")
+    qtbot.waitUntil(lambda: shop.page.inner is not page)
+    [part] = load(shop.file).channel
+    assert (part.poll_seconds, part.settings["workflow"]) == (0.3, {"one": "executed"})
+
+
 def test_without_states_the_page_says_what_to_do(lab):
     shop = lab()
     assert shop.page.inner.empty.isVisible()

@@ -256,7 +256,7 @@ def test_a_new_order_rings_until_someone_acts(qtbot, opened, till, press):
 def test_an_order_that_was_accepted_by_itself_only_chimes(qtbot, opened, till):
     opened()
     alarm = till.window.alarm
-    alarm._shop = SimpleNamespace(channels={"fankahui": SimpleNamespace(auto_accept=True)})
+    alarm._shop = lambda: SimpleNamespace(channels={"fankahui": SimpleNamespace(auto_accept=True)})
     qtbot.waitUntil(lambda: alarm.known is not None)
     order = till.bring()
     till.window.alarm.acted()

@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from pos.domain.order import Status
+from pos.actions.supplies import order_supplies, take_in
+from pos.domain.order import Line, Status
 from pos.domain.shop import ChannelFacts
 from pos.store import queries
 from pos.store.rows import ChannelRow
 from pos.ui.channel_actions import channel_actions
+from pos.ui.further import further
 from pos.ui.overlays import Sheet
 from pos.ui.supplies import MOST, Supplies, open_supplies
 from pos.words import LANGUAGES, Words
@@ -207,3 +209,11 @@ def test_what_the_channel_keeps_of_an_order_is_shown_apart_from_what_people_wrot
     said = {each.text(): each.property("role") for each in board.detail.findChildren(QLabel)}
     assert (said["ring twice"], said["usps 9400"]) == ("memo", "")
     assert "Blood pressure cuff ×1" in "".join(said)
+
+
+def test_supplies_leave_for_nobody(connected):
+    made = connected.do(order_supplies, "clinic", (Line("", "Cuff", 1, item_id="item:31"),)).order
+    paid = connected.do(take_in, made.id).order
+    facts = connected.store.shop.channels["clinic"]
+    assert "dispatch" not in further(paid, facts)
+    assert "dispatch" in further(connected.executed(), connected.store.shop.channels["fankahui"])

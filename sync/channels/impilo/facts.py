@@ -71,6 +71,8 @@ def _packed(order: wire.Order) -> Iterator[RemoteNote]:
 
 
 def _returns(order: wire.Order, problem: Problem) -> Iterator[RemoteNote]:
+    if not (order.returnItems or order.returnPackedKits or order.returnDevices):
+        return
     items, devices, kits = _items(order), _devices(order), _kits(order)
     for item in readable(order.returnItems):
         yield _fact("return_item", items.get(item.id, f"#{item.id}"), f"×{_whole(item.count, problem)}")

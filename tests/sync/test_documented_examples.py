@@ -18,7 +18,6 @@ from sync.channels.crema.requests import OrderKey, Orders, SubOrder, SubOrderKey
 from sync.channels.fankahui.client import Query
 from sync.channels.imweb.client import Query as ImwebQuery
 from sync.errors import ChannelError, Missing, Paused, Refused
-from sync.messages import RemoteOrder
 
 SAMPLES = Path(__file__).parent / "samples"
 SENT = SubOrder(status="delivery_started", delivery_started_at=datetime(2015, 2, 2, tzinfo=UTC))
@@ -328,8 +327,3 @@ async def test_each_documented_operation_is_made_and_understood(
         assert example.found(found)
     else:
         assert found == (example.answer if example.found is ... else example.found)
-
-
-@pytest.mark.parametrize("document", [ORDER, PAID], ids=["listed", "paid"])
-def test_each_documented_order_is_one(document: Any) -> None:
-    assert isinstance(KINDS["fankahui"].read(document), RemoteOrder)

@@ -129,7 +129,11 @@ async def test_each_of_the_eleven_reasons_cancels(client: Client, service: Servi
 
 
 def test_there_are_eleven_reasons_and_three_of_them_are_the_buyers() -> None:
-    assert len(REASONS) == 11
+    assert tuple(REASONS) == (
+        "INTENT_CHANGED", "COLOR_AND_SIZE", "WRONG_ORDER", "PRODUCT_UNSATISFIED", "DELAYED_DELIVERY",
+        "DROPPED_DELIVERY", "SOLD_OUT", "BROKEN", "INCORRECT_INFO", "WRONG_DELIVERY", "WRONG_OPTION",
+    )  # fmt: skip
+    assert tuple(FEE_METHODS) == ("REFUND", "CASH", "BOX")
     assert {"INTENT_CHANGED", "COLOR_AND_SIZE", "WRONG_ORDER"} == BUYER_PAYS
 
 

@@ -80,7 +80,7 @@ class Setup:
     def save(self, draft: Draft) -> Config:
         """Write a draft, and let the counter go by it; raises EditTrouble, StoreTrouble."""
         config = config_edit.save(draft)
-        self.apply(config).result()
+        self._go_by(config)
         return config
 
     def put(self, draft: Draft, values: Mapping[str, Any], was: str = "") -> Config:
@@ -98,7 +98,7 @@ class Setup:
         config = config_edit.save(draft)
         if was and to != was:
             self.store.do(tickets.hand_over, self.who, was, to).result()
-        self.apply(config).result()
+        self._go_by(config)
         if to and was and to != was:  # what came between is known by its old name, and failed
             self.store.do(tickets.hand_over, self.who, was, to).result()
         return config
@@ -172,14 +172,17 @@ class Setup:
             raise EditTrouble("name_stays")
         if not was and name in former:
             raise EditTrouble("name_taken", name=name)
-        if secrets:
+        kind = KINDS[str(values["kind"])]
+        # Nothing is left to a new channel of what another of its name had before.
+        fresh = secrets if was else {**dict.fromkeys(kind.secret_fields(), ""), **secrets}
+        if fresh:
             with _kept():
-                self.secrets.keep_channel(name, secrets, KINDS[str(values["kind"])].renewed_fields())
+                self.secrets.keep_channel(name, fresh, kind.renewed_fields())
         made = draft.with_channel(values, was)
         config = config_edit.save(made)
-        self.apply(config).result()
+        self._go_by(config)
         if secrets and made.channels == draft.channels:  # nothing in the configuration says so
-            self.again(name).result()
+            self._work_anew(name)
         return config
 
     def remove_channel(self, draft: Draft, name: str) -> Config:
@@ -191,7 +194,7 @@ class Setup:
         if kind is None:
             raise EditTrouble("no_such_channel", name=name)
         config = config_edit.save(draft.without_channel(name))
-        self.apply(config).result()
+        self._go_by(config)
         self.store.do(channels.forget, self.who, name).result()
         with _kept():
             self.secrets.forget_channel(name, KINDS[kind].secret_fields())
@@ -207,8 +210,16 @@ class Setup:
         keep = self._keeping(was, renewed) if ours and renewed else None
         tried = self._run(partial(ask, kind, settings, {**known, **secrets}, keep))
         if keep and tried.secrets:  # its worker still has those that are used up now
-            self.again(was).result()
+            self._work_anew(was)
         return tried
+
+    def _go_by(self, config: Config) -> None:
+        with _kept():
+            self.apply(config).result()
+
+    def _work_anew(self, name: str) -> None:
+        with _kept():
+            self.again(name).result()
 
     def _run(self, asked: Callable[[], Any]) -> Tried:
         try:
@@ -221,7 +232,8 @@ class Setup:
             return self.secrets.of_channel(name, KINDS[kind].secret_fields()) if name else {}
 
     def _keeping(self, name: str, fields: Collection[str]) -> Keep:
-        keep = self.secrets.renewal(name, fields)
+        with _kept():
+            keep = self.secrets.renewal(name, fields)
 
         async def kept(new: Mapping[str, str]) -> None:
             with suppress(SecretsTrouble):  # they are shown to the form all the same, which saves them

@@ -14,7 +14,7 @@ import pytest
 from pos.config import load
 from pos.config_edit import EditTrouble
 from pos.connecting import Tried
-from pos.secrets import Secrets
+from pos.secrets import Secrets, SecretsTrouble
 from pos.store.store import Store
 from pos.store.tx import Who
 from pos.ui.setup import Setup
@@ -212,6 +212,24 @@ def test_what_a_trial_of_a_saved_channel_used_up_is_kept_and_its_worker_told(
     assert after != before
     assert after["REFRESH_TOKEN"] == tried.secrets["REFRESH_TOKEN"]
     assert desk.again == ["rayteams"]
+
+
+def test_a_new_channel_begins_with_nothing_of_another_one_of_its_name(setup: Setup, sandbox: Sandbox) -> None:
+    fields = KINDS["rayteams"].secret_fields()
+    setup.secrets.keep_channel("rayteams", dict.fromkeys(fields, "of a former one"))
+    saved(setup, sandbox, "rayteams")
+    assert setup.secrets.of_channel("rayteams", fields) == SECRETS["rayteams"]
+
+
+def test_secrets_that_cannot_be_read_are_said_by_a_change_too(
+    setup: Setup, sandbox: Sandbox, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken: Future[None] = Future()
+    broken.set_exception(SecretsTrouble("secrets_file", path="there"))
+    monkeypatch.setattr(desk, "done", lambda: broken)
+    with pytest.raises(EditTrouble) as trouble:
+        saved(setup, sandbox)
+    assert (trouble.value.code, trouble.value.facts) == ("secrets_not_kept", {"detail": "there"})
 
 
 def test_a_removed_channel_takes_its_secrets_along(

@@ -12,15 +12,16 @@ from uuid import UUID
 
 import pytest
 
-from pos.actions import intake, orders, outbox, spool
+from pos.actions import deals, intake, orders, outbox, spool
 from pos.domain.order import Order
+from pos.domain.payment import Amount
 from pos.domain.shop import ChannelFacts, PrinterFacts, Shop
 from pos.store import backlog, queries
 from pos.store.rows import AttentionRow, LetterRow, TicketRow
 from pos.store.store import Store
 from pos.store.tx import Who
 from printing.ports import Job
-from sync.messages import Applied, Letter, RemoteLine, RemoteOrder, Told
+from sync.messages import Applied, FailedPart, Letter, RemoteGuest, RemoteLine, RemoteOrder, Told
 
 T = TypeVar("T")
 
@@ -121,7 +122,7 @@ class Counter:
 
     def tell_all(self, answer: RemoteOrder | None = None) -> list[str]:
         """Let the channel take every letter that is due; return their verbs."""
-        verbs = []
+        verbs: list[str] = []
         while letter := self.claim_letter():
             self.do(outbox.told, letter, Told(answer))
             verbs.append(letter.verb)
@@ -135,6 +136,63 @@ class Counter:
                 self.do(spool.printed, job, "process-id")
                 done.append(job)
         return done
+
+
+class Hearer:
+    """The channel ``reviews``, which hears what was sold, and the letters that a counter has for it."""
+
+    def __init__(self, counter: Counter) -> None:
+        self.counter = counter
+
+    def cooked(self, heard: Callable[..., RemoteOrder], name: str = "R1", **shown: Any) -> Order:
+        """Return an order that is in the kitchen; its own channel knows."""
+        guest = RemoteGuest("G1", "张三", "13800000000", "路 1")
+        self.counter.hear(heard(name, **{"type": "deliver", "guest": guest, **shown}))
+        self.counter.do(orders.accept, self.counter.order(name).id)
+        self.counter.tell_all()
+        return self.counter.order(name)
+
+    def letters(self, order: Order, channel: str = "reviews") -> Any:
+        """Return an order's letters to a channel, with what they say."""
+        return self.counter.do(lambda tx: tx.outbox.of_order(order.id, channel))
+
+    def sold(self, order: Order) -> list[Any]:
+        """Return the letters about a sale, as they stand."""
+        return [letter for letter in self.letters(order) if letter.verb == "sale"]
+
+    def claim(self) -> Any:
+        """Take the next letter, as the channel's worker does."""
+        return self.counter.do(outbox.claim, "reviews", False)
+
+    def tell(self, *failed: FailedPart) -> Letter:
+        """Let it hear the next letter; these parts of it are refused."""
+        letter: Letter = self.claim()
+        self.counter.do(outbox.told, letter, Told(failed=failed))
+        return letter
+
+    def settle(self, order: Order) -> Any:
+        """Take cash for an order."""
+        return self.counter.do(deals.settle, [order.id], [Amount("cash", order.total or 0)])
+
+
+@pytest.fixture
+def hears(counter: Counter) -> Hearer:
+    """Who hears of the counter's sales, where its shop has such a channel."""
+    return Hearer(counter)
+
+
+@pytest.fixture
+def telling() -> Callable[..., Shop]:
+    """Let a shop have a channel that hears of its sales."""
+
+    def tell(shop: Shop, **facts: Any) -> Shop:
+        tells = frozenset({"sale", "forget"})
+        reviews = ChannelFacts("reviews", "crema", tells=tells, watch_days=30, **facts)
+        fankahui = shop.channels["fankahui"]
+        fankahui = replace(fankahui, tells=fankahui.tells | {"dispatch", "return", "exchange"})
+        return replace(shop, channels={"fankahui": fankahui, "reviews": reviews})
+
+    return tell
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from pos.actions import channels, deals, intake, orders, outbox, refunds, sales
 from pos.domain.order import Line, Order
 from pos.domain.payment import Amount
 from pos.domain.refusals import Refused
-from pos.domain.shop import ChannelFacts, Shop
+from pos.domain.shop import Shop
 from pos.store import queries
 from sync.channels.crema.requests import SubOrder
 from sync.channels.crema.sales import line_code, lines_said, order_code
@@ -26,7 +26,6 @@ from sync.channels.crema.settings import Settings
 from sync.errors import OutcomeUnknown, TryLater
 from sync.messages import FailedPart, Letter, RemoteOrder, Told
 
-REVIEWS = ChannelFacts("reviews", "crema", tells=frozenset({"sale", "forget"}), watch_days=30)
 AS_SET = Settings()
 NAMES = st.sampled_from(["R1", "R2"])
 LINES = st.sampled_from(["L1", "L2", "L3"])
@@ -232,9 +231,12 @@ class Evening(RuleBasedStateMachine):
 
 
 def test_whatever_the_evening_brings(
-    open_counter: Callable[..., Any], shop: Shop, heard: Callable[..., RemoteOrder]
+    open_counter: Callable[..., Any],
+    shop: Shop,
+    telling: Callable[..., Shop],
+    heard: Callable[..., RemoteOrder],
 ) -> None:
-    with_reviews = replace(shop, channels={**shop.channels, "reviews": REVIEWS})
+    with_reviews = telling(shop)
 
     class OurEvening(Evening):
         def __init__(self) -> None:

@@ -83,18 +83,20 @@ def test_a_service_is_connected_tried_and_brings_orders_without_a_restart(qtbot,
         remote = guests.place()
     assert form.save.text() == shop.say("channels.save_untested")
     press(form, "test")
-    qtbot.waitUntil(lambda: form.side.trial.ok)
+    qtbot.waitUntil(lambda: form.side.trial.ok, timeout=20_000)
     assert form.save.text() == shop.say("settings.save")
     press(form, "save")
-    qtbot.waitUntil(lambda: shop.page.inner is not form)
-    qtbot.waitUntil(lambda: [order.remote_id for order in shop.ask(queries.orders)] == [remote["id"]])
+    qtbot.waitUntil(lambda: shop.page.inner is not form, timeout=20_000)
+    qtbot.waitUntil(
+        lambda: [order.remote_id for order in shop.ask(queries.orders)] == [remote["id"]], timeout=20_000
+    )
     assert load(shop.file).channel[0].base_url == urls["fankahui"]
 
 
 def test_secrets_go_where_only_the_owner_can_read_and_never_into_the_configuration(qtbot, begun, urls, press):
     shop = begun("imweb", base_url=urls["imweb"], KEY="a key of ours", SECRET="a secret of ours")
     press(shop.page.inner, "save")
-    qtbot.waitUntil(lambda: "imweb" in shop.file.read_text(encoding="utf-8"))
+    qtbot.waitUntil(lambda: "imweb" in shop.file.read_text(encoding="utf-8"), timeout=20_000)
     kept = shop.folder / "secrets.json"
     qtbot.waitUntil(kept.exists)
     assert "of ours" not in shop.file.read_text(encoding="utf-8")
@@ -106,7 +108,7 @@ def test_only_what_is_not_as_usual_is_written(qtbot, begun, urls, press):
     shop = begun("imweb", base_url=urls["imweb"], KEY="k", SECRET="s", page_size="20")
     press(shop.page.inner, "auto_accept")
     press(shop.page.inner, "save")
-    qtbot.waitUntil(lambda: "imweb" in shop.file.read_text(encoding="utf-8"))
+    qtbot.waitUntil(lambda: "imweb" in shop.file.read_text(encoding="utf-8"), timeout=20_000)
     [part] = load(shop.file).channel
     table = shop.file.read_text(encoding="utf-8").partition("[[channel]]")[2].split("\n\n")[0]
     keys = {line.partition("=")[0].strip() for line in table.strip().splitlines()}
@@ -118,15 +120,15 @@ def test_a_wrong_secret_says_so_before_it_is_saved_and_a_right_one_is_taken(qtbo
     shop = begun("imweb", base_url=urls["imweb"], KEY="practice", SECRET="wrong")
     form = shop.page.inner
     press(form, "test")
-    qtbot.waitUntil(lambda: bool(form.side.trial.fault))
+    qtbot.waitUntil(lambda: bool(form.side.trial.fault), timeout=20_000)
     assert form.side.result.text() == shop.say("fault.wrong_secrets")
     assert form.save.text() == shop.say("channels.save_untested")
     fill(shop, SECRET="practice")
     assert form.side.result.text() == shop.say("channels.untested")
     press(form, "test")
-    qtbot.waitUntil(lambda: form.side.trial.ok)
+    qtbot.waitUntil(lambda: form.side.trial.ok, timeout=20_000)
     press(form, "save")
-    qtbot.waitUntil(lambda: shop.page.inner is not form)
+    qtbot.waitUntil(lambda: shop.page.inner is not form, timeout=20_000)
     qtbot.waitUntil(lambda: shop.page.inner.badge.text() == shop.say("sync.well"), timeout=20_000)
 
 
@@ -134,7 +136,7 @@ def test_what_was_tried_is_not_what_is_saved_once_it_has_been_changed(qtbot, beg
     shop = begun("fankahui", base_url=urls["fankahui"], USERNAME="counter", PASSWORD="practice")
     form = shop.page.inner
     press(form, "test")
-    qtbot.waitUntil(lambda: form.side.trial.ok)
+    qtbot.waitUntil(lambda: form.side.trial.ok, timeout=20_000)
     fill(shop, PASSWORD="another")
     assert form.save.text() == shop.say("channels.save_untested")
     fill(shop, PASSWORD="practice")
@@ -168,7 +170,7 @@ def test_a_test_is_stopped_and_what_was_entered_stays(qtbot, begun, press):
         press(form, "test")
         qtbot.waitUntil(lambda: bool(shop.counter.window.desk.setup.errands._under_way))
         press(form, "stop")
-        qtbot.waitUntil(lambda: form.side.result.text() == shop.say("fault.given_up"))
+        qtbot.waitUntil(lambda: form.side.result.text() == shop.say("fault.given_up"), timeout=20_000)
     assert form.entries.typed() == {"USERNAME": "counter", "PASSWORD": "practice"}
     assert form.test.isEnabled()
 
@@ -218,10 +220,10 @@ def test_a_kept_secret_is_never_shown_and_stays_unless_another_is_typed(qtbot, c
     shown += [each.text() for each in form.findChildren(QLabel)]
     assert not [text for text in shown if "practice" in text]
     press(form, "test")
-    qtbot.waitUntil(lambda: form.side.trial.ok)
+    qtbot.waitUntil(lambda: form.side.trial.ok, timeout=20_000)
     fill(shop, poll_seconds="3")
     press(form, "save")
-    qtbot.waitUntil(lambda: load(shop.file).channel[0].poll_seconds == 3)
+    qtbot.waitUntil(lambda: load(shop.file).channel[0].poll_seconds == 3, timeout=20_000)
     assert not (shop.folder / "secrets.json").exists()
 
 
@@ -245,7 +247,7 @@ def test_a_channels_name_and_what_it_holds_of_tables_stay_as_they_are(qtbot, con
     assert not form.entries.name.isEnabled()
     press(form, "auto_accept")
     press(form, "save")
-    qtbot.waitUntil(lambda: load(shop.file).channel[0].auto_accept)
+    qtbot.waitUntil(lambda: load(shop.file).channel[0].auto_accept, timeout=20_000)
     assert "shop_name = '小店'  # ours" in shop.file.read_text(encoding="utf-8")
 
 
@@ -261,9 +263,9 @@ def test_a_configuration_that_was_changed_meanwhile_is_loaded_again_and_what_was
         file.write("# mine\n")
     press(form, "save")
     press(form, "reload")
-    qtbot.waitUntil(lambda: form.why.text() == shop.say("settings.reloaded"))
+    qtbot.waitUntil(lambda: form.why.text() == shop.say("settings.reloaded"), timeout=20_000)
     press(form, "save")
-    qtbot.waitUntil(lambda: load(shop.file).channel[0].poll_seconds == 9)
+    qtbot.waitUntil(lambda: load(shop.file).channel[0].poll_seconds == 9, timeout=20_000)
     assert "# mine" in shop.file.read_text(encoding="utf-8")
 
 
@@ -271,7 +273,7 @@ def test_a_service_is_disconnected_only_when_sure_and_its_orders_stay(qtbot, con
     with Control(urls["fankahui"]) as guests:
         guests.place()
         shop = connected(FANKAHUI.format(url=urls["fankahui"]), **SECRETS)
-        qtbot.waitUntil(lambda: len(shop.ask(queries.board)) == 1)
+        qtbot.waitUntil(lambda: len(shop.ask(queries.board)) == 1, timeout=20_000)
     shop.page.open_form("fankahui")
     qtbot.waitUntil(lambda: shop.page.inner is not None)
     press(shop.page.inner, "remove")

@@ -47,7 +47,7 @@ def guests(urls):
 def waiting(qtbot, shop, guests):
     """Return an order that came in, and its counter with that channel's page open."""
     guests.place()
-    qtbot.waitUntil(lambda: len(shop.ask(queries.board)) == 1)
+    qtbot.waitUntil(lambda: len(shop.ask(queries.board)) == 1, timeout=20_000)
     [card] = shop.ask(queries.board)
     shop.page.open_channel("fankahui")
     qtbot.waitUntil(lambda: shop.page.inner.row is not None)
@@ -135,7 +135,7 @@ def test_a_paused_channel_is_said_to_be_in_the_header_and_resumed_from_its_line(
 def test_every_call_is_listed_without_a_secret_or_a_guests_word(qtbot, shop, guests, waiting):
     assert waiting.guest
     page = shop.page.inner
-    qtbot.waitUntil(lambda: any(isinstance(row, CallRow) for row in lines(page)))
+    qtbot.waitUntil(lambda: any(isinstance(row, CallRow) for row in lines(page)), timeout=20_000)
     said = " ".join(page.list.look.said(line) for line in page.list.rows.rows)
     assert "/orders" in said
     for secret in ("practice", "counter", "张三"):
@@ -148,9 +148,9 @@ def test_calls_stand_newest_first_and_a_refusal_in_plain_words(qtbot, connected,
     shop = connected(table, FANKAHUI_USERNAME="counter", FANKAHUI_PASSWORD="wrong")
     shop.page.open_channel("fankahui")
     page = shop.page.inner
-    qtbot.waitUntil(lambda: page.trouble.isVisible())
+    qtbot.waitUntil(lambda: page.trouble.isVisible(), timeout=20_000)
     assert page.trouble.text() == shop.say("fault.wrong_secrets")
-    qtbot.waitUntil(lambda: any(isinstance(row, CallRow) for row in lines(page)))
+    qtbot.waitUntil(lambda: any(isinstance(row, CallRow) for row in lines(page)), timeout=20_000)
     calls = [row for row in lines(page) if isinstance(row, CallRow)]
     assert calls == sorted(calls, key=lambda row: row.at, reverse=True)
     assert page.list.rows.rows[-1].icon == "warning"

@@ -32,7 +32,9 @@ def clean(value: Any) -> Any:
     """Return a JSON value without what no database takes: lone surrogates and NUL."""
     match value:
         case str():
-            return value.encode("utf-8", "replace").decode().replace("\0", "")
+            # Most texts, and nearly all names, need no second look.
+            plain = value if value.isascii() else value.encode("utf-8", "replace").decode()
+            return plain.replace("\0", "") if "\0" in plain else plain
         case list():
             return [clean(v) for v in value]
         case dict():

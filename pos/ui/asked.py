@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos.domain.order import Line
 from pos.domain.shop import Ask, ChannelFacts
+from pos.ui.faces import sentence
 from pos.ui.fields import Choice, Field, Option, line_edit
 from pos.ui.options import pick
 from pos.ui.theme import Theme
@@ -26,17 +27,22 @@ def codes(words: Words, facts: ChannelFacts, choices: str) -> list[Option]:
     return [(code, words.choice(choices, code, name)) for code, name in known.items()]
 
 
+def caption(words: Words, field: str) -> str:
+    """Return what stands over a field."""
+    return sentence(words.say(f"field.{field}"))
+
+
 class Searched(QWidget):
     """One of many codes: a button that says which, and opens the list. `changed` comes when one was taken."""
 
     changed = Signal()
 
     def __init__(
-        self, host: QWidget, theme: Theme, words: Words, caption: str, offered: Sequence[Option], none: str
+        self, host: QWidget, theme: Theme, words: Words, title: str, offered: Sequence[Option], none: str
     ) -> None:
         super().__init__()
         self._host, self._theme, self._words = host, theme, words
-        self._caption, self._none = caption, none
+        self._title = title
         self._offered = [("", none), *offered] if none else list(offered)
         self.value: Hashable = ""
         self._button = button("", self._open, "row", name="search")
@@ -50,7 +56,7 @@ class Searched(QWidget):
         self._button.setText(said.get(self.value) or self._words.say("deal_with.choose"))
 
     def _open(self) -> None:
-        pick(self._host, self._theme, self._words, self._caption, self._offered, self._taken)
+        pick(self._host, self._theme, self._words, self._title, self._offered, self._taken)
 
     def _taken(self, value: Hashable) -> None:
         self.take(value)
@@ -130,7 +136,7 @@ class Asked(QWidget):
     def _field(self, ask: Ask) -> Field:
         made, read = _INPUTS[ask.kind](self, ask)
         self._read[ask.field], self.inputs[ask.field] = read, made
-        return Field(self._theme, self._words.say(f"field.{ask.field}"), made)
+        return Field(self._theme, caption(self._words, ask.field), made)
 
     def code_input(self, ask: Ask) -> tuple[QWidget, Callable[[], Any]]:
         """Return what one of a list of codes is chosen with, and what reads it."""
@@ -141,9 +147,10 @@ class Asked(QWidget):
             return choice, lambda: choice.value or ""
         # What is needed only beside another field may be left out.
         optional = not ask.needed or "*" in ask.among
-        caption = self._words.say(f"field.{ask.field}")
         none = self._none if optional else ""
-        searched = Searched(self._host, self._theme, self._words, caption, offered, none)
+        searched = Searched(
+            self._host, self._theme, self._words, caption(self._words, ask.field), offered, none
+        )
         searched.setObjectName(f"ask_{ask.field}")
         searched.changed.connect(self._changed)
         return searched, lambda: searched.value

@@ -6,7 +6,7 @@ from pos.actions import attention
 from pos.actions.channels import FOREVER
 from pos.store.rows import AttentionRow, CallRow, ChannelRow, LetterRow, PrinterRow
 from pos.ui import wellness
-from pos.ui.faces import Action, channel
+from pos.ui.faces import Action, channel, sentence
 from pos.ui.lines import Line
 from pos.words import Words
 
@@ -180,8 +180,3 @@ def call_line(words: Words, row: CallRow) -> Line:
         sub=words.say("board.dot").join(part for part in parts if part),
         error=words.fault(row.error),
     )
-
-
-def sentence(text: str) -> str:
-    """Return words as they begin a sentence."""
-    return text[:1].upper() + text[1:]

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QWidget
 
-from pos.ui.channel_lines import sentence
+from pos.ui.faces import sentence
 from pos.ui.printer_card import Dot
 from pos.ui.theme import Theme
 from pos.ui.widgets import button, clear, column, framed, label, row, rule, scrolled

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 
 from pos.actions import services
-from pos.ui.asked import Asked, codes
+from pos.ui.asked import Asked, caption, codes
 from pos.ui.fields import Choice, Field
 from pos.ui.moving import Moving, parcels, tells
 from pos.ui.widgets import clear, column
@@ -30,8 +30,8 @@ class Claim(Moving):
         self.more = column()
         self.kind.changed.connect(self._kind_chosen)
         self.answer.changed.connect(self._answer_chosen)
-        self.box.addWidget(Field(theme, words.say("field.claim"), self.kind))
-        self.box.addWidget(Field(theme, words.say("field.answer"), self.answer))
+        self.box.addWidget(Field(theme, caption(words, "claim"), self.kind))
+        self.box.addWidget(Field(theme, caption(words, "answer"), self.answer))
         self.parts = self.which_parts("claim")
         self.box.addLayout(self.more)
         self._offer_answers()

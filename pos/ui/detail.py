@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QPushButton, QVBoxLayout, QWidget
 
 from pos.domain.order import Order
@@ -203,8 +203,7 @@ class Detail(QWidget):
         if above:
             box.addLayout(row(*above, gap=gap))
         line = row(first, *([self._more(order)] if alone else []), primary, gap=gap)
-        line.setStretch(0, 2)
-        line.setStretch(line.count() - 1, 5)
+        line.setStretch(line.count() - 1, 1)
         box.addLayout(line)
         return framed("actions", box)
 
@@ -245,6 +244,7 @@ class Detail(QWidget):
         made.setAccessibleName(made.text())
         made.setText("")
         made.setIcon(icons.icon("more", self._theme.color("ink"), self._theme.px(24)))
+        made.setIconSize(QSize(self._theme.px(24), self._theme.px(24)))
         made.setFixedWidth(self._theme.mm(14))
         return made
 

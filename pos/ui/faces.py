@@ -163,7 +163,8 @@ def _who(words: Words, card: Card) -> str:
     return words.say("board.dot").join(part for part in (card.guest, place) if part)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Return words as they begin a sentence."""
     return text[:1].upper() + text[1:]
 
 
@@ -171,11 +172,11 @@ def _money_mark(words: Words, card: Card) -> Mark | None:
     if card.total is None:
         return None
     if card.payment_status in GONE_BACK:
-        return Mark("undo", _sentence(words.say(f"payment.{card.payment_status}")), "red")
+        return Mark("undo", sentence(words.say(f"payment.{card.payment_status}")), "red")
     if card.settled or card.payment_status == "paid":
         method = words.method(card.payment_type) if card.payment_type else ""
         return Mark("check", words.say("board.paid", method=method).strip(), "done")
-    return Mark("wallet", _sentence(words.say(f"payment.{card.payment_status}")), "quiet")
+    return Mark("wallet", sentence(words.say(f"payment.{card.payment_status}")), "quiet")
 
 
 _KNOWS = {
@@ -193,7 +194,7 @@ def _marks(words: Words, card: Card) -> tuple[Mark, ...]:
         _money_mark(words, card),
         Mark("truck", words.say("deal_with.left_short"), "done") if card.dispatched_at else None,
         Mark("note", words.say("board.memo"), "quiet") if card.has_memo else None,
-        knows._replace(text=_sentence(words.say(knows.text))) if knows and card.status != "placed" else None,
+        knows._replace(text=sentence(words.say(knows.text))) if knows and card.status != "placed" else None,
         Mark("printer", words.say("board.unprinted", n=unprinted), "amber") if unprinted else None,
     )
     return tuple(mark for mark in found if mark)

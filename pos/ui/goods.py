@@ -8,7 +8,7 @@ from typing import Any
 from pos.actions import services
 from pos.actions.services import Goods
 from pos.domain.shop import Ask
-from pos.ui.asked import Asked, Searched
+from pos.ui.asked import Asked, Searched, caption
 from pos.ui.fields import Field, line_edit
 from pos.ui.moving import Moving, parcels, tells
 from pos.ui.widgets import label
@@ -95,7 +95,7 @@ class Return(Moving):
         self.own.setPlaceholderText(words.say("reasons.own"))
         self.box.addWidget(self.asked)
         self.box.addWidget(self.payer)
-        self.box.addWidget(Field(theme, words.say("field.reason"), self.own))
+        self.box.addWidget(Field(theme, caption(words, "reason"), self.own))
 
     def ready(self) -> bool:
         """Whether nothing that the service asks for is missing."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from pos.ui.channel_lines import sentence
 from pos.ui.channel_lists import Pick
+from pos.ui.faces import sentence
 from pos.ui.mapping_facts import STATUSES, State, Telling
 from pos.ui.printer_card import Dot
 from pos.ui.theme import Theme

@@ -25,6 +25,9 @@ from sync.sandbox import board
 from sync.sandbox.faults import KINDS, Fault, Faults, fault_of, phrase
 from sync.sandbox.service import CONTROL, Service
 
+#: What comes of documents that have not the shape of one: a service refuses these.
+_NONSENSE = (TypeError, AttributeError, LookupError, ValueError, OverflowError)
+
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -37,12 +40,13 @@ def application(service: Service, clock: Callable[[], float] = time.time) -> Fau
     """
 
     async def say_so(_: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
+        status = error.status_code if isinstance(error, HTTPException) else 400
         return JSONResponse(service.error(status, phrase(status)), status)
 
     control = OwnPagesOnly(Router(routes=[*_control(service, lambda: app), *service.guest_routes()]))
     routes = [Mount(CONTROL, app=control), *service.routes()]
-    app = Faults(Starlette(routes=routes, exception_handlers={HTTPException: say_so}), service, clock)
+    handlers = dict.fromkeys((HTTPException, *_NONSENSE), say_so)
+    app = Faults(Starlette(routes=routes, exception_handlers=handlers), service, clock)
     return app
 
 

@@ -193,10 +193,13 @@ class Fankahui:
         return JSONResponse(self._create(body))
 
     async def _put(self, request: Request, body: Any) -> Response:
-        order_id = request.path_params.get("id") or (body or {}).get("id") or ""
+        changes = {} if body is None else body
+        if not isinstance(changes, dict):
+            raise Refusal(400, "not an object")
+        order_id = request.path_params.get("id") or changes.get("id") or ""
         if order_id not in self.orders:
             raise Refusal(400, "No object exists that matches that query")
-        return JSONResponse(self._change(order_id, body or {}))
+        return JSONResponse(self._change(order_id, changes))
 
     def _order(self, order_id: str) -> dict[str, Any]:
         if order_id not in self.orders:

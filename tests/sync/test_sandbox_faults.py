@@ -266,6 +266,18 @@ def test_sessions_that_were_ended_are_no_good(talk: Talk) -> None:
     assert talk.list().is_success
 
 
+@pytest.mark.parametrize(
+    "body", ["[]", '"text"', "1", '{"items": 7, "etc": 7, "patient": 7, "data": 7}', "{"]
+)
+def test_a_document_that_is_none_is_answered_and_changes_nothing(talk: Talk, body: str) -> None:
+    before = talk.control.state()["orders"]
+    method, path, _ = talk.way.change(talk.orders[0])
+    path = path.replace("/place", "/cancel")  # what needs more than its address says
+    answer = talk.shop.request(method, path, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code < 500
+    assert talk.control.state()["orders"] == before
+
+
 def test_an_address_that_is_not_there_is_said_in_the_services_words(talk: Talk) -> None:
     answer = talk.shop.get("/no/such/place")
     assert (answer.status_code, answer.json().keys()) == (404, talk.way.broken.keys())

@@ -186,7 +186,7 @@ class _Day:
         order = self.store.ask(queries.order, letter.order_id)
         asked = {row.kind for row in self.store.ask(backlog.attention) if row.order_id == order.id}
         off = order.status in _OFF and letter.verb not in ("reject", "cancel", "sale")
-        if off or "paid_here_off_there" in asked:
+        if off or letter.error.startswith("moved_on") or "paid_here_off_there" in asked:
             self.do(outbox.drop, letter.id, GIVEN_UP)
         elif self.chance.random() < 0.3:
             self.do(outbox.retry, letter.id)

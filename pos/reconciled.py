@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pos.domain import money
+from pos.domain.shop import Shop
+from pos.store import journal, sides
 from pos.words import Words
-from sync.messages import RemoteOrder
-from sync.reconcile import Pair, Side
+from sync.reconcile import Pair, Side, Theirs, compare
 
 #: What a spreadsheet would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+#: In which states an order costs nobody anything.
+_OFF = ("rejected", "canceled")
 
 #: The columns of each side, and how they are called.
 _OF_A_SIDE = ("status", "payment", "total")
@@ -34,19 +39,66 @@ class Row(NamedTuple):
         return bool(self.pair.differences) and not self.why
 
 
+class Sum(NamedTuple):
+    """What a day's orders come to on both sides, in minor units of one currency, but for those called off."""
+
+    currency: str
+    ours: int
+    theirs: int
+
+
 class Reconciliation(NamedTuple):
     """A channel's business day on both sides, what differs first; `at` (UTC) is when it was asked for.
 
-    `theirs` are the orders as the service showed them, by their ids there; `unreadable` how many records were
-    no orders.
+    `theirs` is what the service showed then.
     """
 
     channel: str
     day: date
     at: datetime
     rows: tuple[Row, ...]
-    theirs: Mapping[str, RemoteOrder]
-    unreadable: int
+    theirs: Theirs
+
+    @property
+    def sums(self) -> list[Sum]:
+        """What the orders come to on both sides, by currency."""
+        come_to: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for row in self.rows:
+            for at, side in enumerate((row.pair.ours, row.pair.theirs)):
+                if side is not None and side.currency and side.total is not None:
+                    come_to[side.currency][at] += 0 if side.status in _OFF else side.total
+        return [Sum(currency, *both) for currency, both in sorted(come_to.items())]
+
+
+def compared(read: Any, shop: Shop, channel: str, day: date, at: datetime, theirs: Theirs) -> Reconciliation:
+    """Put our orders of a business day, as they are now, beside what a service showed at a moment (UTC).
+
+    A query of the store, for `Store.ask`.
+    """
+    ours = sides.of_day(read, shop, channel, day)
+    tells = shop.channels[channel].tells
+    if "sale" not in tells:
+        ours |= sides.known(read, channel, theirs.orders.keys() - ours.keys())
+    pairs = compare({key: _as_side(each) for key, each in ours.items()}, theirs, tells)
+    explained = journal.explanations(read, channel) if any(pair.differences for pair in pairs) else {}
+    rows = [
+        Row(pair, ours[pair.remote_id].order_id if pair.remote_id in ours else None, _why(pair, explained))
+        for pair in pairs
+    ]
+    return Reconciliation(
+        channel, day, at, tuple(sorted(rows, key=lambda row: (not row.differs, not row.why))), theirs
+    )
+
+
+def _as_side(ours: sides.Ours) -> Side:
+    return Side(ours.status, ours.payment, ours.total, ours.currency, ours.number, ours.waits)
+
+
+def _why(pair: Pair, explained: dict[str, journal.Explained]) -> str:
+    """Return how a person explained all that differs now; empty where something else differs."""
+    said = explained.get(pair.remote_id)
+    holds = said is not None and said.apart == pair.apart and set(pair.differences) <= {*said.differences}
+    return said.why if said is not None and holds and pair.differences else ""
 
 
 def heads(words: Words) -> list[str]:
@@ -109,6 +161,14 @@ def summary(words: Words, found: Reconciliation) -> str:
         orders=len(found.rows),
         differ=differ,
     )
+
+
+def total(words: Words, of: Sum) -> str:
+    """Return a currency's sum on both sides, in one line."""
+    here, there, apart = (
+        words.money(each, of.currency) for each in (of.ours, of.theirs, of.theirs - of.ours)
+    )
+    return words.say("reconcile.sums", ours=here, theirs=there, apart=apart)
 
 
 def as_csv(words: Words, found: Reconciliation) -> str:

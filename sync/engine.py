@@ -121,6 +121,10 @@ class Engine:
         self._fetch_at = self._clock()
         self._bell.set()
 
+    def be_quiet(self, until: datetime) -> None:
+        """Ask nothing until a moment (UTC) that the service named to somebody who asked beside."""
+        self._quiet_until = self._fetch_at = until
+
     async def close(self) -> None:
         """Give the channel's connections back."""
         await self._channel.close()

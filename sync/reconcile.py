@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -67,6 +67,9 @@ _FITS: Mapping[str, Collection[str]] = {
     "canceled": {"canceled", "rejected"},
 }
 
+#: The states of an order that nobody serves any more: no missing word of a service explains these away.
+_OFF = frozenset({"rejected", "canceled"})
+
 #: The letter after which an order stands so there: where it cannot be told, any state there fits.
 _TOLD_BY: Mapping[str, str] = {
     "accepted": "accept",
@@ -122,6 +125,8 @@ def _comparable(ours: Side, theirs: Side) -> bool:
 def _fits(ours: Side, theirs: Side, tells: Collection[str]) -> bool:
     if theirs.status == "unknown" or theirs.status in _FITS.get(ours.status, ()):
         return True
+    if theirs.status in _OFF and ours.status not in _OFF:
+        return False
     verb = _TOLD_BY.get(ours.status)
     return verb is not None and verb not in tells
 
@@ -138,23 +143,41 @@ def _other_payment(ours: Side, theirs: Side, tells: Collection[str]) -> bool:
     return there and not here if "pay" not in tells else here is not there
 
 
-async def fetch(channel: Channel, known: Iterable[str], since: datetime, until: datetime) -> Theirs:
+def nobody(_many: int) -> None:
+    """Nobody is told how far it is."""
+
+
+async def fetch(
+    channel: Channel,
+    known: Iterable[str],
+    since: datetime,
+    until: datetime,
+    heard: Callable[[int], object] = nobody,
+) -> Theirs:
     """Ask a service for the orders that were placed between two moments (UTC), and for those of `known` ids.
 
-    Nothing is taken over, and nothing told. Raises the errors of `sync.errors`.
+    `heard` is told how many orders have been looked at, now and then. Nothing is taken over, and nothing
+    told. Raises the errors of `sync.errors`.
     """
-    wanted, found, unreadable = set(known), dict[str, RemoteOrder](), list[Unreadable]()
+    wanted, looked_at = set(known), 0
+    found, unreadable = dict[str, RemoteOrder](), dict[str, Unreadable]()
     async for page in channel.changes("", finished_since=since):
         for order in page.orders:
             if isinstance(order, Unreadable):
-                unreadable.append(order)
+                unreadable[order.key] = order
             elif order.remote_id in wanted or _is_of(order, since, until):
                 found[order.remote_id] = order
+        looked_at += len(page.orders)
+        heard(looked_at)
     missed = sorted(wanted - found.keys()) if channel.capabilities.reads else []
-    read = [each for remote_id in missed if (each := await _read(channel, remote_id))]
-    unreadable += [each for each in read if isinstance(each, Unreadable)]
-    found |= {each.remote_id: each for each in read if isinstance(each, RemoteOrder)}
-    return Theirs(found, tuple(unreadable))
+    for many, remote_id in enumerate(missed, looked_at + 1):
+        match await _read(channel, remote_id):
+            case RemoteOrder() as order:
+                found[remote_id] = order
+            case Unreadable() as record:
+                unreadable[record.key] = record
+        heard(many)
+    return Theirs(found, tuple(unreadable.values()))
 
 
 def _is_of(order: RemoteOrder, since: datetime, until: datetime) -> bool:

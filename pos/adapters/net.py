@@ -15,7 +15,7 @@ from pos.adapters.calls import Calls
 from pos.adapters.channels import ChannelHost, engine
 from pos.adapters.hosting import Recovered, nobody
 from pos.adapters.paper import Alarm, PrinterHost, printers
-from pos.adapters.reconciling import reconcile
+from pos.adapters.reconciling import Askings, alone, reconcile
 from pos.config import Config
 from pos.config_tables import ChannelPart
 from pos.domain.refusals import Refused
@@ -30,6 +30,8 @@ from pos.store.tx import Topic, Who
 from printing.spool import Spool
 from sync.channels import KINDS
 from sync.engine import Engine
+from sync.errors import Throttled
+from sync.reconcile import nobody as nobody_asks
 
 
 def strand(store: Store) -> None:
@@ -62,6 +64,7 @@ class Net:
         self._engines = {name: self._opened(part) for name, part in self._parts.items()}
         self._working: dict[str, asyncio.Task[None]] = {}
         self._opening = asyncio.Lock()
+        self._askings = Askings()
         self._folder, self._printing = folder, printing
         self._spool = Spool(PrinterHost(store, recovered), printers(config, folder) if printing else [])
         self._alarm = Alarm(store, self._spool.wake)
@@ -100,20 +103,30 @@ class Net:
         """Return what a channel's service was lately asked here, the newest first; from any thread."""
         return self._calls.of(channel)
 
-    def reconcile(self, channel: str, day: date) -> Future[Reconciliation]:
+    def reconcile(
+        self, channel: str, day: date, heard: Callable[[int], object] = nobody_asks
+    ) -> Future[Reconciliation]:
         """Put a channel's business day, theirs and ours, side by side; for a net that was started.
 
-        The worker's own connection asks: a service may let only one be signed in. The errors of `sync.errors`
-        and StoreTrouble come through the future, Refused where the channel is not worked here.
+        The worker's own connection asks: a service may let only one be signed in. `heard` is told on the
+        net's thread how many orders were looked at; who cancels the future asks no more. The errors of
+        `sync.errors` and StoreTrouble come through it, Refused where the channel is not worked here, is
+        paused, or ends meanwhile.
         """
         if self._loop is None:
             raise RuntimeError("the net was not started")
-        return asyncio.run_coroutine_threadsafe(self._reconcile(channel, day), self._loop)
+        return asyncio.run_coroutine_threadsafe(self._reconcile(channel, day, heard), self._loop)
 
-    async def _reconcile(self, channel: str, day: date) -> Reconciliation:
-        if channel not in self._engines:
-            raise Refused("no_channel", channel=channel, channels=", ".join(self._engines))
-        return await reconcile(self._engines[channel].channel, self._store, day)
+    async def _reconcile(self, name: str, day: date, heard: Callable[[int], object]) -> Reconciliation:
+        if name not in self._engines:
+            raise Refused("no_channel", channel=name, channels=", ".join(self._engines))
+        one = self._engines[name]
+        try:
+            async with alone(self._store, name, self._parts[name].kind):
+                return await self._askings.ask(name, reconcile(one.channel, self._store, day, heard))
+        except Throttled as asked:
+            one.be_quiet(asked.until)
+            raise
 
     def change(self, config: Config) -> Future[None]:
         """Go by a changed configuration at once; for a net that was started.
@@ -180,6 +193,7 @@ class Net:
         if working is not None:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
+            await self._askings.break_off(channel)
             await self._engines[channel].close()
 
     def _is_stopping(self) -> bool:

@@ -3,34 +3,89 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from datetime import date
+from typing import Any
 
-from pos.reconciled import Reconciliation, Row
-from pos.store import sides
+from pos.actions import channels
+from pos.adapters.hosting import done, holds, locked
+from pos.domain.refusals import Refused
+from pos.reconciled import Reconciliation, compared
+from pos.store import queries, sides
 from pos.store.database import utcnow
 from pos.store.store import Store
+from pos.store.tx import Who
 from sync.channel import Channel
-from sync.reconcile import Side, compare, fetch
+from sync.channels import KINDS
+from sync.errors import Throttled
+from sync.reconcile import fetch, nobody
 
 
-async def reconcile(channel: Channel, store: Store, day: date) -> Reconciliation:
+async def reconcile(
+    channel: Channel, store: Store, day: date, heard: Callable[[int], object] = nobody
+) -> Reconciliation:
     """Ask a service for a business day's orders and put ours beside them; nothing is changed on either side.
 
-    Raises the errors of `sync.errors`, and StoreTrouble.
+    `heard` is told how many orders were looked at. Raises Refused where the channel is paused, the errors of
+    `sync.errors`, and StoreTrouble.
     """
     shop, name, at = store.shop, channel.name, utcnow()
+    await _may_ask(store, name)
     ours = await asyncio.to_thread(store.ask, sides.of_day, shop, name, day)
-    theirs = await fetch(channel, ours, *shop.bounds(day))
-    if "sale" not in shop.channels[name].tells:
-        others = theirs.orders.keys() - ours.keys()
-        ours |= await asyncio.to_thread(store.ask, sides.known, name, others)
-    pairs = compare({key: _side(each) for key, each in ours.items()}, theirs, shop.channels[name].tells)
-    rows = tuple(
-        Row(pair, each.order_id, each.why) if (each := ours.get(pair.remote_id)) else Row(pair)
-        for pair in pairs
-    )
-    return Reconciliation(name, day, at, rows, theirs.orders, len(theirs.unreadable))
+    known = [key for key, each in ours.items() if each.known_there]
+    theirs = await fetch(channel, known, *shop.bounds(day), heard)
+    return await asyncio.to_thread(store.ask, compared, shop, name, day, at, theirs)
 
 
-def _side(ours: sides.Ours) -> Side:
-    return Side(ours.status, ours.payment, ours.total, ours.currency, ours.number, ours.waits)
+async def _may_ask(store: Store, name: str) -> None:
+    """Leave a service alone that a person has paused, or that asked for quiet."""
+    paused = await asyncio.to_thread(store.ask, queries.paused_until, name)
+    if paused is not None and paused > utcnow():
+        raise Refused("channel_paused", channel=name)
+    quiet = await done(store.do(channels.quiet_until, Who(name, "channel"), name))
+    if quiet is not None and quiet > utcnow():
+        raise Throttled("quiet", quiet)
+
+
+@asynccontextmanager
+async def alone(store: Store, name: str, kind: str) -> AsyncIterator[None]:
+    """Ask only here while in the block, where a service lets only one be signed in.
+
+    Raises Refused where another process works such a channel.
+    """
+    if not KINDS[kind].renewed_fields() or await holds(store, f"channel:{name}"):
+        yield
+        return
+    async with locked(store, f"channel:{name}") as holder:
+        if holder is not None:
+            raise Refused("one_sign_in", name=name, holder=holder)
+        yield
+
+
+class Askings:
+    """Whoever compares a channel's books just now, on one event loop."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, set[asyncio.Task[Reconciliation]]] = defaultdict(set)
+
+    async def ask(self, name: str, work: Coroutine[Any, Any, Reconciliation]) -> Reconciliation:
+        """Return what comes of it; raises Refused where it is broken off because its channel ends."""
+        asking = asyncio.create_task(work)
+        self._tasks[name].add(asking)
+        try:
+            await asyncio.wait({asking})
+        finally:
+            asking.cancel()
+            self._tasks[name].discard(asking)
+        if asking.cancelled():
+            raise Refused("channel_changed", name=name)
+        return asking.result()
+
+    async def break_off(self, name: str) -> None:
+        """End what is asked of a channel: its connection is about to be closed."""
+        asked = self._tasks.pop(name, set())
+        for asking in asked:
+            asking.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)

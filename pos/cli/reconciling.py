@@ -60,19 +60,15 @@ def _part(shell: Shell, name: str) -> ChannelPart:
 
 
 async def _reconciled(shell: Shell, part: ChannelPart, day: datetime | None) -> Reconciliation:
+    from pos.adapters import reconciling
     from pos.adapters.channels import opened
-    from pos.adapters.reconciling import reconcile as compared
-    from pos.domain.refusals import Refused
     from pos.store.database import utcnow
-    from sync.channels import KINDS
 
     wanted = day.date() if day else shell.store.shop.business_day(utcnow())
-    with shell.store.lock(f"channel:{part.name}") as holder:
-        if holder is not None and KINDS[part.kind].renewed_fields():
-            raise Refused("one_sign_in", name=part.name, holder=holder)
+    async with reconciling.alone(shell.store, part.name, part.kind):
         channel = opened(part, shell.store, shell.secrets)
         try:
-            return await compared(channel, shell.store, wanted)
+            return await reconciling.reconcile(channel, shell.store, wanted)
         finally:
             await channel.close()
 
@@ -83,5 +79,8 @@ def _sheet(shell: Shell, found: Reconciliation) -> str:
     words = shell.words
     lines = [reconciled.cells(words, row) for row in found.rows if row.pair.differences]
     shown = table(reconciled.heads(words), lines, right=(6, 7, 8)) if lines else ""
-    unread = words.say("reconcile.unread", n=found.unreadable) + "\n" if found.unreadable else ""
-    return f"{shown}{unread}{reconciled.summary(words, found)}\n"
+    totals = [reconciled.total(words, each) for each in found.sums]
+    said = [reconciled.summary(words, found), *totals]
+    if found.theirs.unreadable:
+        said.insert(0, words.say("reconcile.unread", n=len(found.theirs.unreadable)))
+    return shown + "".join(f"{line}\n" for line in said)

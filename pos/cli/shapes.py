@@ -246,8 +246,9 @@ def reconciliation(found: Reconciliation) -> Json:
         "channel": found.channel,
         "day": found.day.isoformat(),
         "at": moment(found.at),
-        "unreadable": found.unreadable,
+        "unreadable": len(found.theirs.unreadable),
         "orders": [_pair(row) for row in found.rows],
+        "sums": [each._asdict() for each in found.sums],
     }
 
 

@@ -25,8 +25,13 @@ class _Journal(TypedColumns):
     hash: Column[bytes] = Column(LargeBinary, nullable=False)
 
 
+#: What the journal says where a person has explained a difference, and what is looked for by the act alone.
+EXPLAINED = "explained"
+IS_EXPLAINED = text(f"act = '{EXPLAINED}'")
+
 #: Everything that was ever done. Rows are never changed (a trigger holds it) and are chained by `hash`.
 journal = Table("journal", metadata, _Journal, Index("ix_journal_order_id", "order_id", "seq"))
+Index("ix_journal_explained", journal.c.seq, sqlite_where=IS_EXPLAINED, postgresql_where=IS_EXPLAINED)
 
 
 class _Attention(TypedColumns):

@@ -11,9 +11,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, text
 
-from pos.store.bookkeeping import journal
+from pos.store import bookkeeping
+from pos.store.bookkeeping import IS_EXPLAINED, journal
 from pos.store.moments import to_micros
 from pos.store.types import dump
+
+#: The act of a person who explains why an order differs at its service.
+EXPLAINED = bookkeeping.EXPLAINED
 
 _START = b"\0" * 32
 _HEAD = select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
@@ -44,6 +48,24 @@ def _text(value: UUID | None) -> str:
     return "" if value is None else value.hex
 
 
+class Explained(NamedTuple):
+    """How a person explained that an order differs at a service: the words, and the differences meant."""
+
+    why: str
+    differences: tuple[str, ...]
+    apart: int
+
+
+def explanations(read: Connection, channel: str) -> dict[str, Explained]:
+    """Return the last explanation of each order that has one at a channel, by its id there."""
+    query = select(journal.c.facts).where(IS_EXPLAINED).order_by(journal.c.seq)
+    said = [facts for facts in read.execute(query).scalars() if facts["channel"] == channel]
+    return {
+        facts["remote"]: Explained(facts["why"], tuple(facts["differences"]), facts["apart"])
+        for facts in said
+    }
+
+
 class Journal:
     """The journal of one transaction."""
 
@@ -65,6 +87,10 @@ class Journal:
         query = select(journal.c.facts).where(journal.c.order_id == order_id, journal.c.act == act)
         row = self._connection.execute(query.order_by(journal.c.seq.desc()).limit(1)).first()
         return {} if row is None else dict(row.facts)
+
+    def explained(self, channel: str, remote_id: str) -> Explained | None:
+        """Return how it was last explained that an order differs at a channel; None where nobody has."""
+        return explanations(self._connection, channel).get(remote_id)
 
     def _read_head(self) -> tuple[int, bytes]:
         if self._connection.dialect.name == "postgresql":

@@ -9,6 +9,7 @@ from typing import Any
 
 from pos.actions import reconciling
 from pos.store import sides
+from pos.store.journal import Explained
 from pos.store.tx import Who
 from sync.sandbox.control import Control
 
@@ -71,9 +72,9 @@ def test_a_difference_that_was_explained_is_not_asked_about_again(shop: Any, gue
     guests.cancel(order["id"])
     with closing(shop.opened()) as store:
         order_id = store.ask(sides.known, "fankahui", [order["id"]])[order["id"]].order_id
-        who = Who("owner", "screen")
-        assert store.do(reconciling.explain, who, order_id, "fankahui", "=cmd()").result()
-        assert not store.do(reconciling.explain, who, order_id, "fankahui", "=cmd()").result()
+        said = "fankahui", order["id"], Explained("=cmd()", ("status",), 0), order_id
+        assert store.do(reconciling.explain, Who("owner", "screen"), *said).result()
+        assert not store.do(reconciling.explain, Who("owner", "screen"), *said).result()
     answer = shop.pos("reconcile", "fankahui", "--json")
     assert (answer.status, answer.json["orders"][0]["why"]) == (0, "=cmd()")
     file = shop.folder / "day.csv"

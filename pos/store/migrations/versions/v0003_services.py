@@ -1,4 +1,4 @@
-"""What left the shop and with whom; what a refund takes back, and from which deal; a channel's pause."""
+"""What left the shop and with whom; what a refund takes back; a channel's pause; explanations at hand."""
 
 from __future__ import annotations
 
@@ -19,3 +19,7 @@ def upgrade() -> None:
     op.add_column("deals", sa.Column("back", sa.Text(), nullable=False, server_default="[]"))
     op.add_column("channels", sa.Column("paused_until", sa.BigInteger(), nullable=True))
     op.create_index("ix_deals_refund_of", "deals", ["refund_of"])
+    explained = sa.text("act = 'explained'")
+    op.create_index(
+        "ix_journal_explained", "journal", ["seq"], sqlite_where=explained, postgresql_where=explained
+    )

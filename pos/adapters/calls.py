@@ -45,7 +45,7 @@ class Calls:
         with self._lock:
             rows = self._rows.setdefault(channel, deque(maxlen=KEPT))
             if rows and _alike(rows[-1], row):
-                row = row._replace(count=rows.pop().count + 1)
+                row = row._replace(times=rows.pop().times + 1)
             rows.append(row)
         # Without its first stroke a path is a word to the log, which keeps no other.
         place = call.path.partition("?")[0].lstrip("/")

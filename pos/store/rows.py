@@ -151,7 +151,7 @@ class ChannelRow(NamedTuple):
 
 
 class CallRow(NamedTuple):
-    """One call of a service, or several alike in a row: `count` of them, the last one `at` (UTC).
+    """One call of a service, or several alike in a row: so many `times`, the last one `at` (UTC).
 
     `path` has no value of a query and no guest's word. `status` is HTTP's, 0 where no answer came; `error`
     is for `words.fault`, empty where the call did what it should. `seconds`, `sent` and `got` (bytes of the
@@ -166,7 +166,7 @@ class CallRow(NamedTuple):
     error: str
     sent: int
     got: int
-    count: int = 1
+    times: int = 1
 
 
 class PrinterRow(NamedTuple):

@@ -165,7 +165,7 @@ def call_line(words: Words, row: CallRow) -> Line:
     word = _ANSWERS.get(row.status) or _ANSWERS.get(row.status // 100, "none")
     word = "refused" if row.error and word == "well" else word
     fine = word == "well"
-    times = words.say("channels.call_times", n=row.count) if row.count > 1 else ""
+    times = words.say("channels.call_times", n=row.times) if row.times > 1 else ""
     took = words.say("channels.call_took", time=f"{row.seconds:.2f}")
     size = words.say("channels.call_size", kb=f"{(row.sent + row.got) / 1024:.1f}")
     parts = (f"{words.local(row.at):%H:%M:%S}", times, took, size)

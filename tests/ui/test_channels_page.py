@@ -165,7 +165,7 @@ def test_calls_stand_newest_first_and_a_refusal_in_plain_words(qtbot, connected,
     ],
 )  # fmt: skip
 def test_a_plain_word_says_what_became_of_a_call(till, status, error, word):
-    call = CallRow(till.now(), "GET", "/orders", status, 0.25, error, 10, 2048, count=3)
+    call = CallRow(till.now(), "GET", "/orders", status, 0.25, error, 10, 2048, times=3)
     line = call_line(Words("en_US"), call)
     assert line.badge.startswith(Words("en_US").say(f"answer.{word}"))
     assert (line.icon == "check") is (word == "well")

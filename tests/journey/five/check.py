@@ -86,6 +86,11 @@ class Day:
         return {row.kind for row in self.attention if row.order_id == order_id}
 
 
+def _is_torn(kind: str, record: Mapping[str, Any]) -> bool:
+    """Whether a part of a web shop's order was canceled and another is alive: it was held back meanwhile."""
+    return kind == "imweb" and len(STANDS[kind](record)) > 1 and "CANCEL" in STANDS[kind](record)
+
+
 def complaints(day: Day) -> list[str]:
     """Return all that is wrong with a day, in words; nothing for a good one."""
     return [f"{check.__name__.strip('_')}: {words}" for check in CHECKS for words in check(day)]
@@ -104,11 +109,11 @@ def _every_order_is_there_and_here_once(day: Day) -> Iterator[str]:
 def _every_order_ended_equal_on_both_sides(day: Day) -> Iterator[str]:
     for kind in ORDERS:
         for order, record in day.here_of(kind):
-            ends = STANDS[kind](record)
+            ends = STANDS[kind](record) - ({"CANCEL"} if _is_torn(kind, record) else set())
             equal = len(ends) == 1 and ends <= ENDS[kind].get(order.status.value, set())
             apart = ends == {OFF_THERE[kind]} and order.status.value == "paid"
-            if not equal and not (apart and day.asks(order.id)):
-                asked = day.asks(order.id)
+            asked = day.asks(order.id)
+            if not (equal or apart) or ((apart or _is_torn(kind, record)) and not asked):
                 yield f"{kind} {order.number}: {order.status.value} here, {ends} there, asked: {asked}"
 
 
@@ -120,14 +125,16 @@ def _every_payment_was_taken_once(day: Day) -> Iterator[str]:
         if order.status.value == "paid" and record["status"] != "canceled" and deals[order.remote_id] != 1:
             yield f"{order.number}: paid here, {deals[order.remote_id]} deals there"
     for kind in ("fankahui", "imweb"):
-        for order, _ in day.here_of(kind):
-            if order.status.value == "paid" and order.payment.status.value != "paid":
+        for order, record in day.here_of(kind):
+            wanted = "part_refunded" if _is_torn(kind, record) else "paid"
+            if order.status.value == "paid" and order.payment.status.value != wanted:
                 yield f"{kind} {order.number} is closed, and its payment is {order.payment}"
 
 
 def _what_left_has_its_number_and_no_claim_is_open(day: Day) -> Iterator[str]:
     for order, record in day.here_of("imweb"):
-        parts = record["prod_orders"].values()
+        torn = _is_torn("imweb", record)
+        parts = [p for p in record["prod_orders"].values() if not (torn and p["status"] == "CANCEL")]
         waybills = {(part["parcel_code"], part["invoice_no"]) for part in parts}
         told = {(order.carrier, order.tracking)} if order.status.value == "paid" else waybills
         if waybills != told:
@@ -189,7 +196,8 @@ _CAUSES = frozenset({"canceled_there", "paid_but_off", "paid_twice", "alive_ther
 
 def _nobody_is_asked_without_cause(day: Day) -> Iterator[str]:
     # Where a part was held back, the others were canceled first: its lines and its sum were others then.
-    partly = {o.id for o, _ in day.here_of("imweb") if o.status.value in ("canceled", "rejected")}
+    off = ("canceled", "rejected")
+    partly = {o.id for o, there in day.here_of("imweb") if o.status.value in off or _is_torn("imweb", there)}
     for row in day.attention:
         if row.kind not in _CAUSES and not (
             row.order_id in partly and row.kind in ("problem", "lines_changed")

@@ -99,7 +99,7 @@ class ChannelSide(QFrame):
             state, text = "well", words.say("channels.tested_well", time=f"{max(trial.seconds, 0.01):.2f}")
         else:
             state = "needs_you" if trial.fault else "waiting"
-            text = words.fault(trial.fault) or words.say("channels.untested")
+            text = tried(words, trial.fault) or words.say("channels.untested")
         clear(self._dot)
         self._dot.addWidget(Dot(self._theme, state), 0, Qt.AlignmentFlag.AlignTop)
         self.result.setText(text)
@@ -115,3 +115,10 @@ class ChannelSide(QFrame):
         if not said:
             none = "mapping.needed" if self._is_mapped else "channels.told_nothing"
             self._grid.addWidget(label(self._words.say(none), "quiet", wrap=True), 0, 0, 1, 2)
+
+
+def tried(words: Words, fault: str) -> str:
+    """Return what hindered a test, for who is about to correct what was entered: nothing is tried again."""
+    word, _, detail = fault.partition(": ")
+    key = f"tried.{word}"
+    return words.say(key, detail=detail) if words.has(key) else words.fault(fault)

@@ -14,6 +14,7 @@ from pos.connecting import Tried
 from pos.ui import channel_keys, icons, mapping_facts
 from pos.ui.channel_fields import KeyField
 from pos.ui.channel_inputs import Text, plus
+from pos.ui.channel_side import tried as tried_words
 from pos.ui.desk import Desk
 from pos.ui.faces import channel
 from pos.ui.mapping_facts import State
@@ -153,7 +154,7 @@ class Mapping(QWidget):
 
     def _loaded(self, tried: Tried) -> None:
         if not tried.ok:
-            self._end(self._words.fault(tried.fault))
+            self._end(tried_words(self._words, tried.fault))
             return
         nodes = [State(node.id, node.name, node.type) for node in tried.nodes]
         word = "mapping.loaded" if nodes else "mapping.loaded_none"

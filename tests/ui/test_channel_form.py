@@ -121,7 +121,7 @@ def test_a_wrong_secret_says_so_before_it_is_saved_and_a_right_one_is_taken(qtbo
     form = shop.page.inner
     press(form, "test")
     qtbot.waitUntil(lambda: bool(form.side.trial.fault), timeout=20_000)
-    assert form.side.result.text() == shop.say("fault.wrong_secrets")
+    assert form.side.result.text() == shop.say("tried.wrong_secrets")
     assert form.save.text() == shop.say("channels.save_untested")
     fill(shop, SECRET="practice")
     assert form.side.result.text() == shop.say("channels.untested")
@@ -157,6 +157,19 @@ def test_a_host_where_nobody_answers_is_said_and_a_test_can_be_left(qtbot, begun
         qtbot.keyClick(form, Qt.Key.Key_Escape)
         assert shop.page.inner is None
         qtbot.waitUntil(lambda: not errands._under_way)
+    assert load(shop.file).channel == ()
+
+
+@pytest.mark.parametrize(("kind", "said"), [("html", "unreadable_answer"), ("lost", "connection_broke")])
+def test_a_host_that_is_not_the_service_is_said_in_words_for_who_corrects_it(
+    qtbot, begun, urls, press, kind, said
+):
+    shop = begun("fankahui", base_url=urls["fankahui"], USERNAME="counter", PASSWORD="practice")
+    with Control(urls["fankahui"]) as control:
+        control.fault(kind, times=None)
+    press(shop.page.inner, "test")
+    result = shop.page.inner.side.result
+    qtbot.waitUntil(lambda: result.text() == shop.say(f"tried.{said}"), timeout=20_000)
     assert load(shop.file).channel == ()
 
 

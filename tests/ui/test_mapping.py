@@ -205,7 +205,7 @@ def test_a_service_that_cannot_be_asked_says_why_and_nothing_is_lost(qtbot, conn
     qtbot.waitUntil(lambda: shop.page.inner is not None)
     page = shop.page.inner
     press(page, "load")
-    qtbot.waitUntil(lambda: page.why.text() == shop.say("fault.no_connection"), timeout=20_000)
+    qtbot.waitUntil(lambda: page.why.text() == shop.say("tried.no_connection"), timeout=20_000)
     assert list(page.rows) == ["ours"]
     assert page.save.isEnabled()
 

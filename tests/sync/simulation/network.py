@@ -48,6 +48,7 @@ class Service:
         async def receive() -> Any:
             return {"type": "http.request", "body": body, "more_body": False}
 
+        request.extensions["arrived"] = True
         await self.app(_scope(request), receive, send)
         status, headers = messages[0]["status"], messages[0]["headers"]
         self.world.asked.append(
@@ -95,7 +96,7 @@ class Line(httpx2.AsyncBaseTransport):
 
     async def _left_behind(self, request: httpx2.Request) -> None:
         """What a worker had sent when it died may have arrived all the same."""
-        if self._life.dead and self._world.random.random() < 0.5:
+        if self._life.dead and "arrived" not in request.extensions and self._world.random.random() < 0.5:
             await self._service.applied(request, self._life)
 
     async def _fair(self, request: httpx2.Request) -> httpx2.Response:

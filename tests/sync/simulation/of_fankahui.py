@@ -1,7 +1,5 @@
 """fankahui with its guests: they order, cancel, come and pay; some changes are dated late or not at all."""
 
-# The methods are those they stand in for, whatever they need of their arguments.
-# ruff: noqa: ARG002
 from __future__ import annotations
 
 import json

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
+
+import httpx2
 
 from pos.demo.menu import Chooser
 from pos.demo.services import SERVICES, place, records
@@ -103,7 +106,9 @@ class Guests:
         if habit.move == "check-in":
             found = [order for order in found if self._comes(habit.service, order)]
         if found:
-            self._controls[habit.service].move(self._chooser.chance.choice(found), habit.move)
+            # The counter may have been first since we looked: then the service refuses it.
+            with suppress(httpx2.HTTPStatusError):
+                self._controls[habit.service].move(self._chooser.chance.choice(found), habit.move)
 
     def _comes(self, service: str, order_id: str) -> bool:
         """Whether the guest comes to the shop: who has it delivered does not."""

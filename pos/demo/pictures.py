@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pos.config import Config
 from pos.store.store import Store
 from pos.store.tx import Who
-from pos.ui.desk import Desk, Ended, Then
+from pos.ui.desk import Desk, Ended
 from pos.ui.window import Window
 from pos.words import Words
 
@@ -46,7 +46,13 @@ class _CountingDesk(Desk):
 
     asked = 0
 
-    def ask(self, query: Callable[..., Any], *args: object, then: Then, ended: Ended | None = None) -> None:
+    def ask(
+        self,
+        query: Callable[..., Any],
+        *args: object,
+        then: Callable[[Any], object],
+        ended: Ended | None = None,
+    ) -> None:
         """Ask, and count the question until it is answered."""
         self.asked += 1
         super().ask(query, *args, then=then, ended=partial(self._heard, ended))

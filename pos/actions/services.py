@@ -145,6 +145,7 @@ def _move_goods(tx: Tx, order_id: UUID, verb: str, goods: Goods, more: Mapping[s
     named = named_lines(tx, order, verb, goods.lines)
     if keys_named(order, named) <= _told_of(tx, order, verb, {}):
         return Made(order, changed=False)
+    order = tx.put(replace(order, updated_at=tx.now))  # of two counters at once, one sees the other's letter
     tx.write(verb, order, lines=len(named or order.lines), reason=code)
     _tell_about(tx, order, verb, named, {"reason": reason, **said})
     return Made(order, changed=True)
@@ -188,6 +189,7 @@ def answer_claim(
     asked = "problem", f"{order.id}:{CLAIMED.get(claim, claim)}"
     if not tx.notices.asks(*asked) and keys_named(order, named) <= _told_of(tx, order, "claim", said):
         return Made(order, changed=False)
+    order = tx.put(replace(order, updated_at=tx.now))
     tx.write("claim_answered", order, claim=claim, answer=answer, lines=len(named or order.lines))
     _tell_about(tx, order, "claim", named, said)
     tx.notices.settle(*asked, answer, tx.now)

@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from pos.actions import deals, orders, services, supplies, tickets
+from pos.actions import deals, orders, outbox, services, supplies, tickets
 from pos.actions.deals import Settled
 from pos.actions.orders import Made
 from pos.domain.order import Order
@@ -90,6 +90,10 @@ class Acts(QObject):
             self._handed_over(made)
         else:
             self._made(name, made)
+
+    def retry(self, letter_id: UUID) -> None:
+        """Let a channel be told again what it refused."""
+        self._desk.do(outbox.retry, letter_id)
 
     def _with_reason(self, name: str, order: Any, reasons: tuple[str, ...]) -> None:
         words = self._desk.words

@@ -155,7 +155,7 @@ class Detail(QWidget):
             sent(theme, words, found, self._desk.shop.channels.get(order.channel)),
             sections.facts(theme, words, order),
             self._tickets(found),
-            sections.letters(theme, words, found),
+            sections.letters(theme, words, found, self._acts.retry),
             forgetting.offers(self._desk, theme, self._acts, found),
             sections.timeline(theme, words, found),
         ]

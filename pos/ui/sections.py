@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from pos.store.cards import known_elsewhere
 from pos.store.rows import DealRow, Happening, LetterRow, TicketRow
 from pos.ui.faces import person
 from pos.ui.theme import Theme
-from pos.ui.widgets import column, label, row
+from pos.ui.widgets import button, column, label, row
 from pos.words import Words
 
 _LETTER_TONES = {"waiting": "quiet", "sending": "quiet", "told": "done", "failed": "red", "dropped": "quiet"}
@@ -179,22 +180,29 @@ def guest(theme: Theme, words: Words, order: Order) -> QLayout | None:
     return box
 
 
-def letters(theme: Theme, words: Words, found: Whole) -> QLayout | None:
-    """Return what channels were told or have still to be told, others than its own by name; or None."""
+#: Lets a letter that was refused be told again, by its id.
+Retry = Callable[[UUID], object]
+
+
+def letters(theme: Theme, words: Words, found: Whole, retry: Retry) -> QLayout | None:
+    """Return what channels were told or have still to be told, others than its own by name; or None.
+
+    What was refused can be told again from here, each alone.
+    """
     if not found.letters:
         return None
     box = column(label(words.say("detail.letters"), "small"), gap=theme.mm(1))
     known = known_elsewhere(found.order.channel, found.letters)
     own = [letter for letter in found.letters if letter.channel not in known]
-    _told(box, words, own)
+    _told(box, words, own, retry)
     for name, word in known.items():
         line = words.say("board.dot").join((words.channel(name), words.say(f"knows.{word}")))
         box.addWidget(label(line, "quiet", wrap=True))
-        _told(box, words, [letter for letter in found.letters if letter.channel == name])
+        _told(box, words, [letter for letter in found.letters if letter.channel == name], retry)
     return box
 
 
-def _told(box: QVBoxLayout, words: Words, letters: Sequence[LetterRow]) -> None:
+def _told(box: QVBoxLayout, words: Words, letters: Sequence[LetterRow], retry: Retry) -> None:
     for letter in letters:
         state = label(words.say(f"letter.{letter.state}"), "strong", _LETTER_TONES[letter.state])
         verb = words.say(f"verb.{letter.verb}") if words.has(f"verb.{letter.verb}") else letter.verb
@@ -204,6 +212,8 @@ def _told(box: QVBoxLayout, words: Words, letters: Sequence[LetterRow]) -> None:
         box.addLayout(line)
         if letter.error and letter.state != "told":
             box.addWidget(label(words.fault(letter.error), "small", wrap=True))
+        if letter.state == "failed":
+            box.addLayout(row(button(words.say("do.retry"), partial(retry, letter.id), name="retry"), None))
 
 
 def timeline(theme: Theme, words: Words, found: Whole) -> QLayout | None:

@@ -280,6 +280,13 @@ class TestReturnAndExchange:
         counter.reach(status)
         assert no(counter, counter.order(), action, BACK)[0] == "illegal_move"
 
+    @pytest.mark.parametrize("action", [services.give_back, services.exchange])
+    def test_of_two_counters_at_once_one_must_look_again(
+        self, counter: Any, cooked: Order, action: Any
+    ) -> None:
+        counter.do(action, cooked.id, BACK)
+        assert counter.order().version > cooked.version
+
     def test_goods_that_come_back_already_do_so_once(self, counter: Any, cooked: Order) -> None:
         counter.do(services.give_back, cooked.id, BACK)
         assert counter.do(services.give_back, cooked.id, replace(BACK, reason="again")).changed is False

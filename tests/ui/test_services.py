@@ -295,6 +295,14 @@ def test_the_detail_says_what_left_and_which_part_was_refused(qtbot, till, web, 
     assert "수거 불가 지역" in said
 
 
+def test_a_part_that_was_refused_is_told_again_from_the_detail(qtbot, till, web, chosen, press):
+    till.do(services.give_back, web.id, BACK)
+    tell(till, (FailedPart("P2", "수거 불가 지역"),))
+    press(chosen(web), "retry")
+    qtbot.waitUntil(lambda: tell_of(till, web, "return")[-1].state == "waiting")
+    assert [body["parts"] for _verb, body in tell(till)] == [["P2"]]
+
+
 def test_what_is_closed_can_still_come_back(qtbot, till, web, chosen, press):
     till.do(deals.settle, [web.id])
     detail = chosen(web)

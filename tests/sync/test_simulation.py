@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from tests.sync.simulation.stage import lived
+from tests.sync.simulation.loop import live
+from tests.sync.simulation.stage import Stage, lived
 from tests.sync.simulation.variants import VARIANTS, wrong
 
 #: So many seeds are lived in the suite; the environment can ask for others.
@@ -42,8 +43,16 @@ def test_nothing_is_lost_doubled_or_believed_whatever_fails(share: int) -> None:
         assert found == [], f"again: SIM_SEEDS={seed} pytest {__file__.partition('/tests/')[1]}"
 
 
-def test_a_seed_is_the_same_whenever_it_is_lived() -> None:
-    assert lived(11) == lived(11)
+def asked_in(seed: int) -> list[tuple[float, str, str, int]]:
+    """Return all that reached the services in a seed."""
+    stage = Stage(seed)
+    live(stage.live())
+    return [(asked.at, asked.method, asked.path, asked.status) for asked in stage.world.asked]
+
+
+@pytest.mark.parametrize("seed", [0, 11])
+def test_a_seed_is_the_same_whenever_it_is_lived(seed: int) -> None:
+    assert asked_in(seed) == asked_in(seed) != asked_in(seed + 5)
 
 
 @pytest.mark.parametrize("name", VARIANTS)

@@ -207,6 +207,7 @@ def test_what_else_a_channel_can_do_has_a_button_and_a_page_of_its_own(
         """What another module shows in the channel's place."""
 
         closed = Signal()
+        order_wanted = Signal(object)
 
     action = ChannelAction("retry", lambda row: row.kind == "imweb", lambda *_: Other())
     monkeypatch.setattr(channel_actions, "ACTIONS", (action,))

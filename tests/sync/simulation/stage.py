@@ -28,7 +28,7 @@ PLAYED: Mapping[str, type[Played]] = {
 _BAD, _CALM, _LOOK = 50, 2400, 20
 
 #: Every so many seeds all five services are worked side by side, of which only one has a bad time.
-_TOGETHER = 25
+_TOGETHER = 50
 
 #: What is older than this was heard from a service that has no bad time.
 _HEARD_AFTER = timedelta(seconds=40)

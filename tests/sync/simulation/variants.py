@@ -4,6 +4,7 @@
 # ruff: noqa: ARG001, ARG005
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -34,10 +35,11 @@ Change = Callable[[pytest.MonkeyPatch], None]
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What is changed, and with which kind of service it shows; none: with whichever comes."""
+    """What is changed, and with which kind of service it shows (none: all), in every so many seeds."""
 
     change: Change
     kind: str = ""
+    every: int = 1
 
 
 def _new_key_at_every_attempt(patch: pytest.MonkeyPatch) -> None:
@@ -184,16 +186,16 @@ def _throttle_is_not_heard(patch: pytest.MonkeyPatch) -> None:
 
 
 def _one_throttle_for_all(patch: pytest.MonkeyPatch) -> None:
-    said: list[datetime] = []
+    said: dict[Any, datetime] = {}
     right = engine.Engine._lost
 
     async def lost(self: Any, trouble: Any) -> None:
         if isinstance(trouble, Throttled):
-            said.append(trouble.until + timedelta(minutes=15))
+            said[asyncio.get_running_loop()] = trouble.until + timedelta(minutes=5)
         await right(self, trouble)
 
     def quiet(self: Any) -> Any:
-        until = max(said, default=None)
+        until = said.get(asyncio.get_running_loop())
         return None if until is None or backoff.is_due(until, self._clock()) else Throttled("quiet", until)
 
     patch.setattr(engine.Engine, "_lost", lost)
@@ -255,14 +257,6 @@ def _failures_in_a_success_are_not_seen(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(imweb_channel.ImwebChannel, "_take", take)
 
 
-def _older_takes_newer_back(patch: pytest.MonkeyPatch) -> None:
-    def taken(self: Any, page: Page) -> Any:
-        return page.orders
-
-    patch.setattr(fetching.Fetching, "_as_it_is", taken)
-    _no_sweep(patch)
-
-
 def _not_looked_at_before(kind: type[Any]) -> Change:
     """Return a channel that tells what it is told to, whatever the order there is like."""
 
@@ -306,7 +300,7 @@ VARIANTS: Mapping[str, Variant] = {
     "what is missing is told to nobody": Variant(_missing_is_not_told, "fankahui"),
     "a throttle is counted as an attempt": Variant(_throttle_is_counted, "crema"),
     "a throttle is not heard": Variant(_throttle_is_not_heard, "crema"),
-    "one channel's throttle is for all": Variant(_one_throttle_for_all),
+    "one channel's throttle is for all": Variant(_one_throttle_for_all, every=50),
     "the order of letters is ignored": Variant(_order_of_letters_is_ignored, "rayteams"),
     "the lock is ignored": Variant(_lock_is_ignored, "impilo"),
     "a session that ended is not renewed": Variant(_session_is_not_renewed, "imweb"),
@@ -323,8 +317,8 @@ VARIANTS: Mapping[str, Variant] = {
 
 
 @contextlib.contextmanager
-def wrong(name: str) -> Iterator[str]:
-    """Let a variant be what is simulated; return the kind of service with which it shows."""
+def wrong(name: str) -> Iterator[Variant]:
+    """Let a variant be what is simulated."""
     with pytest.MonkeyPatch.context() as patch:
         VARIANTS[name].change(patch)
-        yield VARIANTS[name].kind
+        yield VARIANTS[name]

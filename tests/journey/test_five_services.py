@@ -75,7 +75,8 @@ def _book_twice(day: Day) -> None:
 
 
 def _leave_a_claim_open(day: Day) -> None:
-    next(iter(_there(day, "imweb")[0]["prod_orders"].values()))["claim_status"] = "RETURN_REQUEST"
+    for part in _there(day, "imweb")[0]["prod_orders"].values():
+        part["claim_status"] = "RETURN_REQUEST"
 
 
 def _tell_again(day: Day) -> None:

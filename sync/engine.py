@@ -100,7 +100,7 @@ class Engine:
         self._quiet_until = quiet_until
         self._fetch_at = clock()
         self._failures = 0
-        self._paused = False
+        self._paused = self._resumed = False
         self._recovered = False
         self._lost_at: datetime | None = None
         self._health: Health | None = None
@@ -116,8 +116,8 @@ class Engine:
         self._bell.set()
 
     def resume(self) -> None:
-        """Go on after a pause, or at once in an outage: a person has acted."""
-        self._paused = False
+        """Go on after a pause, or at once in an outage, with all that waits: a person has acted."""
+        self._paused, self._resumed = False, True
         self._fetch_at = self._clock()
         self._bell.set()
 
@@ -195,6 +195,7 @@ class Engine:
         return Throttled("quiet", until)
 
     async def _work(self, done: Delivered, heard: Heard, *, all_waiting: bool) -> ChannelError | None:
+        all_waiting, self._resumed = all_waiting or self._resumed, False
         trouble = await self._guarded(self._deliver(done, all_waiting=all_waiting)) or done.trouble
         back = done.heard and self._is_lost()
         fetched = trouble is None and (back or self._is_time())

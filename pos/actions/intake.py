@@ -25,6 +25,9 @@ from sync.messages import Applied, RemoteOrder, Unreadable
 
 _Follow = Callable[[Tx, Order, RemoteOrder], Order]
 
+#: So far may a service's clock be ahead of ours: a change that it dates further ahead is a slip of its own.
+_CLOCKS_DIFFER = timedelta(hours=1)
+
 NEW = Applied(new=1)
 CHANGED = Applied(changed=1)
 SAME = Applied()
@@ -172,8 +175,14 @@ def _too_busy(tx: Tx, limit: int) -> str:
     return "many_orders" if tx.orders.count_placed() > limit else ""
 
 
+def _is_older(tx: Tx, order: Order, heard: RemoteOrder) -> bool:
+    """Whether a document was overtaken by one that came before it; what is dated ahead overtakes nothing."""
+    last = order.remote_updated_at
+    return bool(last and heard.updated_at and heard.updated_at < last <= tx.now + _CLOCKS_DIFFER)
+
+
 def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
-    if order.remote_updated_at and heard.updated_at and heard.updated_at < order.remote_updated_at:
+    if _is_older(tx, order, heard):
         return SAME
     if not tx.orders.keep_document(order.id, heard.raw, tx.now):
         return SAME

@@ -66,6 +66,14 @@ def test_an_older_answer_is_ignored(counter: Any, heard: Heard) -> None:
     assert counter.order().table == "A2"
 
 
+def test_a_change_that_is_dated_ahead_does_not_hide_the_later_ones(counter: Any, heard: Heard) -> None:
+    shown = heard()
+    ahead = counter.clock.now + timedelta(hours=5)
+    counter.hear(replace(shown, updated_at=ahead, raw={"n": 1}))
+    counter.hear(replace(shown, status="canceled", updated_at=counter.clock.now, raw={"n": 2}))
+    assert counter.order().status is Status.CANCELED
+
+
 def test_an_unreadable_record_is_kept_raw_and_stops_nothing(counter: Any, heard: Heard) -> None:
     broken = Unreadable("R9", "price", '{"price": "12元"}')
     assert counter.hear(broken, broken, heard()) == Applied(new=1)

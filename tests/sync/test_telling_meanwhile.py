@@ -167,3 +167,16 @@ async def test_what_was_claimed_before_a_429_is_not_told_after_it(
     assert (report.told, host.states()) == (0, {"waiting": 20})
     assert sum(row.letter.attempted for row in host.rows) == 0
     assert channel.most == 1
+
+
+async def test_what_waits_goes_at_once_when_a_person_has_acted(
+    connect: Connect, host: Any, guests: Control, clock: Any
+) -> None:
+    letter = host.write("accept", uuid4(), guests.place()["id"])
+    guests.fault("fail", status=403, times=None)
+    engine = Engine(connect(), host, clock=clock)
+    await engine.round()
+    assert (host.row(letter).state, host.row(letter).next_try_at > clock.now) == ("waiting", True)
+    guests.calm()
+    engine.resume()
+    assert (await engine.round()).told == 1

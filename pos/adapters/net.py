@@ -173,6 +173,7 @@ class Net:
         async with self._opening:
             if channel in self._parts and not self._is_stopping():
                 await self._anew(self._parts[channel])
+                self._engines[channel].resume()
 
     async def _anew(self, part: ChannelPart) -> None:
         """Work a channel by this part and its secrets as they are now. For who holds `_opening`."""

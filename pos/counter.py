@@ -239,6 +239,8 @@ class Counter(QObject):
         desk.setup = Setup(
             works.store, who, self._file, self._apply, self._folder, secrets=works.secrets, again=self._again
         )
+        desk.folder = self._kept("folder", "")
+        desk.folder_chosen.connect(self._keep_folder)
         self._behind.callback(desk.setup.break_off)
         self._behind.callback(desk.close)
         self.window.serve(desk)
@@ -248,7 +250,7 @@ class Counter(QObject):
 
     def _let_resume(self, net: Net) -> None:
         if self._desk is not None:
-            self._desk.work(net.resume, net.calls)
+            self._desk.work(net.resume, net.calls, net.reconcile)
 
     def _apply(self, config: Config) -> Future[None]:
         """Let all that runs go by a changed configuration; where nothing is worked, the screens do."""
@@ -280,6 +282,10 @@ class Counter(QObject):
 
     def _kept(self, key: str, usual: str) -> str:
         return usual if self._settings is None else str(self._settings.value(key, usual))
+
+    def _keep_folder(self, folder: str) -> None:
+        if self._settings is not None:
+            self._settings.setValue("folder", folder)
 
     def _keep(self, language: str, dark: bool) -> None:
         self._words = Words(language, self._words.timezone)

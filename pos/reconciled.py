@@ -27,11 +27,15 @@ _OF_A_SIDE = ("status", "payment", "total")
 
 
 class Row(NamedTuple):
-    """One order on both sides; without `order_id` it is only there. `why`: how a person explained it."""
+    """One order on both sides; without `order_id` it is only there. `why`: how a person explained it.
+
+    `known_there`: the service has an id for it, which is the pair's.
+    """
 
     pair: Pair
     order_id: UUID | None = None
     why: str = ""
+    known_there: bool = True
 
     @property
     def differs(self) -> bool:
@@ -60,6 +64,11 @@ class Reconciliation(NamedTuple):
     theirs: Theirs
 
     @property
+    def differ(self) -> int:
+        """How many orders a person has still to look at."""
+        return sum(row.differs for row in self.rows)
+
+    @property
     def sums(self) -> list[Sum]:
         """What the orders come to on both sides, by currency."""
         come_to: dict[str, list[int]] = defaultdict(lambda: [0, 0])
@@ -81,13 +90,13 @@ def compared(read: Any, shop: Shop, channel: str, day: date, at: datetime, their
         ours |= sides.known(read, channel, theirs.orders.keys() - ours.keys())
     pairs = compare({key: _as_side(each) for key, each in ours.items()}, theirs, tells)
     explained = journal.explanations(read, channel) if any(pair.differences for pair in pairs) else {}
-    rows = [
-        Row(pair, ours[pair.remote_id].order_id if pair.remote_id in ours else None, _why(pair, explained))
-        for pair in pairs
-    ]
-    return Reconciliation(
-        channel, day, at, tuple(sorted(rows, key=lambda row: (not row.differs, not row.why))), theirs
-    )
+    rows = [_row(pair, ours.get(pair.remote_id), _why(pair, explained)) for pair in pairs]
+    rows.sort(key=lambda row: (not row.differs, not row.why))
+    return Reconciliation(channel, day, at, tuple(rows), theirs)
+
+
+def _row(pair: Pair, ours: sides.Ours | None, why: str) -> Row:
+    return Row(pair, why=why) if ours is None else Row(pair, ours.order_id, why, ours.known_there)
 
 
 def _as_side(ours: sides.Ours) -> Side:
@@ -119,7 +128,7 @@ def cells(words: Words, row: Row) -> list[str]:
     currency = next((side.currency for side in (pair.ours, pair.theirs) if side and side.currency), None)
     return [
         pair.ours.number if pair.ours else "",
-        pair.remote_id,
+        pair.remote_id if row.known_there else "",
         *(text for both in zip(ours, theirs, strict=True) for text in both),
         _amount(pair.apart, currency) if pair.apart else "",
         differences(words, row),
@@ -153,13 +162,12 @@ def _amount(amount: int | None, currency: str | None) -> str:
 
 def summary(words: Words, found: Reconciliation) -> str:
     """Return what came of it, in one line."""
-    differ = sum(row.differs for row in found.rows)
     return words.say(
         "reconcile.summary",
         channel=found.channel,
         day=found.day.isoformat(),
         orders=len(found.rows),
-        differ=differ,
+        differ=found.differ,
     )
 
 

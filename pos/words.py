@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,22 @@ class Words:
         from babel.dates import format_skeleton
 
         return str(format_skeleton("MMMdE", self.local(at), locale=self.language))
+
+    def dated(self, day: date) -> str:
+        """Return a day of the calendar, short (11-20)."""
+        return f"{day:%m-%d}"
+
+    def month(self, day: date) -> str:
+        """Return a day's month and year as the language writes them."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("yMMMM", day, locale=self.language))
+
+    def weekday(self, day: date) -> str:
+        """Return a day of the week, as short as a calendar has it."""
+        from babel.dates import format_date
+
+        return str(format_date(day, "EEEEEE", locale=self.language))
 
     def table(self, code: str) -> str:
         """Return a table as people call it (7桌, 牡丹厅); empty where there is none."""

@@ -51,7 +51,14 @@ def explain(tx: Tx, channel: str, remote_id: str, said: Explained, order_id: UUI
     if tx.journal.explained(channel, remote_id) == said._replace(why=why):
         return False
     order = None if order_id is None else tx.orders.get(order_id)
-    facts = {"remote": remote_id, "differences": list(said.differences), "apart": said.apart}
-    tx.write(EXPLAINED, order, channel=channel, why=why, **facts)
+    tx.write(
+        EXPLAINED,
+        order,
+        channel=channel,
+        remote=remote_id,
+        why=why,
+        differences=list(said.differences),
+        apart=said.apart,
+    )
     tx.touch("orders")
     return True

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from PySide6.QtWidgets import QWidget
 
 from pos.store.rows import ChannelRow
-from pos.ui import supplies
+from pos.ui import reconciling, supplies
 from pos.ui.desk import Desk
 from pos.ui.theme import Theme
 
 #: Opens what was asked for: on a sheet over its first argument (None), or as a page that is returned, which
-#: has a signal `closed` and is shown in the channel's place until that comes.
+#: has a signal `closed` and is shown in the channel's place until that comes; `order_wanted` carries an id.
 Open = Callable[[QWidget, Desk, Theme, ChannelRow], QWidget | None]
 
 
@@ -26,7 +26,10 @@ class ChannelAction(NamedTuple):
 
 
 #: In the order in which they stand on the page.
-ACTIONS: tuple[ChannelAction, ...] = (ChannelAction("supplies", supplies.fits, supplies.open_supplies),)
+ACTIONS: tuple[ChannelAction, ...] = (
+    ChannelAction("reconcile", reconciling.fits, reconciling.open_reconciling),
+    ChannelAction("supplies", supplies.fits, supplies.open_supplies),
+)
 
 
 def channel_actions(row: ChannelRow) -> list[ChannelAction]:

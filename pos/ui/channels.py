@@ -130,6 +130,7 @@ class Channels(QWidget):
 
     def _open_other(self, name: str, page: Any) -> None:
         page.closed.connect(partial(self.open_channel, name))
+        page.order_wanted.connect(self.order_wanted)
         self._open(page)
 
     def _open_form(self, kind: str, name: str, draft: Draft) -> None:

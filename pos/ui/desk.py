@@ -4,34 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from pos.actions.attention import Reader
-from pos.config_edit import EditTrouble
 from pos.config_tables import profile_of
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
-from pos.secrets import SecretsTrouble
+from pos.reconciled import Reconciliation
 from pos.store import backlog
 from pos.store.rows import CallRow
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
+from pos.ui.outcomes import Failed, Then, alive, branch, call, end, outcome
 from pos.ui.setup import Setup
 from pos.words import Words
-from printing.errors import PrintingError
 from printing.profiles import Profile, profile
 from printing.render import to_png
 from printing.tickets import Copy
 
-Then = Callable[[Any], object]
 Ended = Callable[[], object]
 
 #: Lets a channel try again at once, by its name; done when its worker begins.
@@ -40,6 +37,8 @@ Resume = Callable[[str], Future[None]]
 #: Returns what a channel's service was lately asked, the newest first.
 Calls = Callable[[str], list[CallRow]]
 
+#: Puts a channel's day, theirs and ours, side by side; tells on its own thread how many orders it looked at.
+Reconcile = Callable[[str, date, Callable[[int], object]], "Future[Reconciliation]"]
 
 #: One press is several commits of workers: what was just looked at rests this long (milliseconds).
 REST = 40
@@ -54,13 +53,15 @@ class Desk(QObject):
     """Where screens hand in what was tapped, and where answers come back, on the Qt thread.
 
     A callback that is a method of a widget is dropped when the widget is gone; `said` carries what a
-    person must be told, in words; `told` carries a way back with it, `queued` the id of a ticket.
+    person must be told, in words; `told` carries a way back with it, `queued` the id of a ticket. `folder`
+    is where something was last saved, empty at first.
     """
 
     said = Signal(str)
     told = Signal(str, object)
     queued = Signal(str, object)
     rang = Signal(object)
+    folder_chosen = Signal(str)
     _arrived = Signal(object)
 
     def __init__(
@@ -78,8 +79,10 @@ class Desk(QObject):
         self.clock = clock
         self.reader = reader
         self.resume: Resume | None = None
+        self.reconcile: Reconcile | None = None
         self._calls: Calls | None = None
         self.setup: Setup | None = None
+        self.folder = ""
         self._closed = False
         self._profiles = profiles or {}
         self._store = store
@@ -109,14 +112,21 @@ class Desk(QObject):
         """Run a query on a reader thread; give its value to `then`, and call `ended` however it went."""
         self._await(self._readers.submit(self._store.ask, query, *args), then, ended=ended)
 
-    def run(
-        self, work: Callable[..., Any], *args: object, then: Then, failed: Callable[[Exception], object]
-    ) -> None:
+    def run(self, work: Callable[..., Any], *args: object, then: Then, failed: Failed) -> None:
         """Run what waits for disks or printers, aside; `failed` gets the trouble (`setup.trouble_words`)."""
         if self._closed:
             return
-        done = partial(_branch, then, failed)
-        self._await(self._errands.submit(_outcome, work, args), done)
+        done = partial(branch, then, failed)
+        self._await(self._errands.submit(outcome, work, args), done)
+
+    def wait(self, asked: Future[Any], then: Then, failed: Failed) -> None:
+        """Give what comes of a question to `then`, its trouble to `failed`; neither where it is cancelled."""
+        asked.add_done_callback(partial(self._hand_in, partial(end, then=then, failed=failed)))
+
+    def later(self, call: Callable[[], object]) -> None:
+        """Do something soon on the Qt thread; from any thread."""
+        if not self._closed:
+            self._arrived.emit(call)
 
     def go_by(self, profiles: Mapping[str, Profile], reader: Reader | None = None) -> None:
         """Show papers as these printers print from now on, and read documents as these channels write them.
@@ -141,9 +151,9 @@ class Desk(QObject):
         """
         return Watch(self, owner, seen or owner, frozenset(topics.split()), partial(self.ask, query), show)
 
-    def work(self, resume: Resume, calls: Calls | None = None) -> None:
-        """Channels are worked here from now on: a person may let one try again, and see what it was asked."""
-        self.resume, self._calls = resume, calls
+    def work(self, resume: Resume, calls: Calls | None = None, reconcile: Reconcile | None = None) -> None:
+        """Channels are worked here from now on: a person may ask them, and see what they were asked."""
+        self.resume, self._calls, self.reconcile = resume, calls, reconcile
         self.rang.emit(frozenset({"channels"}))
 
     def try_again(self, channel: str, then: Then | None = None) -> None:
@@ -201,13 +211,13 @@ class Desk(QObject):
     ) -> None:
         if done.cancelled():
             return
-        if ended is not None and _alive(ended):
+        if ended is not None and alive(ended):
             ended()
         match done.exception():
             case None:
-                _call(then, done.result())
+                call(then, done.result())
             case Refused() as refusal:
-                _call(refused or self._say_refusal, refusal)
+                call(refused or self._say_refusal, refusal)
             case StoreTrouble() as trouble:
                 self.said.emit(self.words.say(f"trouble.{trouble.code}", **trouble.facts))
             case BaseException() as bug:
@@ -277,31 +287,3 @@ class Watch(QObject):
         if value != self._shown:
             self._shown = value
             self._show(value)
-
-
-def _outcome(work: Callable[..., Any], args: tuple[object, ...]) -> tuple[Any, Exception | None]:
-    try:
-        return work(*args), None
-    except (EditTrouble, PrintingError, SecretsTrouble, StoreTrouble) as trouble:
-        return None, trouble
-
-
-def _branch(then: Then, failed: Callable[[Exception], object], outcome: tuple[Any, Exception | None]) -> None:
-    value, trouble = outcome
-    if trouble is None:
-        _call(then, value)
-    else:
-        _call(failed, trouble)
-
-
-def _call(then: Callable[[Any], object] | None, value: Any) -> None:
-    if then is not None and _alive(then):
-        then(value)
-
-
-def _alive(then: Callable[..., object]) -> bool:
-    """Whether the widget that a callback belongs to still exists: Python may outlive it."""
-    while isinstance(then, partial):
-        then = then.func
-    owner = getattr(then, "__self__", None)
-    return not isinstance(owner, QObject) or isValid(owner)

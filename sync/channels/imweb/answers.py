@@ -46,6 +46,8 @@ BY_CODE: Mapping[int, type[ChannelError]] = {
 }
 
 _SUCCESS = range(200, 300)
+#: Codes of the service's own trouble: what was asked for may have been done.
+_ITS_OWN = range(500, 600)
 
 
 def judge(data: Any) -> Verdict | None:
@@ -53,7 +55,8 @@ def judge(data: Any) -> Verdict | None:
     code = _code(data)
     if code is None or code in _SUCCESS:
         return None
-    return Verdict(BY_CODE.get(code, Refused), f"answered: {code}")
+    unlisted = OutcomeUnknown if code in _ITS_OWN else Refused
+    return Verdict(BY_CODE.get(code, unlisted), f"answered: {code}")
 
 
 def _code(data: Any) -> int | None:

@@ -128,8 +128,9 @@ def build(
     """
     place = KINDS[kind]
     model = place.settings_model().model_validate(dict(settings))
-    opened = import_module(place.opener).open_channel
-    channel: Channel = opened(name, model, secrets, clock, sleep, observe=observe, **place.keeping(keep))
+    opening = import_module(place.opener)
+    client = opening.open_client(model, secrets, clock, sleep, observe=observe, **place.keeping(keep))
+    channel: Channel = opening.CHANNEL(name, client, model)
     return channel
 
 

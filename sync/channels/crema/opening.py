@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from httpx2 import AsyncBaseTransport
 
 from sync.calls import Observe, unseen
-from sync.channel import Channel
 from sync.channels.crema.calls import Calls, Credentials
 from sync.channels.crema.channel import CremaChannel
 from sync.channels.crema.client import Client
@@ -15,6 +14,9 @@ from sync.channels.crema.settings import Settings
 from sync.http import Api, Clock
 
 Sleep = Callable[[float], Awaitable[None]]
+
+#: What a counter works: made of a name, a client and the settings.
+CHANNEL = CremaChannel
 
 
 def open_client(
@@ -31,16 +33,3 @@ def open_client(
     api = Api(settings.base_url, clock=clock, secrets=(name, secret), transport=transport, observe=observe)
     credentials = Credentials(name, secret) if name and secret else None
     return Client(Calls(api, settings, credentials, clock))
-
-
-def open_channel(
-    name: str,
-    settings: Settings,
-    secrets: Mapping[str, str],
-    clock: Clock,
-    sleep: Sleep,
-    *,
-    observe: Observe = unseen,
-) -> Channel:
-    """Return the channel, with a client of its own."""
-    return CremaChannel(name, open_client(settings, secrets, clock, sleep, observe=observe), settings)

@@ -7,13 +7,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from httpx2 import AsyncBaseTransport
 
 from sync.calls import Observe, unseen
-from sync.channel import Channel
 from sync.channels.fankahui.channel import FankahuiChannel
 from sync.channels.fankahui.client import Client, Credentials
 from sync.channels.fankahui.settings import Settings
 from sync.http import Api, Clock
 
 Sleep = Callable[[float], Awaitable[None]]
+
+#: What a counter works: made of a name, a client and the settings.
+CHANNEL = FankahuiChannel
 
 
 def open_client(
@@ -36,16 +38,3 @@ def open_client(
         observe=observe,
     )
     return Client(api, settings, Credentials(username, password) if username and password else None)
-
-
-def open_channel(
-    name: str,
-    settings: Settings,
-    secrets: Mapping[str, str],
-    clock: Clock,
-    sleep: Sleep,
-    *,
-    observe: Observe = unseen,
-) -> Channel:
-    """Return the channel, with a client of its own."""
-    return FankahuiChannel(name, open_client(settings, secrets, clock, sleep, observe=observe), settings)

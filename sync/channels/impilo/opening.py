@@ -7,13 +7,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from httpx2 import AsyncBaseTransport
 
 from sync.calls import Observe, unseen
-from sync.channel import Channel
 from sync.channels.impilo.channel import ImpiloChannel
 from sync.channels.impilo.client import Client
 from sync.channels.impilo.settings import Settings
 from sync.http import Api, Clock
 
 Sleep = Callable[[float], Awaitable[None]]
+
+#: What a counter works: made of a name, a client and the settings.
+CHANNEL = ImpiloChannel
 
 
 def open_client(
@@ -32,16 +34,3 @@ def open_client(
         settings,
         key,
     )
-
-
-def open_channel(
-    name: str,
-    settings: Settings,
-    secrets: Mapping[str, str],
-    clock: Clock,
-    sleep: Sleep,
-    *,
-    observe: Observe = unseen,
-) -> Channel:
-    """Return the channel, with a client of its own."""
-    return ImpiloChannel(name, open_client(settings, secrets, clock, sleep, observe=observe), settings)

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from httpx2 import AsyncBaseTransport
 
 from sync.calls import Observe, unseen
-from sync.channel import Channel
 from sync.channels.imweb.answers import judge
 from sync.channels.imweb.channel import ImwebChannel
 from sync.channels.imweb.client import Client, Credentials
@@ -16,6 +15,9 @@ from sync.http import Api, Clock
 from sync.throttle import Throttle
 
 Sleep = Callable[[float], Awaitable[None]]
+
+#: What a counter works: made of a name, a client and the settings.
+CHANNEL = ImwebChannel
 
 
 def open_client(
@@ -40,16 +42,3 @@ def open_client(
     lists = Throttle(settings.lists_per_second, clock=clock, sleep=sleep)
     others = Throttle(settings.calls_per_second, clock=clock, sleep=sleep)
     return Client(api, settings, Credentials(key, secret) if key and secret else None, lists, others)
-
-
-def open_channel(
-    name: str,
-    settings: Settings,
-    secrets: Mapping[str, str],
-    clock: Clock,
-    sleep: Sleep,
-    *,
-    observe: Observe = unseen,
-) -> Channel:
-    """Return the channel, with a client of its own."""
-    return ImwebChannel(name, open_client(settings, secrets, clock, sleep, observe=observe), settings)

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from httpx2 import AsyncBaseTransport
 
 from sync.calls import Observe, unseen
-from sync.channel import Channel
 from sync.channels.rayteams import access, answers
 from sync.channels.rayteams.access import Access
 from sync.channels.rayteams.browser import Browser
@@ -20,6 +19,9 @@ from sync.ports import Keep
 from sync.throttle import Throttle
 
 Sleep = Callable[[float], Awaitable[None]]
+
+#: What a counter works: made of a name, a client and the settings.
+CHANNEL = RayteamsChannel
 
 
 def open_client(
@@ -54,18 +56,3 @@ def open_client(
     throttle = Throttle(limit, clock=clock, sleep=sleep) if limit else None
     apis = {scope: by_url[settings.api_url(scope)] for scope in SCOPES}
     return Client(apis, way_in, settings, throttle, browser or webbrowser.open)
-
-
-def open_channel(
-    name: str,
-    settings: Settings,
-    secrets: Mapping[str, str],
-    clock: Clock,
-    sleep: Sleep,
-    *,
-    keep: Keep | None = None,
-    observe: Observe = unseen,
-) -> Channel:
-    """Return the channel, with a client of its own."""
-    client = open_client(settings, secrets, clock, sleep, keep=keep, observe=observe)
-    return RayteamsChannel(name, client, settings)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QTransform
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from pos.ui import icons
@@ -38,11 +39,13 @@ class Month(QWidget):
         self.setLayout(column(head, self._grid, gap=theme.mm(2)))
         self._show()
 
-    def _key(self, icon: str, by: int) -> QPushButton:
-        made = button("", partial(self._turn, by), "flat", name=f"month_{icon}")
-        made.setIcon(icons.icon(icon, self._theme.color("ink"), self._theme.px(22)))
+    def _key(self, name: str, by: int) -> QPushButton:
+        made = button("", partial(self._turn, by), "flat", name=f"month_{name}")
+        size = self._theme.px(22)
+        arrow = icons.icon("forward", self._theme.color("ink"), size).pixmap(QSize(size, size))
+        made.setIcon(QIcon(arrow.transformed(QTransform().scale(by, 1))))
         made.setFixedWidth(self._theme.mm(14))
-        made.setAccessibleName(self._words.say(f"reconcile.month_{icon}"))
+        made.setAccessibleName(self._words.say(f"reconcile.month_{name}"))
         return made
 
     def _turn(self, by: int) -> None:

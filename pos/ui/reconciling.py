@@ -266,6 +266,8 @@ def _cancel(asked: list[Future[Any]], _gone: object = None) -> None:
 
 def _trouble(words: Words, trouble: Exception) -> str:
     match trouble:
+        case Refused(facts={"channel": known}):
+            return words.refusal(Refused(trouble.code, **{**trouble.facts, "channel": words.channel(known)}))
         case Refused():
             return words.refusal(trouble)
         case ChannelError():

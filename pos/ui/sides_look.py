@@ -134,7 +134,8 @@ class SidesLook:
             (text, BODY, "red" if name in odd else "quiet", name in odd)
             for name, text in (("status", face.status), ("payment", face.payment))
         ]
-        self._stack(painter, box, ((head, SMALL, "quiet", False), money, *rest))
+        said = tuple(line for line in (money, *rest) if line[0])
+        self._stack(painter, box, ((head, SMALL, "quiet", False), *said))
 
     def _quiet(self, painter: QPainter, box: QRect, row: PairLine, state: State) -> None:
         theme = self._theme

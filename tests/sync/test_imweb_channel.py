@@ -12,7 +12,7 @@ import pytest
 from sync.channel import Channel
 from sync.engine import Engine
 from sync.errors import Conflict, Missing, OutcomeUnknown, Refused
-from sync.messages import FailedPart, Letter, RemoteOrder, Verb
+from sync.messages import FailedPart, Letter, RemoteOrder, Unreadable, Verb
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
 
@@ -71,6 +71,25 @@ async def test_a_service_that_shows_no_many_is_asked_one_by_one(open_shop: Any, 
     shoppers.fault("fail", times=None, path="/v2/shop/prod-orders", status=404)
     found = await heard(open_shop().unfinished())
     assert {number for number, order in found.items() if order.status == "placed"} == placed
+
+
+@pytest.mark.parametrize("others", [0, 2], ids=["alone", "among others"])
+async def test_an_order_whose_dishes_are_refused_is_no_order_without_dishes_and_is_asked_for_again(
+    open_shop: Any, shoppers: Control, others: int
+) -> None:
+    number = shoppers.place()["id"]
+    for _ in range(others):
+        shoppers.place()
+    shop = open_shop()
+    shoppers.fault("fail", times=None, path="/v2/shop/prod-orders", status=404)
+    shoppers.fault("fail", times=None, path=f"/v2/shop/orders/{number}/prod-orders", status=404)
+    pages = [page async for page in shop.changes("", finished_since=NOW - DAY)]
+    found = {o.key if isinstance(o, Unreadable) else o.remote_id: o for page in pages for o in page.orders}
+    assert isinstance(found[number], Unreadable)
+    assert len([o for o in found.values() if isinstance(o, RemoteOrder) and o.lines]) == others
+    shoppers.calm()
+    again = await heard(shop.changes(pages[-1].position, finished_since=NOW))
+    assert again[number].lines
 
 
 async def test_only_the_states_that_are_set_are_fetched(open_shop: Any, shoppers: Control) -> None:

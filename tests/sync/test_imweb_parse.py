@@ -138,7 +138,6 @@ def test_what_was_canceled_is_no_line_of_what_is_left() -> None:
         ([part("RETURN"), part("COMPLETE")], "kakaopay", "part_refunded"),
         ([part("RETURN"), part("COMPLETE")], "cash", "paid"),
         ([part("NEW_WORD", pay_time=0)], "card", "unknown"),
-        ([], "card", "unknown"),
     ],
 )
 def test_money_is_where_the_parts_say(parts: list[Any], pay_type: str, payment: str) -> None:
@@ -260,6 +259,12 @@ def fields_of(document: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 ITEM = PART["items"][0]
+
+
+def test_a_row_without_any_product_order_is_no_order_without_dishes() -> None:
+    found = parse({"order": ROW, "prod_orders": []})
+    assert isinstance(found, Unreadable)
+    assert (found.key, found.reason) == (ROW["order_no"], "no product-orders")
 
 
 @given(document=JSON | st.dictionaries(st.sampled_from(["order", "prod_orders"]), JSON))

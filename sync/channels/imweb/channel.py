@@ -15,8 +15,9 @@ from sync.channels.imweb.letters import Step
 from sync.channels.imweb.parse import parse, parts_of, record
 from sync.channels.imweb.settings import CAN, Settings
 from sync.channels.imweb.wire import ProdOrder
+from sync.documents import clean, unreadable
 from sync.errors import ChannelError, Conflict, Missing, OutcomeUnknown, Refused
-from sync.messages import FailedPart, Letter, Page, RemoteOrder, Told
+from sync.messages import FailedPart, Letter, Page, RemoteOrder, Told, Unreadable
 
 #: Claims that wait for the shop's answer: they may be about orders of any age.
 _ASKED = ("CANCEL_REQUEST", "RETURN_REQUEST", "EXCHANGE_REQUEST")
@@ -74,7 +75,7 @@ class ImwebChannel:
         to_do = [part for part in _chosen(letter, there) if letters.standing(letter, part) == "to_do"]
         if not to_do:
             return _nothing_to_do(letter, there)
-        steps = letters.steps(letter, _parts(there), to_do, self._settings.reject_reason)
+        steps = letters.steps(letter, parts_of(there.raw), to_do, self._settings.reject_reason)
         failed = await self._taken(there.remote_id, steps)
         return await self._checked(letter, there, failed, len(to_do))
 
@@ -106,20 +107,23 @@ class ImwebChannel:
                 seen.update(map(key_of, fresh))
                 yield replace(listing, documents=fresh)
 
-    async def _orders(self, listing: Listing) -> tuple[Any, ...]:
+    async def _orders(self, listing: Listing) -> tuple[RemoteOrder | Unreadable, ...]:
         """Return a page's rows as orders, each with its product-orders."""
         rows = listing.documents
-        parts: dict[str, list[Any]] = {}
+        parts: dict[str, list[Any] | str] = {}
         for start in range(0, len(rows), MOST_AT_ONCE):
             parts |= await self._parts_of(rows[start : start + MOST_AT_ONCE])
-        return tuple(parse(record(row, parts.get(key_of(row), []))) for row in rows)
+        return tuple(_order(row, parts.get(key_of(row), [])) for row in rows)
 
-    async def _parts_of(self, rows: Sequence[Any]) -> dict[str, list[Any]]:
-        """Return the product-orders of up to 25 rows; what the service leaves out is asked for one by one."""
+    async def _parts_of(self, rows: Sequence[Any]) -> dict[str, list[Any] | str]:
+        """Return the product-orders of up to 25 rows, or why there are none.
+
+        What the service leaves out is asked for one by one.
+        """
         numbers = [key_of(row) for row in rows if isinstance(row, dict) and row.get("order_no")]
-        found: dict[str, list[Any]] = {}
+        found: dict[str, list[Any] | str] = {}
         if self._many_at_once and len(numbers) > 1:
-            found = await self._many(numbers)
+            found |= await self._many(numbers)
             self._many_at_once = bool(found)
         for number in numbers:
             if number not in found:
@@ -133,11 +137,11 @@ class ImwebChannel:
             return {}
         return {number: parts for number, parts in found.items() if parts}
 
-    async def _one(self, number: str) -> list[Any]:
+    async def _one(self, number: str) -> list[Any] | str:
         try:
             return await self._client.prod_orders(number)
-        except Refused:
-            return []
+        except Refused as error:
+            return error.reason
 
     async def _taken(self, order_no: str, steps: Sequence[Step]) -> list[FailedPart]:
         """Take each step, and return what was refused; a refusal of one keeps no other back."""
@@ -188,13 +192,15 @@ class ImwebChannel:
         raise Refused(words)
 
 
-def _parts(order: RemoteOrder) -> tuple[ProdOrder, ...]:
-    """Return an order's product-orders; where the service shows none, one that stands for all of it."""
-    return parts_of(order.raw) or (ProdOrder(),)
+def _order(row: Any, parts: list[Any] | str) -> RemoteOrder | Unreadable:
+    """Return a row's order; one whose dishes the service does not tell is none, and is asked for again."""
+    if isinstance(parts, str):
+        return unreadable(clean(row), parts, clean(key_of(row)))
+    return parse(record(row, parts))
 
 
 def _chosen(letter: Letter, order: RemoteOrder) -> tuple[ProdOrder, ...]:
-    return letters.chosen(letter, _parts(order))
+    return letters.chosen(letter, parts_of(order.raw))
 
 
 def _id_of(letter: Letter) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sync.channels.imweb import wire
-from sync.documents import Odd, as_it_came, many, one, read, text
+from sync.documents import Odd, as_it_came, many, one, read, text, unreadable
 from sync.messages import (
     RemoteGuest,
     RemoteLine,
@@ -85,8 +85,14 @@ def record(row: Any, prod_orders: Sequence[Any]) -> dict[str, Any]:
 
 
 def parse(document: object) -> RemoteOrder | Unreadable:
-    """Return the order in a record, or why it is none; raises nothing whatever comes."""
-    return read(document, _order, _number_of)
+    """Return the order in a record, or why it is none; raises nothing whatever comes.
+
+    A row alone is no order: what was ordered, and how far it is, is in its product-orders.
+    """
+    order = read(document, _order, _number_of)
+    if isinstance(order, RemoteOrder) and not parts_of(order.raw):
+        return unreadable(order.raw, "no product-orders", order.remote_id)
+    return order
 
 
 def parts_of(raw: Mapping[str, Any]) -> tuple[wire.ProdOrder, ...]:
@@ -112,7 +118,7 @@ def _order(raw: dict[str, Any]) -> RemoteOrder:
     currency = said if len(said) == 3 and said.isalpha() else CURRENCY
     return RemoteOrder(
         remote_id=order.order_no,
-        status=_status_of(parts, alive, problems.append),
+        status=_status_of(alive, problems.append),
         remote_status=",".join(dict.fromkeys(_words(part) for part in parts)),
         type=_type(order, parts, problems.append),
         lines=tuple(_lines(alive or parts, currency, problems.append)),
@@ -140,12 +146,10 @@ def _status(part: wire.ProdOrder) -> RemoteStatus:
     return STATUSES.get(part.status, "unknown")
 
 
-def _status_of(
-    parts: Sequence[wire.ProdOrder], alive: Sequence[wire.ProdOrder], problem: Problem
-) -> RemoteStatus:
-    if parts and not alive:
+def _status_of(alive: Sequence[wire.ProdOrder], problem: Problem) -> RemoteStatus:
+    if not alive:
         return "canceled"
-    status: RemoteStatus = min(map(_status, alive), key=_FARTHER.index, default="unknown")
+    status: RemoteStatus = min(map(_status, alive), key=_FARTHER.index)
     if status == "unknown":
         problem("status")
     return status
@@ -169,8 +173,6 @@ def _type(order: wire.Order, parts: Sequence[wire.ProdOrder], problem: Problem) 
 
 def _payment(order: wire.Order, parts: Sequence[wire.ProdOrder]) -> RemotePayment:
     """Return whether the order is paid: what is off there was refunded, where that goes by itself."""
-    if not parts:
-        return "unknown"
     kept = [part for part in parts if _status(part) != "canceled"]
     paid_and_off = [p for p in parts if _status(p) == "canceled" and isinstance(p.pay_time, datetime)]
     if any(part.status == "PAY_WAIT" for part in kept) or not (kept or paid_and_off):

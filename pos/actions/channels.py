@@ -69,11 +69,36 @@ def _refuse_unknown(tx: Tx, channel: str) -> None:
         raise Refused("no_channel", channel=channel, channels=", ".join(tx.shop.channels) or "-")
 
 
-def forget(tx: Tx, channel: str) -> None:
-    """Forget how far a channel was heard that is gone: another of its name begins anew. Its orders stay."""
+def begin(tx: Tx, channel: str, kind: str, base_url: str) -> bool:
+    """Keep which service a channel is from now on; False where another has left something under its name.
+
+    That one must not be heard: its ids may be those of orders that are known here, and done with.
+    """
+    if tx.states.is_another(channel, kind, base_url):
+        if tx.states.has_left(channel):
+            return False
+        tx.states.forget_channel(channel)
+    tx.states.put_channel(channel, kind=kind, base_url=base_url, removed_at=None)
+    return True
+
+
+def forget(tx: Tx, channel: str, kind: str, base_url: str) -> None:
+    """Forget how far a channel was heard that is gone; whose its orders are that stay is remembered."""
     if tx.states.forget_channel(channel):
         tx.write("channel_removed", channel=channel)
         tx.touch("channels")
+    if tx.states.has_left(channel):
+        tx.states.put_channel(channel, kind=kind, base_url=base_url, removed_at=tx.now)
+
+
+def waited_for(tx: Tx) -> set[str]:
+    """Return the channels that are set up no more, though nobody has said that they are gone."""
+    return tx.states.set_up() - tx.shop.channels.keys()
+
+
+def strand(tx: Tx, channel: str) -> None:
+    """Keep that a channel is gone which nobody works: it was taken out by hand."""
+    tx.states.put_channel(channel, removed_at=tx.now)
 
 
 def recover(tx: Tx, channel: str) -> int:

@@ -13,6 +13,7 @@ from uuid import UUID
 from pos.actions import channels, intake, outbox
 from pos.adapters.hosting import Recovered, done, holds, locked, nobody, still_held
 from pos.adapters.keeping import keeping
+from pos.adapters.stranger import Stranger
 from pos.config import Config
 from pos.config_tables import ChannelPart
 from pos.secrets import Secrets
@@ -131,7 +132,13 @@ class ChannelHost:
 
 
 def opened(part: ChannelPart, store: Store, secrets: Secrets, observe: Observe = unseen) -> Channel:
-    """Return a channel with its secrets as they are now; nothing is sent yet. Raises SecretsTrouble."""
+    """Return a channel with its secrets as they are now; nothing is sent yet.
+
+    One whose name is another service's asks and tells nothing. Raises StoreTrouble, SecretsTrouble.
+    """
+    who, address = Who(part.name, "channel"), str(part.settings["base_url"])
+    if not store.do(channels.begin, who, part.name, part.kind, address).result():
+        return Stranger(part.name, part.kind, KINDS[part.kind].can_with(part.settings))
     keep = keeping(part.name, part.kind, store, secrets)
     known = secrets.of_channel(part.name, KINDS[part.kind].secret_fields())
     return build(part.kind, part.name, part.settings, known, utcnow, keep=keep, observe=observe)

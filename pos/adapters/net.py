@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pos.actions import outbox, spool
+from pos.actions import channels, outbox, spool
 from pos.adapters.calls import Calls
 from pos.adapters.channels import ChannelHost, engine
 from pos.adapters.hosting import Recovered, nobody
@@ -40,7 +40,7 @@ def strand(store: Store) -> None:
     What another process works is left to it: each counter of a shop may have printers of its own.
     """
     who = Who("counter", "worker")
-    orphans: tuple[tuple[str, Any], ...] = (("printer", spool), ("channel", outbox))
+    orphans: tuple[tuple[str, Any], ...] = (("printer", spool), ("channel", outbox), ("channel", channels))
     for kind, work in orphans:
         for name in sorted(store.do(work.waited_for, who).result()):
             with store.lock(f"{kind}:{name}") as holder:

@@ -72,6 +72,13 @@ class _Channels(TypedColumns):
     retry_at: Column[datetime | None] = Column(Moment)
     #: until when a person wants it left alone; None while it is worked
     paused_until: Column[datetime | None] = Column(Moment)
+    #: when that was said
+    paused_at: Column[datetime | None] = Column(Moment)
+    #: the service that it last was; empty before it was ever worked
+    kind: Column[str] = Column(Text, nullable=False)
+    base_url: Column[str] = Column(Text, nullable=False)
+    #: since when it is set up no more, though orders, letters or notices of it stay
+    removed_at: Column[datetime | None] = Column(Moment)
 
 
 #: How far each channel was heard, and how it is.

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Table, delete, insert, select, text, update
+from sqlalchemy import Connection, Table, delete, exists, insert, or_, select, text, update
 from sqlalchemy.exc import NoResultFound
 
 from pos.domain.standing_in import Condition
 from pos.store.bookkeeping import attention, channels, printers
+from pos.store.tables import letters, orders
 
 
 class Notice(NamedTuple):
@@ -122,6 +123,21 @@ class States:
             values["since"] = at
         return self._put(printers, name, {**known, "since": at, **values}, values)
 
+    def set_up(self) -> set[str]:
+        """Return the channels that nobody has said to be gone."""
+        return set(self._connection.scalars(select(channels.c.name).where(channels.c.removed_at.is_(None))))
+
+    def is_another(self, name: str, kind: str, base_url: str) -> bool:
+        """Whether a channel of this name was another service; one that was never gone may have moved."""
+        known = self.channel(name)
+        elsewhere = known["removed_at"] is not None and known["base_url"] != base_url
+        return known["kind"] not in ("", kind) or (known["kind"] == kind and elsewhere)
+
+    def has_left(self, name: str) -> bool:
+        """Whether there are orders, letters or notices of a channel of this name."""
+        own = (table.c.channel == name for table in (orders, letters, attention))
+        return bool(self._connection.scalar(select(or_(*(exists().where(each) for each in own)))))
+
     def forget_channel(self, name: str) -> bool:
         """Forget how a channel was that nobody has any more; return whether anything was known of it."""
         return self._connection.execute(delete(channels).where(channels.c.name == name)).rowcount == 1
@@ -174,6 +190,10 @@ _NEW_CHANNEL: Mapping[str, Any] = {
     "heard_at": None,
     "retry_at": None,
     "paused_until": None,
+    "paused_at": None,
+    "kind": "",
+    "base_url": "",
+    "removed_at": None,
 }
 
 

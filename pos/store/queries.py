@@ -18,6 +18,7 @@ from pos.store import bookkeeping as books
 from pos.store import tables as t
 from pos.store.cards import card, dishes, total
 from pos.store.deals import Deals
+from pos.store.notices import States
 from pos.store.orders import Orders, digest, from_row
 from pos.store.rows import BackRow, Card, DealRow, Done, Happening, ShareRow, Waiting
 from pos.store.types import dump
@@ -215,6 +216,12 @@ def find_deal(read: Connection, name: str) -> UUID | None:
     with suppress(ValueError):
         wanted = t.deals.c.id == UUID(name.strip())
     return read.execute(select(t.deals.c.id).where(wanted)).scalar_one_or_none()
+
+
+def is_another(read: Connection, channel: str, kind: str, base_url: str) -> bool:
+    """Whether a service is not the one whose orders stand here under a channel's name."""
+    states = States(read)
+    return states.is_another(channel, kind, base_url) and states.has_left(channel)
 
 
 def paused_until(read: Connection, channel: str) -> datetime | None:

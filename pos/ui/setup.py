@@ -20,7 +20,7 @@ from pos.config_edit import Draft, EditTrouble
 from pos.config_tables import PrinterPart
 from pos.connecting import Browser, Errands, Tried
 from pos.secrets import Secrets, SecretsTrouble
-from pos.store import backlog
+from pos.store import backlog, queries
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
@@ -173,6 +173,9 @@ class Setup:
         if not was and name in former:
             raise EditTrouble("name_taken", name=name)
         kind = KINDS[str(values["kind"])]
+        address = str(values["base_url"]).rstrip("/")
+        if not was and self.store.ask(queries.is_another, name, str(values["kind"]), address):
+            raise EditTrouble("name_was_another", name=name)
         # Nothing is left to a new channel of what another of its name had before.
         fresh = secrets if was else {**dict.fromkeys(kind.secret_fields(), ""), **secrets}
         if fresh:
@@ -190,12 +193,13 @@ class Setup:
 
         Raises EditTrouble, StoreTrouble.
         """
-        kind = next((table["kind"] for table in draft.channels if table.get("name") == name), None)
-        if kind is None:
+        gone = next((table for table in draft.channels if table.get("name") == name), None)
+        if gone is None:
             raise EditTrouble("no_such_channel", name=name)
         config = config_edit.save(draft.without_channel(name))
         self._go_by(config)
-        self.store.do(channels.forget, self.who, name).result()
+        kind, address = gone["kind"], gone["base_url"].rstrip("/")
+        self.store.do(channels.forget, self.who, name, kind, address).result()
         with _kept():
             self.secrets.forget_channel(name, KINDS[kind].secret_fields())
         return config

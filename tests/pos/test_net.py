@@ -179,7 +179,7 @@ def let_in(counter: Running, *names: str) -> None:
 
 def sign_ins(counter: Running, name: str) -> int:
     """Return how often a channel signed in."""
-    return sum(call.count for call in counter.net.calls(name) if call.path.startswith("/users/login"))
+    return sum(call.times for call in counter.net.calls(name) if call.path.startswith("/users/login"))
 
 
 def test_a_channel_that_is_added_is_worked_at_once_and_others_go_on_undisturbed(

@@ -1,4 +1,4 @@
-"""What left the shop and with whom; what a refund takes back; a channel's pause; explanations at hand."""
+"""What left the shop; what a refund takes back; which service a channel is, and its pause; explanations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ def upgrade() -> None:
     op.add_column("deals", sa.Column("refund_of", sa.Uuid(), nullable=True))
     op.add_column("deals", sa.Column("reason", sa.Text(), nullable=False, server_default=""))
     op.add_column("deals", sa.Column("back", sa.Text(), nullable=False, server_default="[]"))
-    op.add_column("channels", sa.Column("paused_until", sa.BigInteger(), nullable=True))
+    for moment in ("paused_at", "paused_until", "removed_at"):
+        op.add_column("channels", sa.Column(moment, sa.BigInteger(), nullable=True))
+    for word in ("kind", "base_url"):
+        op.add_column("channels", sa.Column(word, sa.Text(), nullable=False, server_default=""))
     op.create_index("ix_deals_refund_of", "deals", ["refund_of"])
     explained = sa.text("act = 'explained'")
     op.create_index(

@@ -27,7 +27,7 @@ def pause(tx: Tx, channel: str, until: datetime = FOREVER) -> bool:
         raise Refused("pause_is_past")
     if tx.states.channel(channel)["paused_until"] == until:
         return False
-    tx.states.put_channel(channel, paused_until=until)
+    tx.states.put_channel(channel, paused_until=until, paused_at=tx.now)
     tx.write("channel_paused", channel=channel, until=until.isoformat())
     tx.touch("channels")
     return True
@@ -45,6 +45,22 @@ def resume(tx: Tx, channel: str) -> bool:
     tx.write("channel_resumed", channel=channel)
     tx.touch("channels", "pauses")
     return True
+
+
+def paused_until(tx: Tx, channel: str) -> datetime | None:
+    """Return until when (UTC) a channel is left alone; None where nobody has said so.
+
+    A pause that was made by a clock which has been put back since begins now, and is as long as it was meant.
+    """
+    row = tx.states.channel(channel)
+    until: datetime | None = row["paused_until"]
+    made: datetime | None = row["paused_at"]
+    if until is None or until == FOREVER or made is None or made <= tx.now:
+        return until
+    until = tx.now + (until - made)
+    tx.states.put_channel(channel, paused_until=until, paused_at=tx.now)
+    tx.touch("channels")
+    return until
 
 
 def next_time(shop: Shop, now: datetime, clock: time) -> datetime:

@@ -50,7 +50,9 @@ class ChannelHost:
 
     async def paused_until(self, channel: str) -> datetime | None:
         """Return until when a person wants the channel left alone."""
-        return await asyncio.to_thread(self._store.ask, queries.paused_until, channel)
+        if not await asyncio.to_thread(self._store.ask, queries.is_paused, channel):
+            return None
+        return await self._do(channels.paused_until, channel, channel)
 
     async def recover(self, channel: str) -> int:
         """Let letters of a worker that died wait again."""

@@ -13,7 +13,7 @@ from pos.actions import channels
 from pos.adapters.hosting import done, holds, locked
 from pos.domain.refusals import Refused
 from pos.reconciled import Reconciliation, compared
-from pos.store import queries, sides
+from pos.store import sides
 from pos.store.database import utcnow
 from pos.store.store import Store
 from pos.store.tx import Who
@@ -41,7 +41,7 @@ async def reconcile(
 
 async def _may_ask(store: Store, name: str) -> None:
     """Leave a service alone that a person has paused, or that asked for quiet."""
-    paused = await asyncio.to_thread(store.ask, queries.paused_until, name)
+    paused = await done(store.do(channels.paused_until, Who(name, "channel"), name))
     if paused is not None and paused > utcnow():
         raise Refused("channel_paused", channel=name)
     quiet = await done(store.do(channels.quiet_until, Who(name, "channel"), name))

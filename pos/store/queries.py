@@ -224,7 +224,7 @@ def is_another(read: Connection, channel: str, kind: str, base_url: str) -> bool
     return states.is_another(channel, kind, base_url) and states.has_left(channel)
 
 
-def paused_until(read: Connection, channel: str) -> datetime | None:
-    """Return until when (UTC) a person wants a channel left alone; None where nobody has said so."""
+def is_paused(read: Connection, channel: str) -> bool:
+    """Whether a person has ever wanted a channel left alone, and has not let it go on."""
     query = select(books.channels.c.paused_until).where(books.channels.c.name == channel)
-    return read.execute(query).scalar_one_or_none()
+    return read.execute(query).scalar_one_or_none() is not None

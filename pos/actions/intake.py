@@ -9,13 +9,13 @@ from uuid import uuid4
 
 from pos.actions import orders as moves
 from pos.actions import unreadable, watching
+from pos.actions.auto_accept import auto_accept
 from pos.actions.conflicts import TABLE, Consequence
 from pos.actions.deals import no_prepay
 from pos.actions.kitchen import call_off, tell_note
-from pos.actions.lines_there import lines_of
+from pos.actions.lines_there import fee_of, lines_of
 from pos.actions.money_there import payment_of, take_payment, with_sane_money
 from pos.actions.sales import tell_sale
-from pos.actions.spool import all_print
 from pos.actions.vocabularies import CLAIMED, local_guest, local_line, local_note
 from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
 from pos.store.orders import digest
@@ -102,7 +102,7 @@ def take_over(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
     unreadable.reads_well(tx, channel, heard)
     _mind_problems(tx, order, heard)
     if order.status is Status.PLACED:
-        order = _auto_accept(tx, order)
+        order = auto_accept(tx, order, heard)
     return order
 
 
@@ -151,28 +151,20 @@ def _mind_problems(tx: Tx, order: Order, heard: RemoteOrder) -> None:
     for claim in CLAIMED.values():
         if claim not in heard.problems and tx.notices.withdraw("problem", f"{order.id}:{claim}"):
             tx.touch("attention")
-    for problem in heard.problems:
+    for problem in (*heard.problems, *_without_dishes(order, heard)):
         if problem == "status" and heard.status == "unknown":
             _notice("unknown_status")(tx, order, heard)
         else:
             tx.attend("problem", f"{order.id}:{problem}", order, channel=order.channel, problem=problem)
 
 
-def _auto_accept(tx: Tx, order: Order) -> Order:
-    """Accept at once where the channel is set to, unless the kitchen cannot keep up with it."""
-    facts = tx.shop.channels[order.channel]
-    if not facts.auto_accept:
-        return order
-    if why := _too_busy(tx, facts.auto_accept_limit):
-        tx.attend("auto_accept_off", f"{order.channel}:{order.id}", order, channel=order.channel, why=why)
-        return order
-    return moves.accept(tx, order.id).order
+def _without_dishes(order: Order, heard: RemoteOrder) -> tuple[str, ...]:
+    """Return the problem of an order that shows no dishes, nor says anything of what is to be made.
 
-
-def _too_busy(tx: Tx, limit: int) -> str:
-    if not all_print(tx, "kitchen"):
-        return "kitchen_printer"
-    return "many_orders" if tx.orders.count_placed() > limit else ""
+    A table may be booked without any, and goods that come back are none; what was known stays.
+    """
+    missing = not heard.lines and order.open and (order.lines or order.type is not OrderType.BOOKING)
+    return ("no_lines",) if missing and (order.lines or not order.memo) else ()
 
 
 def _is_older(tx: Tx, order: Order, heard: RemoteOrder) -> bool:
@@ -216,7 +208,7 @@ def _follow(tx: Tx, order: Order, heard: RemoteOrder, *, waits: bool) -> Order:
         guest=_newer_guest(order.guest, local_guest(heard.guest)),
         table=heard.table or order.table,
         memo=_joined(order.memo, memo) if waits else memo or order.memo,
-        fee=order.fee if order.settled or waits else heard.total,
+        fee=order.fee if order.settled or waits else fee_of(order, heard),
     )
     lines = lines_of(order, heard)
     if lines != order.lines and not waits:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pos.actions.cooking import Change, Part, dish, heading, key, memo, printers, station
 from pos.actions.expediter import all_off, tell_pass
-from pos.actions.tickets import KITCHEN, NEEDED_WHILE_ON, queue
+from pos.actions.tickets import KITCHEN, NEEDED_WHILE_ON, queue, words
 from pos.domain.order import Line, Order
 from pos.store.spool import Draft, Ticket
 from pos.store.tx import Tx
@@ -21,15 +21,17 @@ _NO_LINE = Line("", "", 1)
 def fire(tx: Tx, order: Order) -> None:
     """Queue the kitchen tickets of an order: one for each printer that has a dish of it.
 
-    An order may come without any line, all of it in its memo: that too is a ticket. One of which there are
-    only facts (goods that come back) has nothing to make, nor has one of the shop's own supplies.
+    An order may come without any line, all of it in its memo: that too is a ticket, and one that says so
+    where nothing was written. One of which there are only facts (goods that come back) has nothing to make,
+    nor has one of the shop's own supplies.
     """
     if tx.shop.is_itself(order.channel, order.guest.id):
         return
     parts = [Part(printer, line, line.quantity) for line in order.lines for printer in printers(tx, line)]
     tickets = _tell_kitchen(tx, order, parts, difference=False)
     if not parts and not (order.memo and all(note.fact for note in order.memo)):
-        tickets = _tell_bare(tx, order, printers(tx, _NO_LINE), change=None)
+        said = memo(order) or (words(tx).say("why.no_lines"),)
+        tickets = _tell_bare(tx, order, printers(tx, _NO_LINE), change=None, message=said)
     tell_pass(tx, order, tickets)
 
 

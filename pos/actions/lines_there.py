@@ -11,8 +11,18 @@ from sync.messages import RemoteOrder
 
 
 def lines_of(order: Order, heard: RemoteOrder) -> tuple[Line, ...]:
-    """Return the lines that a channel shows of an order, with what is known of each here."""
+    """Return the lines that a channel shows of an order, with what is known of each here.
+
+    An answer without any says nothing of lines: what was known stays.
+    """
+    if not heard.lines:
+        return order.lines
     return tuple(_as_known(line, known) for line, known in _as_ours(order, heard))
+
+
+def fee_of(order: Order, heard: RemoteOrder) -> int | None:
+    """Return the order's own total (minor units) as its channel shows it; nothing shown says nothing."""
+    return order.fee if heard.total is None and not heard.lines else heard.total
 
 
 def _as_ours(order: Order, heard: RemoteOrder) -> Iterator[tuple[Line, Line | None]]:

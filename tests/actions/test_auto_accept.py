@@ -63,3 +63,16 @@ def test_auto_accept_is_off_while_the_kitchens_printer_cannot_be_reached(
     counter.hear(heard("R2"))
     statuses = [counter.order(remote_id).status for remote_id in ("R1", "R2")]
     assert (statuses, len(counter.attention("auto_accept_off"))) == ([Status.ACCEPTED, Status.PLACED], 1)
+
+
+@pytest.mark.parametrize(
+    ("shown", "why"), [({"lines": ()}, "no_lines"), ({"status": "unknown"}, "unknown_status")]
+)
+@pytest.mark.parametrize("kind", ["booking", "deliver"])
+def test_what_is_not_understood_is_never_accepted_by_itself(
+    automatic: Any, heard: Heard, kind: str, shown: dict[str, Any], why: str
+) -> None:
+    automatic.hear(heard(type=kind, **shown))
+    assert automatic.order().status is Status.PLACED
+    assert [row.facts["why"] for row in automatic.attention("auto_accept_off")] == [why]
+    assert automatic.tickets(automatic.order()) == []

@@ -49,6 +49,19 @@ def test_no_channel_makes_an_order_executed_or_paid_by_saying_so() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("status", ["placed", "accepted", "executed"])
+def test_an_answer_without_dishes_takes_none_away_and_is_asked_about(
+    counter: Any, heard: Heard, status: str
+) -> None:
+    counter.hear(heard(total=6500))
+    if status != "placed":
+        counter.reach(status)
+    before = counter.order()
+    counter.hear(heard(lines=(), status="unknown"))
+    assert (counter.order().lines, counter.order().total) == (before.lines, 6500)
+    assert [row.facts["problem"] for row in counter.attention("problem")] == ["no_lines"]
+
+
 def test_an_order_is_taken_over_once_with_its_number_and_its_document(counter: Any, heard: Heard) -> None:
     shown = heard(sequence_number="20261120-7", memo=(RemoteNote("张", "不要葱"),), total=6500)
     assert counter.hear(shown, shown) == Applied(new=1)

@@ -221,6 +221,19 @@ def test_nobody_is_given_the_ticket_of_a_canceled_order_again(counter: Any, fire
     assert [(job.number, job.mark) for job in counter.print_all()] == [(cancel.number, "reprint")]
 
 
+def test_a_ticket_without_any_dish_says_so(counter: Any, heard: Callable[..., Any]) -> None:
+    counter.hear(heard(type="deliver", lines=()))
+    assert [row.facts["problem"] for row in counter.attention("problem")] == ["no_lines"]
+    order = counter.do(orders.accept, counter.order().id).order
+    (ticket,) = counter.tickets(order)
+    assert (counter.paper(ticket)["lines"], counter.paper(ticket)["memo"]) == ([], ["订单里没有菜品"])
+
+
+def test_a_table_may_be_booked_without_dishes(counter: Any, heard: Callable[..., Any]) -> None:
+    counter.hear(heard(lines=()))
+    assert counter.attention() == []
+
+
 def test_an_order_that_is_all_in_its_memo_goes_to_the_kitchen_and_is_canceled_there(
     counter: Any, heard: Callable[..., Any]
 ) -> None:

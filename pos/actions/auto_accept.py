@@ -1,0 +1,32 @@
+"""Accepting by itself what a channel brings, where it is set to: never blindly, nor more than is cooked."""
+
+from __future__ import annotations
+
+from pos.actions import orders as moves
+from pos.actions.spool import all_print
+from pos.domain.order import Order
+from pos.store.tx import Tx
+from sync.messages import RemoteOrder
+
+
+def auto_accept(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
+    """Accept an order at once where its channel is set to, unless a person must look at it first."""
+    facts = tx.shop.channels[order.channel]
+    if not facts.auto_accept:
+        return order
+    if why := _unclear(order, heard) or _too_busy(tx, facts.auto_accept_limit):
+        tx.attend("auto_accept_off", f"{order.channel}:{order.id}", order, channel=order.channel, why=why)
+        return order
+    return moves.accept(tx, order.id).order
+
+
+def _unclear(order: Order, heard: RemoteOrder) -> str:
+    if not order.lines:
+        return "no_lines"
+    return "unknown_status" if heard.status == "unknown" else ""
+
+
+def _too_busy(tx: Tx, limit: int) -> str:
+    if not all_print(tx, "kitchen"):
+        return "kitchen_printer"
+    return "many_orders" if tx.orders.count_placed() > limit else ""

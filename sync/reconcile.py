@@ -137,7 +137,8 @@ _TAKEN = frozenset({"paid", "part_refunded", "refunded"})
 
 def _other_payment(ours: Side, theirs: Side, tells: Collection[str]) -> bool:
     """Whether money is known to be with one side only; what cannot be told of ours is no difference."""
-    if "unknown" in (ours.payment, theirs.payment):
+    if "unknown" in (ours.payment, theirs.payment) or "sale" in tells:
+        # What only hears of sales is told what was sold, and nothing of its money.
         return False
     here, there = ours.payment in _TAKEN, theirs.payment in _TAKEN
     return there and not here if "pay" not in tells else here is not there

@@ -19,7 +19,7 @@ from pos.ui.theme import BODY, LARGE, SMALL, STRONG, Theme
 HIGH, QUIET = 27, 13
 
 #: The columns: its numbers, either side, and the amount apart (mm). What is over goes to the sides.
-NUMBER, SIDE, APART = 34, 42, 42
+NUMBER, SIDE, APART = 28, 38, 36
 
 #: How wide the arrow is at the end of an order that opens (mm).
 ARROW = 8

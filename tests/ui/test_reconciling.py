@@ -170,7 +170,8 @@ def test_a_paused_channel_is_not_asked(qtbot, shop, opened_day):
     counter.do(pauses.pause, "fankahui", pauses.FOREVER)
     page = opened_day(counter)
     qtbot.waitUntil(lambda: page.standing.summary.property("tone") == "red")
-    assert page.standing.summary.text() == counter.say("refused.channel_paused", channel=counter.say("channel.fankahui"))
+    named = counter.say("channel.fankahui")
+    assert page.standing.summary.text() == counter.say("refused.channel_paused", channel=named)
 
 
 def test_who_leaves_has_the_service_asked_no_more(qtbot, shop, opened_day, press, guests):

@@ -83,7 +83,7 @@ def make(tx: Tx, order_id: UUID, move: Move, facts: Mapping[str, Any]) -> Made:
     for step in path:
         order = _step(tx, order, step, facts)
     undoable = bool(facts.get("undoable")) and order.status not in (Status.EXECUTED, Status.PAID)
-    undoable = undoable and not order.executed_at
+    undoable = undoable and not order.executed_at and order.deal_id is None
     return Made(order, changed=True, undo_until=tx.now + UNDO if undoable else None)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pos.domain.payment import UNPAID, Payment
+from pos.domain.payment import UNPAID, Payment, PaymentStatus
 from pos.domain.refusals import Refused
 from pos.domain.shop import COUNTER
 
@@ -92,6 +92,7 @@ REACHED: Mapping[Move, frozenset[Status]] = {
 }
 
 #: What a deal forbids, from the moment the channel is asked for its money: after closing nothing is edited.
+#: Only what was refunded whole may be called off: the books stay, and nothing is left to cook.
 NOT_IN_A_DEAL = frozenset({Move.SETTLE, Move.AMEND, Move.CANCEL})
 
 #: Finished here: nothing is left to do.
@@ -228,6 +229,17 @@ class Order:
         return self.fee - self.lines_total
 
     @property
+    def holds_money(self) -> bool:
+        """Whether the shop or the channel holds money of the guest that would have to go back.
+
+        What has gone back is held by nobody, and what cost nothing was never money. Money that a channel took
+        is there, whatever is known of how much it was.
+        """
+        if self.payment.status is PaymentStatus.REFUNDED or self.total == 0:
+            return False
+        return self.payment.taken_online or (self.settled and self.total is not None)
+
+    @property
     def own(self) -> bool:
         """Whether the order belongs to the counter alone: no service knows of it."""
         return self.channel == COUNTER
@@ -242,10 +254,16 @@ class Order:
         return tuple(move for move in Move if self._leads_somewhere(move))
 
     def _leads_somewhere(self, move: Move) -> bool:
-        if move in NOT_IN_A_DEAL and (self.settled or self.deal_id is not None):
+        in_a_deal = self.settled or self.deal_id is not None
+        if move in NOT_IN_A_DEAL and in_a_deal and not (move is Move.CANCEL and self._given_back):
             return False
         through = (self.type, self.status, move) in THROUGH
         return through or (self.status, move) in MOVES[self.type]
+
+    @property
+    def _given_back(self) -> bool:
+        """Whether all that was settled has gone back: such an order may still be called off, not cooked."""
+        return self.settled and self.payment.status is PaymentStatus.REFUNDED
 
     def reached(self, move: Move) -> bool:
         """Whether the move's end is already reached or passed, so that repeating it is harmless."""

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos.domain.order import IllegalMove, Line, Move, Order, OrderType, Status
+from pos.domain.payment import Payment, PaymentStatus
 
 AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
@@ -126,6 +127,58 @@ def test_what_is_in_a_deal_is_not_edited_called_off_or_settled_again(status: str
     for move in (Move.AMEND, Move.CANCEL, Move.SETTLE):
         with pytest.raises(IllegalMove):
             order.path(move)
+
+
+GIVEN_BACK = Payment("cash", PaymentStatus.REFUNDED)
+
+
+@pytest.mark.parametrize("type_", LIVES)
+def test_what_was_settled_and_refunded_whole_may_be_called_off_and_nothing_else(type_: str) -> None:
+    order = an_order(type_, "accepted", settled=True, deal_id=uuid4(), payment=GIVEN_BACK)
+    assert not {Move.AMEND, Move.SETTLE} & set(order.possible())
+    assert order.path(Move.CANCEL) == (Move.CANCEL,)
+    off = order.after(Move.CANCEL, AT)
+    assert (off.status, off.settled, off.deal_id) == (Status.CANCELED, True, order.deal_id)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"settled": True, "payment": Payment("cash", PaymentStatus.PART_REFUNDED)},
+        {"settled": True, "payment": Payment("cash", PaymentStatus.PAID)},
+        {"settled": False, "payment": GIVEN_BACK},
+    ],
+)
+def test_an_order_in_a_deal_of_which_money_is_kept_is_not_called_off(kept: dict) -> None:
+    assert Move.CANCEL not in an_order(status="accepted", deal_id=uuid4(), **kept).possible()
+
+
+def test_what_is_cooked_and_paid_stays_so_when_its_money_goes_back() -> None:
+    order = an_order(status="accepted", settled=True, payment=GIVEN_BACK).after(Move.EXECUTE, AT)
+    assert (order.status, order.open) == (Status.PAID, False)
+    assert Move.CANCEL not in order.possible()
+
+
+PAID, ONLINE = Payment("cash", PaymentStatus.PAID), Payment("weixin", PaymentStatus.PAID, online=True)
+
+
+@pytest.mark.parametrize(
+    ("order", "held"),
+    [
+        ({}, False),
+        ({"settled": True, "payment": PAID}, True),
+        ({"settled": True, "payment": PAID, "fee": 0}, False),
+        ({"settled": True, "payment": PAID, "lines": (Line("L1", "mask", 2),)}, False),
+        ({"settled": True, "payment": GIVEN_BACK}, False),
+        ({"payment": ONLINE}, True),
+        ({"payment": ONLINE, "lines": (Line("L1", "mask", 2),)}, True),
+        ({"payment": replace(ONLINE, status=PaymentStatus.PART_REFUNDED)}, True),
+        ({"payment": replace(ONLINE, status=PaymentStatus.REFUNDED)}, False),
+        ({"settled": True, "payment": replace(ONLINE, status=PaymentStatus.REFUNDED)}, False),
+    ],
+)
+def test_money_is_held_that_was_taken_and_has_not_gone_back(order: dict, held: bool) -> None:
+    assert an_order(**order).holds_money is held
 
 
 def test_accepting_a_booking_whose_guest_is_here_leads_through_to_the_kitchen() -> None:

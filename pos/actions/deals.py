@@ -88,7 +88,7 @@ def _settle_one(tx: Tx, deal: Deal, order: Order, share: Share) -> Order:
     off = before in (Status.CANCELED, Status.REJECTED)
     moved = replace(order, settled=True) if off else order.after(Move.SETTLE, tx.now)
     moved = tx.put(replace(moved, payment=payment, deal_id=deal.id))
-    if off:
+    if off and moved.holds_money:
         tx.attend("paid_but_off", str(order.id), moved, channel=order.channel)
     tx.write(
         "settle",

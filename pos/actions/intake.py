@@ -266,7 +266,7 @@ def _off(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
     call_off(tx, order, heard.status)
     tx.touch("letters", "tickets")
     tx.attend("canceled_there", str(order.id), order, channel=order.channel, status=heard.status)
-    if order.payment.taken_online or order.settled:
+    if order.holds_money:
         tx.attend("paid_but_off", str(order.id), order, channel=order.channel)
     return order
 
@@ -298,7 +298,7 @@ def _off_there(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
     """What is no more there can be told nothing more: the money that was taken is for a person to see to."""
     if tx.outbox.drop_of_order(order.id, order.channel, "order_off_there", tx.now):
         tx.touch("letters")
-    return _notice("paid_here_off_there")(tx, order, heard)
+    return _notice("paid_here_off_there")(tx, order, heard) if order.holds_money else order
 
 
 _CONSEQUENCES: Mapping[Consequence, _Follow] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pos.domain.money import LARGEST
@@ -12,6 +13,12 @@ from sync.messages import RemoteLine, RemoteOrder
 
 #: No money is known to be anywhere.
 _UNSETTLED = frozenset({PaymentStatus.UNPAID, PaymentStatus.UNKNOWN})
+
+#: What people were asked to do that is done when a channel gave money back.
+_ANSWERED: Mapping[PaymentStatus, tuple[str, ...]] = {
+    PaymentStatus.PART_REFUNDED: ("paid_but_off",),
+    PaymentStatus.REFUNDED: ("paid_but_off", "paid_here_off_there", "refund_there", "refund_rest_there"),
+}
 
 
 def with_sane_money(heard: RemoteOrder) -> RemoteOrder:
@@ -51,8 +58,7 @@ def take_payment(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
 
 def _went_back(tx: Tx, order: Order, status: PaymentStatus) -> Order:
     """Its channel gave money back, which answers who was asked to; a part of it undoes no whole of ours."""
-    asked = ("paid_but_off", "refund_there") if status is PaymentStatus.REFUNDED else ("paid_but_off",)
-    tx.notices.settle_of_order(order.id, asked, "refunded", tx.now)
+    tx.notices.settle_of_order(order.id, _ANSWERED[status], "refunded", tx.now)
     if order.payment.status is PaymentStatus.REFUNDED:
         return order
     return _pay(tx, order, replace(order.payment, status=status))
@@ -65,7 +71,7 @@ def _paid_there(tx: Tx, order: Order, payment: Payment) -> Order:
     if order.payment.status not in _UNSETTLED or order.deal_id:
         return order
     order = _pay(tx, order, payment)
-    if order.status in (Status.REJECTED, Status.CANCELED):
+    if order.status in (Status.REJECTED, Status.CANCELED) and order.holds_money:
         tx.attend("paid_but_off", str(order.id), order, channel=order.channel)
     return order
 

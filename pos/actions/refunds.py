@@ -118,6 +118,7 @@ def _approved_by(tx: Tx) -> str:
 
 def _give_back(tx: Tx, after: Standing, made: Deal, order: Order) -> Order:
     there = order.payment.online and order.payment.status is PaymentStatus.REFUNDED
+    kind = "refund_rest_there" if _part_went_back_there(tx, after, made, order) else "refund_there"
     status, shares = after.payment_of(order), made.shares_of(order.id)
     moved = tx.put(replace(order, payment=replace(order.payment, status=status), updated_at=tx.now))
     tx.write(
@@ -133,12 +134,21 @@ def _give_back(tx: Tx, after: Standing, made: Deal, order: Order) -> Order:
         tx.touch("attention")
         tx.notices.settle_of_order(order.id, _ASKED, "refunded", tx.now)
     if not there:
-        _say_there(tx, moved, made)
+        _say_there(tx, moved, made, kind)
     tell_sale(tx, moved)
     return moved
 
 
-def _say_there(tx: Tx, order: Order, made: Deal) -> None:
+def _part_went_back_there(tx: Tx, after: Standing, made: Deal, order: Order) -> bool:
+    """Whether its channel gave some of an order's money back before we did: nobody knows here how much."""
+    if not order.payment.online or order.payment.status is not PaymentStatus.PART_REFUNDED:
+        return False
+    ours = any(earlier.shares_of(order.id) for earlier in after.earlier if earlier.id != made.id)
+    said = tx.journal.last(order.id, "payment_there").get("status")
+    return not ours or said == PaymentStatus.PART_REFUNDED.value
+
+
+def _say_there(tx: Tx, order: Order, made: Deal, kind: str) -> None:
     """Tell the channel where it has a call for that; else a person gives back what it holds, there."""
     shares = made.shares_of(order.id)
     total, held = (-sum(share.total for share in shares if share.online or every) for every in (True, False))
@@ -146,4 +156,4 @@ def _say_there(tx: Tx, order: Order, made: Deal) -> None:
     channel = tx.shop.channels.get(order.channel)
     if held and (channel is None or "refund" not in channel.tells):
         said = words(tx).money(held, made.currency)
-        tx.attend("refund_there", f"{made.id}:{order.id}", order, channel=order.channel, amount=said)
+        tx.attend(kind, f"{made.id}:{order.id}", order, channel=order.channel, amount=said)

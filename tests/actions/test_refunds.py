@@ -13,12 +13,12 @@ from sqlalchemy import text
 from pos.actions import deals, new, orders, outbox, refunds
 from pos.actions.refunds import refunded_pieces
 from pos.domain.deal import Deal, DealState
-from pos.domain.order import Line, Order, OrderType, Status
+from pos.domain.order import IllegalMove, Line, Order, OrderType, Status
 from pos.domain.payment import Amount, PaymentStatus
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store import queries
-from sync.messages import RemoteOrder, Told
+from sync.messages import RemoteLine, RemoteOrder, Told
 
 Heard = Callable[..., RemoteOrder]
 
@@ -225,6 +225,85 @@ def test_a_channel_that_says_refunded_answers_what_was_asked_of_a_person(counter
     assert counter.order().payment.status is PaymentStatus.REFUNDED
     counter.hear(heard(status="executed", payment="refunded"))
     assert (counter.attention(), counter.order().payment.status) == ([], PaymentStatus.REFUNDED)
+
+
+def test_a_person_who_gives_back_there_learns_that_a_part_went_back_there_before(
+    counter: Any, heard: Heard
+) -> None:
+    _order, deal = sold(counter, heard, payment="part_refunded", payment_type="naver")
+    counter.do(refunds.refund, deal.id, (), (), "cold")
+    assert [row.kind for row in counter.attention()] == ["refund_rest_there"]
+    counter.hear(heard(status="executed", payment="refunded"))
+    assert counter.attention() == []
+
+
+def test_that_a_part_went_back_there_is_said_with_each_later_refund_and_not_of_our_own(
+    counter: Any, heard: Heard
+) -> None:
+    order, deal = sold(counter, heard, payment="paid", payment_type="naver")
+    counter.hear(heard(status="executed", payment="part_refunded"))
+    counter.do(refunds.refund, deal.id, rice(order), (), "cold")
+    counter.do(refunds.refund, deal.id, (), (), "late")
+    assert [row.kind for row in counter.attention()] == ["refund_rest_there"] * 2
+
+
+def test_what_was_settled_and_refunded_whole_is_closed_without_cooking_it(counter: Any, heard: Heard) -> None:
+    counter.hear(heard())
+    order = counter.reach("accepted")
+    deal = counter.do(deals.settle, [order.id], [Amount("cash", 6400)]).deal
+    counter.do(refunds.refund, deal.id, (), (), "no show")
+    made = counter.do(orders.cancel, order.id, "no show", True)
+    assert (made.order.status, made.order.settled, made.undo_until) == (Status.CANCELED, True, None)
+    assert not made.order.open
+    assert [t.kind for t in counter.tickets(order) if t.kind in ("kitchen", "cancel")] == []
+    assert (counter.attention(), takings(counter)) == ([], {("cash", False): 0})
+    assert counter.letters(order)[-1].verb == "cancel"
+
+
+def test_an_order_of_which_only_a_part_was_refunded_is_not_called_off(counter: Any, heard: Heard) -> None:
+    counter.hear(heard())
+    order = counter.reach("accepted")
+    deal = counter.do(deals.settle, [order.id], [Amount("cash", 6400)]).deal
+    counter.do(refunds.refund, deal.id, rice(order), (), "cold")
+    with pytest.raises(IllegalMove):
+        counter.do(orders.cancel, order.id, "no show")
+
+
+@pytest.mark.parametrize("status", ["accepted", "executed"])
+def test_nobody_is_asked_to_give_back_what_went_back_before_the_order_was_off_there(
+    counter: Any, heard: Heard, status: str
+) -> None:
+    counter.hear(heard())
+    order = counter.reach(status)
+    deal = counter.do(deals.settle, [order.id], [Amount("cash", 6400)]).deal
+    counter.tell_all()
+    counter.do(refunds.refund, deal.id, (), (), "guest left")
+    counter.hear(heard(status="canceled"))
+    assert not counter.attention("paid_but_off", "paid_here_off_there")
+
+
+def test_money_that_is_given_back_there_after_an_order_was_off_there_is_asked_of_nobody_any_more(
+    counter: Any, heard: Heard
+) -> None:
+    sold(counter, heard, payment="paid", payment_type="naver")
+    counter.hear(heard(status="canceled", payment="paid", payment_type="naver"))
+    assert len(counter.attention("paid_here_off_there")) == 1
+    counter.hear(heard(status="canceled", payment="refunded", payment_type="naver"))
+    assert counter.attention("paid_here_off_there") == []
+
+
+def test_what_its_channel_gave_back_as_it_called_the_order_off_is_asked_of_nobody(
+    counter: Any, heard: Heard
+) -> None:
+    sold(counter, heard, payment="paid", payment_type="naver")
+    counter.hear(heard(status="canceled", payment="refunded", payment_type="naver"))
+    assert counter.attention("paid_here_off_there") == []
+
+
+def test_what_cost_nothing_is_not_to_be_given_back(counter: Any, heard: Heard) -> None:
+    sold(counter, heard, currency=None, lines=(RemoteLine("L1", "mask", 2),))
+    counter.hear(heard(status="canceled"))
+    assert counter.attention("paid_here_off_there") == []
 
 
 def test_money_that_its_channel_has_given_back_already_is_booked_and_nobody_is_asked(

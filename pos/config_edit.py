@@ -21,6 +21,8 @@ from pos.disk import settle
 #: A table's header alone on its line; elements of a list have a comma behind them, or no bare name in them.
 _HEADER = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$")
 _MARK = "\ufeff"
+#: Where a channel's table names those whose sales it hears of.
+_TOLD = "tell_about"
 
 
 class EditTrouble(Exception):
@@ -78,8 +80,21 @@ class Draft:
         return self._with("channel", values, was)
 
     def without_channel(self, name: str) -> Draft:
-        """Return the draft without a channel and its own tables. Raises EditTrouble."""
-        return self._without("channel", name)
+        """Return the draft without a channel and its own tables; none hears of its sales any more.
+
+        Who heard of its sales alone has an empty list then, which means all (`hearers`). Raises EditTrouble.
+        """
+        cut = self._without("channel", name)
+        for hearer in self.hearers(name):
+            table = next(each for each in cut.channels if each["name"] == hearer)
+            others = [each for each in table[_TOLD] if each != name]
+            cut = cut.with_channel({_TOLD: others or None}, hearer)
+        return cut
+
+    def hearers(self, name: str) -> dict[str, bool]:
+        """Return the channels that are told of the sales of one, and whether each hears of no other's."""
+        lists = {str(table["name"]): table.get(_TOLD, []) for table in self.channels if table["name"] != name}
+        return {hearer: set(told) == {name} for hearer, told in lists.items() if name in told}
 
     def _tables(self, part: str) -> list[dict[str, Any]]:
         return list(tomllib.loads(self.text).get(part, []))

@@ -166,7 +166,8 @@ class ChannelForm(QWidget):
         self._desk.ask(left, self.was, then=self._confirm)
 
     def _confirm(self, found: Left) -> None:
-        ask_leave(counter_around(self), self._theme, self._words, self.was, found, self._remove)
+        hearers, host = self._draft.hearers(self.was), counter_around(self)
+        ask_leave(host, self._theme, self._words, self.was, found, hearers, self._remove)
 
     def _remove(self) -> None:
         if (setup := self._desk.setup) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from PySide6.QtWidgets import QWidget
@@ -32,12 +32,17 @@ def left(read: Any, name: str) -> Left:
 
 
 def ask_leave(
-    host: QWidget, theme: Theme, words: Words, name: str, found: Left, then: Callable[[], object]
-) -> Sheet:
-    """Ask whether a service is really to be disconnected; call `then` if so."""
+    host: QWidget, theme: Theme, words: Words, name: str, found: Left, hearers: Mapping[str, bool],
+    then: Callable[[], object],
+) -> Sheet:  # fmt: skip
+    """Ask whether a service is really to be disconnected; call `then` if so.
+
+    `hearers` are the channels that are told of its sales, and whether each hears of no other's.
+    """
     gap, known = theme.mm(3), channel(words, name)
     told = [words.say(f"channels.remove_{what}", n=many) for what, many in found._asdict().items() if many]
-    told = [*(told or [words.say("channels.remove_none")]), words.say("channels.remove_again")]
+    told = [*(told or [words.say("channels.remove_none")]), *_heard(words, known, hearers)]
+    told.append(words.say("channels.remove_again"))
 
     def go() -> None:
         sheet.close()
@@ -54,3 +59,11 @@ def ask_leave(
     keep.clicked.connect(sheet.close)
     keep.setFocus()
     return sheet
+
+
+def _heard(words: Words, known: str, hearers: Mapping[str, bool]) -> list[str]:
+    """Return what becomes of the lists that it stands in; an empty one means all."""
+    keys = {False: "channels.remove_heard", True: "channels.remove_heard_alone"}
+    return [
+        words.say(keys[alone], name=known, other=channel(words, hearer)) for hearer, alone in hearers.items()
+    ]

@@ -292,6 +292,20 @@ def test_a_removed_channel_takes_its_tables_and_comments_along(connected: Path) 
     assert save(read(connected).without_channel("fankahui")).channel == ()
 
 
+def test_nobody_hears_of_the_sales_of_a_channel_that_is_removed(connected: Path) -> None:
+    save(read(connected).with_channel({**CREMA, "tell_about": ["fankahui", "lab"]}))
+    save(read(connected).with_channel({**CREMA, "name": "second", "tell_about": ["lab", "counter"]}))
+    draft = read(connected)
+    assert draft.hearers("fankahui") == {"crema": False}
+    assert draft.hearers("lab") == {"crema": False, "second": False}
+    config = save(draft.without_channel("lab"))
+    told = {part.name: part.settings["tell_about"] for part in config.channel if part.kind == "crema"}
+    assert told == {"crema": ["fankahui"], "second": ["counter"]}
+    assert read(connected).hearers("fankahui") == {"crema": True}
+    config = save(read(connected).without_channel("fankahui"))
+    assert "tell_about" not in config.channel[0].settings
+
+
 def test_what_is_no_channel_is_no_change(connected: Path) -> None:
     assert read(connected).without_channel("nobody").text == CHANNELS
 

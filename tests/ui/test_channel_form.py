@@ -300,6 +300,30 @@ def test_a_service_is_disconnected_only_when_sure_and_its_orders_stay(qtbot, con
     qtbot.waitUntil(lambda: state_of(shop, "fankahui") == "")
 
 
+@pytest.mark.parametrize(
+    ("told", "key"),
+    [('["fankahui", "counter"]', "channels.remove_heard"), ('["fankahui"]', "channels.remove_heard_alone")],
+)
+def test_who_hears_of_a_service_that_goes_is_said_before_it_is_taken_from_that_list(
+    qtbot, connected, urls, press, told, key
+):
+    reviews = (
+        f'\n[[channel]]\nname = "crema"\nkind = "crema"\nbase_url = "{urls["crema"]}"\ntell_about = {told}\n'
+    )
+    shop = connected(FANKAHUI.format(url=urls["fankahui"]) + reviews, **SECRETS)
+    shop.page.open_form("fankahui")
+    qtbot.waitUntil(lambda: shop.page.inner is not None)
+    press(shop.page.inner, "remove")
+    qtbot.waitUntil(lambda: bool(shop.counter.window.findChildren(Sheet)))
+    said = [each.text() for each in shop.counter.window.findChildren(Sheet)[-1].findChildren(QLabel)]
+    names = {"name": shop.say("channel.fankahui"), "other": "crema"}
+    assert shop.say(key, **names) in said
+    press(shop.counter.window, "sure_remove")
+    qtbot.waitUntil(lambda: shop.page.inner is None)
+    (left,) = load(shop.file).channel
+    assert left.settings.get("tell_about", []) == (["counter"] if "counter" in told else [])
+
+
 def test_crema_offers_the_channels_whose_sales_it_can_hear_of(begun, urls, press):
     shop = begun("crema", FANKAHUI.format(url=urls["fankahui"]), facts=SECRETS)
     form = shop.page.inner

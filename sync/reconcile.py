@@ -160,24 +160,26 @@ async def fetch(
     `heard` is told how many orders have been looked at, now and then. Nothing is taken over, and nothing
     told. Raises the errors of `sync.errors`.
     """
-    wanted, looked_at = set(known), 0
+    wanted, seen = set(known), set[str]()
     found, unreadable = dict[str, RemoteOrder](), dict[str, Unreadable]()
     async for page in channel.changes("", finished_since=since):
         for order in page.orders:
             if isinstance(order, Unreadable):
                 unreadable[order.key] = order
-            elif order.remote_id in wanted or _is_of(order, since, until):
+                continue
+            seen.add(order.remote_id)
+            if order.remote_id in wanted or _is_of(order, since, until):
                 found[order.remote_id] = order
-        looked_at += len(page.orders)
-        heard(looked_at)
+        heard(len(seen) + len(unreadable))
     missed = sorted(wanted - found.keys()) if channel.capabilities.reads else []
-    for many, remote_id in enumerate(missed, looked_at + 1):
+    for remote_id in missed:
         match await _read(channel, remote_id):
             case RemoteOrder() as order:
                 found[remote_id] = order
             case Unreadable() as record:
                 unreadable[record.key] = record
-        heard(many)
+        seen.add(remote_id)
+        heard(len(seen) + len(unreadable))
     return Theirs(found, tuple(unreadable.values()))
 
 

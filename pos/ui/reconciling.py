@@ -266,7 +266,7 @@ def _cancel(asked: list[Future[Any]], _gone: object = None) -> None:
 
 def _trouble(words: Words, trouble: Exception) -> str:
     match trouble:
-        case Refused(facts={"channel": known}):
+        case Refused(facts={"channel": str(known)}):
             return words.refusal(Refused(trouble.code, **{**trouble.facts, "channel": words.channel(known)}))
         case Refused():
             return words.refusal(trouble)

@@ -21,6 +21,9 @@ HIGH, QUIET = 27, 13
 #: The columns: its numbers, either side, and the amount apart (mm). What is over goes to the sides.
 NUMBER, SIDE, APART = 28, 38, 36
 
+#: How wide a figure is beside the words for how a side stands, and what those need (mm).
+FIGURE, WORDS = 24, 38
+
 #: How wide the arrow is at the end of an order that opens (mm).
 ARROW = 8
 
@@ -145,16 +148,24 @@ class SidesLook:
             )
         painter.fillRect(box.adjusted(theme.mm(4), box.height() - 1, -theme.mm(4), 0), theme.color("line"))
         number, *both, apart = self._columns(box.adjusted(2, 0, -2, 0))
-        ink, font = theme.color("quiet"), theme.font(BODY)
+        ink = theme.color("quiet")
         self._pair_of_words(painter, number, row.number, self._under(row))
         for place, face in zip(both, (row.ours, row.theirs), strict=True):
-            wide = theme.mm(24)
-            paint.words(painter, place.adjusted(0, 0, wide - place.width(), 0), face.total, font, ink)
-            said = "  ".join(part for part in (face.status, face.payment) if part)
-            paint.words(painter, place.adjusted(wide, 0, 0, 0), said, theme.font(SMALL), ink)
+            self._quiet_side(painter, place, face)
         paint.words(painter, apart, row.why, theme.font(SMALL), ink)
         if row.opens:
             self._arrow(painter, box, box)
+
+    def _quiet_side(self, painter: QPainter, box: QRect, face: SideFace) -> None:
+        """Draw one side in a line, or where that is too narrow, in two."""
+        theme, ink = self._theme, self._theme.color("quiet")
+        said = "  ".join(part for part in (face.status, face.payment) if part)
+        if face.total and box.width() < theme.mm(FIGURE + WORDS):
+            self._stack(painter, box, ((face.total, BODY, "quiet", False), (said, SMALL, "quiet", False)))
+            return
+        wide = theme.mm(FIGURE) if face.total else 0
+        paint.words(painter, box.adjusted(0, 0, wide - box.width(), 0), face.total, theme.font(BODY), ink)
+        paint.words(painter, box.adjusted(wide, 0, 0, 0), said, theme.font(SMALL), ink)
 
     def _pair_of_words(self, painter: QPainter, box: QRect, first: str, second: str) -> None:
         theme = self._theme

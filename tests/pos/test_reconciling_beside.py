@@ -1,0 +1,110 @@
+"""Books are compared through the connection that the counter works: beside its worker, never against it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pos.adapters import Net
+from pos.config import Config
+from pos.domain.refusals import Refused
+from pos.secrets import Secrets
+from pos.store import backlog
+from pos.store.database import utcnow
+from pos.store.store import Store
+from sync.errors import Throttled
+from sync.sandbox.control import Control
+from sync.sandbox.server import Sandbox
+
+NAME = "fankahui"
+
+
+class Working:
+    """A store and its net, with one channel that has been heard."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        channel = {"name": NAME, "kind": NAME, "base_url": url, "poll_seconds": 600}
+        self.config = Config.model_validate(
+            {"shop": {"name": "泛盈总店", "currency": "CNY"}, "channel": [channel]}
+        )
+        secrets = {"POS_SECRET_FANKAHUI_USERNAME": "counter", "POS_SECRET_FANKAHUI_PASSWORD": "practice"}
+        self.store = Store.open(f"sqlite:///{folder}/s.db", self.config.facts, b"key")
+        self.net = Net(self.store, self.config, Secrets(folder, secrets), printing=False)
+        rung = threading.Event()
+        self.store.subscribe(lambda _topics: rung.set())
+        self.net.start()
+        while self.store.ask(backlog.channels, self.store.shop)[0].state != "well":
+            rung.wait()
+            rung.clear()
+
+    @property
+    def today(self) -> date:
+        """Today's business day."""
+        return self.store.shop.business_day(utcnow())
+
+    def close(self) -> None:
+        """Stop."""
+        self.net.stop()
+        self.store.close()
+
+
+@pytest.fixture
+def guests() -> Iterator[Control]:
+    """Serve fankahui, and return its guests' side."""
+    with Sandbox(patient=True) as served, Control(served.urls[NAME]) as control:
+        control.url = served.urls[NAME]  # type: ignore[attr-defined]  # where the shop finds it
+        yield control
+
+
+@pytest.fixture
+def shop(tmp_path: Path, guests: Control) -> Iterator[Working]:
+    """Return a shop at work."""
+    made = Working(tmp_path, guests.url)  # type: ignore[attr-defined]  # see above
+    yield made
+    made.close()
+
+
+def test_a_day_is_compared_beside_the_worker_and_its_progress_is_told(shop: Working, guests: Control) -> None:
+    placed = {guests.place()["id"] for _ in range(3)}
+    told: list[int] = []
+    found = shop.net.reconcile(NAME, shop.today, told.append).result()
+    assert {row.pair.remote_id for row in found.rows} == placed
+    assert told[-1] == len(placed)
+    assert told == sorted(told)
+
+
+def test_a_channel_that_ends_meanwhile_says_so(shop: Working, guests: Control) -> None:
+    guests.fault("slow", times=None, seconds=60)
+    asked = shop.net.reconcile(NAME, shop.today)
+    shop.net.change(shop.config.model_copy(update={"channel": ()})).result()
+    with pytest.raises(Refused, match="channel_changed"):
+        asked.result()
+
+
+def test_who_cancels_asks_no_more(shop: Working, guests: Control) -> None:
+    guests.fault("slow", times=None, seconds=60)
+    asked = shop.net.reconcile(NAME, shop.today)
+    assert asked.cancel()
+    with pytest.raises(CancelledError):
+        asked.result()
+    guests.calm()
+    assert shop.net.reconcile(NAME, shop.today).result().rows == ()
+
+
+def test_a_service_that_asks_for_quiet_is_left_alone_by_the_worker_too(
+    shop: Working, guests: Control
+) -> None:
+    guests.fault("throttle", times=1, seconds=300)
+    with pytest.raises(Throttled) as asked:
+        shop.net.reconcile(NAME, shop.today).result()
+    assert shop.net._engines[NAME]._quiet_until == asked.value.until
+
+
+def test_a_channel_that_is_not_worked_here_is_refused(shop: Working) -> None:
+    with pytest.raises(Refused, match="no_channel"):
+        shop.net.reconcile("nobody", shop.today).result()

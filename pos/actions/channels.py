@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
-from pos.actions import watching
+from pos.actions import deals, watching
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store.tx import Tx
@@ -20,7 +20,8 @@ FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 def pause(tx: Tx, channel: str, until: datetime = FOREVER) -> bool:
     """Leave a channel alone until a moment (UTC): nothing is told or fetched, and its letters wait unharmed.
 
-    Return whether anything changed: False where it is paused until just then already.
+    Stored value that it was not asked for yet is taken another way: its guest does not wait. Return whether
+    anything changed: False where it is paused until just then already.
     """
     _refuse_unknown(tx, channel)
     if until <= tx.now:
@@ -29,6 +30,7 @@ def pause(tx: Tx, channel: str, until: datetime = FOREVER) -> bool:
         return False
     tx.states.put_channel(channel, paused_until=until, paused_at=tx.now)
     tx.write("channel_paused", channel=channel, until=until.isoformat())
+    deals.no_prepay_there(tx, channel, "channel_paused")
     tx.touch("channels")
     return True
 

@@ -35,6 +35,7 @@ def settle(tx: Tx, order_ids: Sequence[UUID], given: Sequence[Amount] = ()) -> S
         raise Refused("no_orders" if not order_ids else "order_twice")
     orders = tuple(tx.orders.get(order_id) for order_id in order_ids)
     if known := _known(tx, orders):
+        _refuse_while_asked(known, given)
         return known
     for order in orders:
         order.path(Move.SETTLE)
@@ -56,6 +57,12 @@ def _known(tx: Tx, orders: tuple[Order, ...]) -> Settled | None:
         return Settled(tx.deals.get(first), orders, changed=False)
     taken = [order.number for order in orders if order.deal_id]
     raise Refused("already_settled", orders=", ".join(taken))
+
+
+def _refuse_while_asked(known: Settled, given: Sequence[Amount]) -> None:
+    """Take no other money while the channel is asked for the guest's balance: it may be taken yet."""
+    if known.deal.state is DealState.OPEN and not any(part.method == PREPAY for part in given):
+        raise Refused("prepay_pending", order=known.orders[0].number)
 
 
 def _refuse_unknown_methods(tx: Tx, given: Sequence[Amount]) -> None:
@@ -118,7 +125,7 @@ def _ask_for_prepay(tx: Tx, deal: Deal, orders: tuple[Order, ...]) -> Settled:
     channel = tx.shop.channels.get(order.channel)
     if channel is None or not channel.stored_value:
         raise Refused("prepay_not_here", order=order.number)
-    if tx.states.channel(order.channel)["state"] != "well":
+    if _is_away(tx, order.channel):
         raise Refused("channel_away", channel=order.channel)
     deal = tx.deals.add(deal)
     order = tx.put(replace(order, deal_id=deal.id, updated_at=tx.now))
@@ -126,6 +133,13 @@ def _ask_for_prepay(tx: Tx, deal: Deal, orders: tuple[Order, ...]) -> Settled:
     tx.write("ask_prepay", order, deal, total=deal.total)
     tell(tx, order, "pay", {"method": PREPAY, "amount": deal.total, "deal": str(deal.id)})
     return Settled(deal, (order,), changed=True)
+
+
+def _is_away(tx: Tx, channel: str) -> bool:
+    """Whether a channel cannot answer now: it is not well, or somebody has paused it."""
+    known = tx.states.channel(channel)
+    paused = known["paused_until"]
+    return known["state"] != "well" or (paused is not None and paused > tx.now)
 
 
 def prepay_taken(tx: Tx, deal_id: UUID) -> Settled:
@@ -149,6 +163,13 @@ def prepay_refused(tx: Tx, deal_id: UUID, why: str) -> None:
         tell_sale(tx, order)
     tx.touch("deals")
     tx.deals.remove(deal)
+
+
+def no_prepay_there(tx: Tx, channel: str, why: str) -> None:
+    """Ask a channel that is left alone for no stored value more, where that was not begun."""
+    asking = {one.order_id for one in tx.outbox.stuck() if (one.channel, one.verb) == (channel, "pay")}
+    for order_id in asking:
+        no_prepay(tx, tx.orders.get(order_id), why)
 
 
 def no_prepay(tx: Tx, order: Order, why: str) -> Order:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -207,6 +208,44 @@ def test_stored_value_with_the_channel_gone_meanwhile_is_called_off(counter: Any
     assert counter.tell_all() == []
 
 
+def test_stored_value_of_a_paused_channel_is_refused_and_cash_is_taken(counter: Any, heard: Heard) -> None:
+    order = cooked(counter, heard)
+    counter.do(channels.health, "fankahui", Health("well"))
+    counter.do(channels.pause, "fankahui", counter.clock.now + timedelta(hours=1))
+    assert refusal(counter, [order.id], PREPAY) == "channel_away"
+    assert counter.do(deals.settle, [order.id], [Amount("cash", 6400)]).changed
+    counter.clock.pass_by(hours=2)
+    other = cooked(counter, heard, "R2")
+    assert counter.do(deals.settle, [other.id], PREPAY).deal.state is DealState.OPEN
+
+
+def test_pausing_a_channel_that_was_not_asked_yet_frees_the_order_and_says_so(
+    counter: Any, asked: Order
+) -> None:
+    counter.do(channels.pause, "fankahui")
+    assert [row.facts["why"] for row in counter.attention("prepay_refused")] == ["channel_paused"]
+    assert counter.do(deals.settle, [asked.id], [Amount("cash", 6400)]).changed
+    counter.do(channels.resume, "fankahui")
+    assert [letter.body["method"] for letter in iter(counter.claim_letter, None)] == ["cash"]
+
+
+def test_pausing_a_channel_that_may_have_been_asked_leaves_the_question_open(
+    counter: Any, asked: Order
+) -> None:
+    letter = counter.claim_letter()
+    counter.do(outbox.postpone, letter, "timeout", counter.clock.now, unknown=True, counted=True)
+    counter.do(channels.pause, "fankahui")
+    assert (counter.order().deal_id, counter.attention("prepay_refused")) == (asked.deal_id, [])
+
+
+def test_no_other_money_is_taken_while_stored_value_is_asked_for(counter: Any, asked: Order) -> None:
+    assert refusal(counter, [asked.id], [Amount("cash", 6400)]) == "prepay_pending"
+    assert refusal(counter, [asked.id]) == "prepay_pending"
+    assert not counter.do(deals.settle, [asked.id], PREPAY).changed
+    assert counter.tell_all() == ["pay"]
+    assert not counter.do(deals.settle, [asked.id], [Amount("cash", 6400)]).changed
+
+
 def test_stored_value_with_the_channel_away_is_refused_with_that_reason(counter: Any, heard: Heard) -> None:
     order = cooked(counter, heard)
     assert refusal(counter, [order.id], PREPAY) == "channel_away"
@@ -230,7 +269,7 @@ def test_stored_value_pays_one_order_alone_and_only_where_a_channel_keeps_it(
 def test_while_stored_value_is_asked_for_nothing_else_is_done_with_the_money(
     counter: Any, asked: Order
 ) -> None:
-    again = counter.do(deals.settle, [asked.id], [Amount("cash", 6400)])
+    again = counter.do(deals.settle, [asked.id], PREPAY)
     assert (again.changed, again.deal.state) == (False, DealState.OPEN)
     with pytest.raises(IllegalMove):
         counter.do(orders.cancel, asked.id, "客人走了")

@@ -157,7 +157,7 @@ def test_secrets_that_cannot_be_read_are_named_and_nothing_is_opened(shop: Any) 
     (shop.folder / "secrets.json").write_text("{")
     refused = shop.pos("orders")
     assert (refused.status, refused.out) == (3, "")
-    assert "secrets.json cannot be read" in refused.err
+    assert "secrets.json cannot be used" in refused.err
     told = shop.pos("doctor")
     assert told.status == 1
-    assert "secrets.json cannot be read" in told.out
+    assert "secrets.json cannot be used" in told.out

@@ -10,6 +10,7 @@ import pytest
 
 import sync
 from sync import errors
+from sync.channels.impilo.codes import CAUSES
 
 ROOT = Path(sync.__file__).parent
 SOURCES = [path for path in sorted(ROOT.rglob("*.py")) if "sandbox" not in path.parts]
@@ -24,7 +25,9 @@ MAKERS = {kind.__name__: 0 for kind in vars(errors).values() if _is_error(kind)}
 MAKERS |= {"_unanswered": 1, "Verdict": 1}
 
 #: The service's own words, and those of an error that has its words already.
-WORDED_BEFORE = {"words", "verdict.word", "self._words(content)", "str(error)", "error.reason"}
+WORDED_BEFORE = {
+    "words", "verdict.word", "self._words(content)", "str(error)", "error.reason", "cause(error.reason)",
+}  # fmt: skip
 
 
 def texts(node: ast.expr) -> Iterator[str]:
@@ -65,4 +68,8 @@ def test_every_error_is_a_known_word_or_the_services_own(path: Path) -> None:
 
 def test_every_known_word_is_said_somewhere() -> None:
     said = {text.partition(": ")[0] for path in SOURCES for text in worded(path)}
-    assert set(errors.FAULTS) <= said
+    assert set(errors.FAULTS) <= said | set(CAUSES.values())
+
+
+def test_every_cause_that_a_service_documents_has_a_word() -> None:
+    assert set(CAUSES.values()) <= set(errors.FAULTS)

@@ -131,7 +131,7 @@ async def test_a_request_about_an_old_order_is_found_by_the_sweep(open_shop: Any
 async def test_an_order_dated_into_the_future_hides_no_other(open_shop: Any, shoppers: Control) -> None:
     shoppers.place(order_time=4_000_000_000)
     pages = [page async for page in open_shop().changes("1", finished_since=NOW)]
-    assert abs(float(pages[-1].position) - NOW.timestamp()) < 600
+    assert float(pages[-1].position) < (NOW + DAY).timestamp()
 
 
 async def test_an_empty_shop_is_not_a_first_fetch_for_ever(open_shop: Any) -> None:

@@ -166,5 +166,5 @@ def test_what_waits_for_a_printer_that_is_removed_is_printed_by_another(
     told = running.window.desk.words.say("settings.remove_moving", tickets="K-0001", printers="two")
     assert told in [each.text() for each in running.window.findChildren(type(page._tray))]
     press(running.window, "sure_remove")
-    qtbot.waitUntil(lambda: tickets(running) == [("K-0001", "two", "printed")])
+    qtbot.waitUntil(lambda: tickets(running) == [("K-0001", "two", "printed")], timeout=20_000)
     assert "宫保鸡丁" in other.papers[0].text

@@ -54,17 +54,23 @@ class Working:
 
 
 @pytest.fixture
-def guests() -> Iterator[Control]:
-    """Serve fankahui, and return its guests' side."""
-    with Sandbox(patient=True) as served, Control(served.urls[NAME]) as control:
-        control.url = served.urls[NAME]  # type: ignore[attr-defined]  # where the shop finds it
+def url() -> Iterator[str]:
+    """Serve fankahui, and return its address."""
+    with Sandbox(patient=True) as served:
+        yield served.urls[NAME]
+
+
+@pytest.fixture
+def guests(url: str) -> Iterator[Control]:
+    """Return the guests' side of fankahui."""
+    with Control(url) as control:
         yield control
 
 
 @pytest.fixture
-def shop(tmp_path: Path, guests: Control) -> Iterator[Working]:
+def shop(tmp_path: Path, url: str) -> Iterator[Working]:
     """Return a shop at work."""
-    made = Working(tmp_path, guests.url)  # type: ignore[attr-defined]  # see above
+    made = Working(tmp_path, url)
     yield made
     made.close()
 

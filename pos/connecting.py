@@ -107,23 +107,33 @@ class Errands:
     """What is asked of services while somebody waits, each in a thread of its own; all can be broken off."""
 
     def __init__(self) -> None:
-        """Begin; nothing is asked yet."""
+        """Begin; nothing is asked yet. `turn` counts how often all was broken off."""
+        self.turn = 0
         self._under_way: dict[asyncio.Task[Tried], asyncio.AbstractEventLoop] = {}
 
-    def run(self, asked: Callable[[], Coroutine[Any, Any, Tried]]) -> Tried:
-        """Wait in this thread for what is asked; its fault is ``given_up`` where it was broken off."""
-        return asyncio.run(self._run(asked))
+    def run(self, asked: Callable[[], Coroutine[Any, Any, Tried]], turn: int | None = None) -> Tried:
+        """Wait in this thread for what is asked; its fault is ``given_up`` where it was broken off.
+
+        `turn` is the one in which it was handed in: broken off since, it is not asked at all.
+        """
+        return asyncio.run(self._run(asked, turn))
 
     def break_off(self) -> None:
-        """Give up all that is under way, from any thread."""
+        """Give up all that is under way or handed in, from any thread."""
+        self.turn += 1
         for task, loop in list(self._under_way.items()):
             with suppress(RuntimeError):  # it has just ended by itself
                 loop.call_soon_threadsafe(task.cancel)
 
-    async def _run(self, asked: Callable[[], Coroutine[Any, Any, Tried]]) -> Tried:
+    async def _run(self, asked: Callable[[], Coroutine[Any, Any, Tried]], turn: int | None) -> Tried:
         task = asyncio.create_task(asked())
         self._under_way[task] = asyncio.get_running_loop()
+        # Only from here on it can be found by who breaks off: one who came before has counted on.
+        if turn not in (None, self.turn):
+            task.cancel()
         try:
             return await task
+        except asyncio.CancelledError:  # before it had begun
+            return Tried(False, GIVEN_UP)
         finally:
             del self._under_way[task]

@@ -125,7 +125,8 @@ class ChannelForm(QWidget):
         if (setup := self._desk.setup) is not None:
             asked, entries = self._entered(), self.entries
             self._begin("", Trial(busy="channels.testing"))
-            work = partial(setup.try_channel, entries.kind, entries.settings(), entries.typed(), self.was)
+            said = (entries.kind, entries.settings(), entries.typed(), self.was)
+            work = partial(setup.try_channel, *said, turn=setup.turn)
             self._desk.run(work, then=partial(self._tested, asked), failed=self._failed)
 
     def _tested(self, asked: object, tried: Tried) -> None:
@@ -138,7 +139,8 @@ class ChannelForm(QWidget):
         if (setup := self._desk.setup) is not None and not self._busy:
             entries = self.entries
             self._begin("", Trial(busy="channels.signing_in"))
-            work = partial(setup.sign_in, entries.kind, entries.settings(), entries.typed(), self.was)
+            said = (entries.kind, entries.settings(), entries.typed(), self.was)
+            work = partial(setup.sign_in, *said, turn=setup.turn)
             self._desk.run(work, then=self._signed_in, failed=self._failed)
 
     def _signed_in(self, tried: Tried) -> None:

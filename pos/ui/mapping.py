@@ -149,7 +149,7 @@ class Mapping(QWidget):
         whole = {**self._table, **self.values()}
         settings = {name: value for name, value in whole.items() if name in own}
         self._begin("mapping.loading")
-        work = partial(setup.nodes, self.kind, settings, {}, self.name)
+        work = partial(setup.nodes, self.kind, settings, {}, self.name, setup.turn)
         self._desk.run(work, then=self._loaded, failed=self._failed)
 
     def _loaded(self, tried: Tried) -> None:

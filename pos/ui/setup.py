@@ -127,35 +127,42 @@ class Setup:
         with _kept():
             return {each: self.secrets.source(name, each) for each in KINDS[kind].secret_fields()}
 
+    @property
+    def turn(self) -> int:
+        """What is handed in with this is not asked any more once all was broken off."""
+        return self.errands.turn
+
     def try_channel(
-        self, kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str], was: str = ""
-    ) -> Tried:
+        self, kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str], was: str = "",
+        turn: int | None = None,
+    ) -> Tried:  # fmt: skip
         """Ask a service one harmless thing with these settings and secrets, which may not be saved yet.
 
         `settings` are the keys of its kind. Secrets that are left out are those kept of the channel `was`.
         `Tried.secrets` may hold newer ones: go on with these. Raises EditTrouble for settings that are wrong.
         """
-        return self._asked(connecting.try_out, kind, settings, secrets, was)
+        return self._asked(connecting.try_out, kind, settings, secrets, was, turn)
 
     def nodes(
-        self, kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str], was: str = ""
-    ) -> Tried:
+        self, kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str], was: str = "",
+        turn: int | None = None,
+    ) -> Tried:  # fmt: skip
         """List the states of a service's own workflow as `Tried.nodes`; all else as `try_channel`."""
-        return self._asked(connecting.nodes, kind, settings, secrets, was)
+        return self._asked(connecting.nodes, kind, settings, secrets, was, turn)
 
     def sign_in(
         self, kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str], was: str = "",
-        browser: Browser = webbrowser.open,
+        browser: Browser = webbrowser.open, turn: int | None = None,
     ) -> Tried:  # fmt: skip
         """Let a person sign in in the browser; what the service gives for it is in `Tried.secrets`.
 
         Nothing is kept before `save_channel`. It waits for five minutes, or until `break_off`.
         """
         known = {**self._known(kind, was), **secrets}
-        return self._run(partial(connecting.sign_in, kind, settings, known, browser))
+        return self._run(partial(connecting.sign_in, kind, settings, known, browser), turn)
 
     def break_off(self) -> None:
-        """Give up what services are being asked; may be called from any thread."""
+        """Give up what services are being asked, or were to be; may be called from any thread."""
         self.errands.break_off()
 
     def save_channel(
@@ -206,13 +213,13 @@ class Setup:
 
     def _asked(
         self, ask: Callable[..., Awaitable[Tried]], kind: str, settings: Mapping[str, Any],
-        secrets: Mapping[str, str], was: str,
+        secrets: Mapping[str, str], was: str, turn: int | None,
     ) -> Tried:  # fmt: skip
         known = self._known(kind, was)
         renewed = KINDS[kind].renewed_fields()
         ours = bool(was) and all(secrets.get(each, known.get(each)) == known.get(each) for each in renewed)
         keep = self._keeping(was, renewed) if ours and renewed else None
-        tried = self._run(partial(ask, kind, settings, {**known, **secrets}, keep))
+        tried = self._run(partial(ask, kind, settings, {**known, **secrets}, keep), turn)
         if keep and tried.secrets:  # its worker still has those that are used up now
             self._work_anew(was)
         return tried
@@ -225,9 +232,9 @@ class Setup:
         with _kept():
             self.again(name).result()
 
-    def _run(self, asked: Callable[[], Any]) -> Tried:
+    def _run(self, asked: Callable[[], Any], turn: int | None) -> Tried:
         try:
-            return self.errands.run(asked)
+            return self.errands.run(asked, turn)
         except ValidationError as error:
             raise EditTrouble("refused", detail=_wrong(error)) from error
 

@@ -149,6 +149,29 @@ def test_a_sign_in_is_broken_off_when_nobody_waits_for_it_any_more(setup: Setup,
     setup.break_off()
 
 
+def test_what_was_broken_off_before_it_began_is_not_asked_and_the_next_is(
+    setup: Setup, sandbox: Sandbox
+) -> None:
+    began = list[str]()
+
+    async def ask() -> Tried:
+        began.append("asked")
+        return Tried(True)
+
+    settings, turn = {"base_url": sandbox.urls["rayteams"]}, setup.turn
+    setup.break_off()
+    handed_in = [
+        setup.try_channel("rayteams", settings, SECRETS["rayteams"], turn=turn),
+        setup.nodes("rayteams", settings, SECRETS["rayteams"], turn=turn),
+        setup.sign_in("rayteams", settings, SECRETS["rayteams"], browser=began.append, turn=turn),
+        setup.errands.run(ask, turn),
+    ]
+    assert [tried.fault for tried in handed_in] == ["given_up"] * 4
+    assert began == []
+    assert setup.errands.run(ask, setup.turn).ok
+    assert setup.try_channel("rayteams", settings, SECRETS["rayteams"], turn=setup.turn).ok
+
+
 def test_without_a_browser_nobody_is_waited_for(setup: Setup, sandbox: Sandbox) -> None:
     settings = {"base_url": sandbox.urls["rayteams"], "redirect_uri": "http://127.0.0.1:0/rayteams"}
     tried = setup.sign_in("rayteams", settings, SECRETS["rayteams"], browser=lambda _: False)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pos.config import Config
 from pos.store.store import Store
 from pos.store.tx import Who
-from pos.ui.desk import Desk, Ended
+from pos.ui.desk import Desk, Ended, Watch
 from pos.ui.window import Window
 from pos.words import Words
 
@@ -94,8 +94,8 @@ class Pictures:
         self._qt.processEvents()
 
     def _settle(self) -> None:
-        """Let the window answer every event, until no question is open."""
+        """Let the window answer every event, until it shows what the store has."""
         self._qt.processEvents()
-        while self._desk.asked:
+        while self._desk.asked or not all(watch.is_fresh for watch in self._window.findChildren(Watch)):
             self._qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         self._qt.processEvents()

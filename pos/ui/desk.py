@@ -255,6 +255,11 @@ class Watch(QObject):
         desk.rang.connect(self._ring)
         self.look()
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether what is shown is what the store has, or the screen is not seen."""
+        return not self._asking and not (self.stale and self._seen.isVisible())
+
     def again(self) -> None:
         """What is asked has changed: whatever is shown is stale."""
         self.stale = True

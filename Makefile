@@ -5,6 +5,8 @@
 PYTHON := .venv/bin/python
 READY := .venv/ready
 PYTEST_ARGS ?=
+# So many tests at once; 0: one after the other.
+PYTEST_JOBS ?= 2
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -23,7 +25,7 @@ run: $(READY)
 	@$(PYTHON) -m pos demo
 
 test: $(READY)
-	@$(PYTHON) -m pytest $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest -n $(PYTEST_JOBS) $(PYTEST_ARGS)
 
 check: $(READY)
 	$(PYTHON) -m ruff format --check

@@ -15,10 +15,15 @@ _Line = TypeVar("_Line", bound=_HasId)
 
 
 def keyed(lines: Iterable[_Line]) -> Iterator[tuple[str, _Line]]:
-    """Yield each line with what names it: its id, or its place (``#1``) where it has none or shares it."""
+    """Yield each line with what names it: its id, or its place (``#1``) where it has none or shares it.
+
+    No two are named alike, even where a service's own id looks like a place.
+    """
     seen: set[str] = set()
     for place, line in enumerate(lines, start=1):
         key = f"#{place}" if not line.id or line.id in seen else line.id
+        while key in seen:
+            key = f"#{key}"
         seen.add(key)
         yield key, line
 

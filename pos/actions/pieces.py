@@ -7,5 +7,5 @@ from pos.store.tx import Tx
 
 
 def refunded_pieces(tx: Tx, order: Order) -> dict[str, int]:
-    """Return how many pieces of an order's lines (by their ids) were refunded; lines of none are left out."""
+    """Return how many pieces of an order's lines (by their keys) went back; lines of none are left out."""
     return {} if order.deal_id is None else dict(tx.deals.standing(order.deal_id).pieces_back(order))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pos.domain.lines import keyed
 from pos.domain.order import Guest, Line, Note, Order
 from sync.messages import RemoteGuest, RemoteLine, RemoteNote
-from sync.parts import keyed, named
+from sync.parts import named
 
 #: What a guest claims there, and the problem by which it shows: a person's to answer.
 CLAIMED = {"cancel": "cancel_requested", "return": "return_requested", "exchange": "exchange_requested"}
@@ -63,7 +64,7 @@ def local_guest(guest: RemoteGuest) -> Guest:
 
 def line_keys(order: Order) -> dict[str, Line]:
     """Return an order's lines by what names them in letters."""
-    return dict(keyed(order.lines))
+    return keyed(order.lines)
 
 
 def keys_named(order: Order, parts: Iterable[object]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 from uuid import uuid4
 
 import typer
@@ -95,29 +95,40 @@ def _pieces(found: Standing, item: str, count: int) -> Pieces:
 
     for fitting in _meanings(found.orders, item):
         if len(fitting) > 1:
-            raise Refused("several_lines", line=item[:60], candidates=_candidates(fitting))
+            candidates = [f"{one.order.number}:{one.place} {one.line.name}" for one in fitting]
+            raise Refused("several_lines", line=item[:60], candidates=", ".join(candidates))
         if fitting:
-            order, line = fitting[0]
-            return Pieces(order.id, line.id, count)
+            return Pieces(fitting[0].order.id, fitting[0].key, count)
     raise Refused("no_line", bill=found.deal.number, line=item[:60])
 
 
-def _meanings(orders: Sequence[Order], item: str) -> Iterator[list[tuple[Order, Line]]]:
+class _Sold(NamedTuple):
+    """A line of a bill, with what names it and its place in its order."""
+
+    order: Order
+    place: int
+    key: str
+    line: Line
+
+
+def _lines(order: Order) -> Iterator[_Sold]:
+    from pos.domain.lines import keyed
+
+    for place, (key, line) in enumerate(keyed(order.lines).items(), start=1):
+        yield _Sold(order, place, key, line)
+
+
+def _meanings(orders: Sequence[Order], item: str) -> Iterator[list[_Sold]]:
     """Yield the lines that an item may mean: by id, by name, by place, and so inside the order it names."""
-    lines = [(order, line) for order in orders for line in order.lines]
-    yield [(order, line) for order, line in lines if line.id == item]
-    yield [(order, line) for order, line in lines if line.name == item]
+    lines = [line for order in orders for line in _lines(order)]
+    yield [each for each in lines if each.line.id == item] or [each for each in lines if each.key == item]
+    yield [each for each in lines if each.line.name == item]
     place = int(item) if item.isdecimal() else 0
     yield lines[place - 1 : place] if place else []
     number, colon, rest = item.partition(":")
     inside = [order for order in orders if colon and order.number == number.zfill(3)]
     if inside:
         yield from _meanings(inside, rest.strip())
-
-
-def _candidates(fitting: Sequence[tuple[Order, Line]]) -> str:
-    places = [f"{order.number}:{order.lines.index(line) + 1} {line.name}" for order, line in fitting]
-    return ", ".join(places)
 
 
 def _given(shell: Shell, found: Standing, ways: Sequence[tuple[str, str]]) -> list[Amount]:

@@ -19,13 +19,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from pos.domain.deal import Back, Deal, DealState, Share, merged, take
+from pos.domain.lines import keyed
 from pos.domain.order import Order
 from pos.domain.payment import CASH, PREPAY, Amount, PaymentStatus
 from pos.domain.refusals import Refused
 
 
 class Pieces(NamedTuple):
-    """So many pieces of one line of an order."""
+    """So many pieces of one line of an order, which is named as `keyed` does: its id may be another's too."""
 
     order_id: UUID
     line_id: str
@@ -72,11 +73,11 @@ class Standing:
     def brings_each(self, order: Order, pieces: Mapping[str, int]) -> Iterator[Back]:
         """Yield these pieces line by line, each with what it brings back, but for an order's charge."""
         gone, wanted = self.pieces_back(order), dict(pieces)
-        for line in order.lines:
-            if count := wanted.pop(line.id, 0):
+        for key, line in keyed(order.lines).items():
+            if count := wanted.pop(key, 0):
                 before = self._worth(order, gone)
-                gone[line.id] += count
-                yield Back(order.id, line.id, line.name, count, self._worth(order, gone) - before)
+                gone[key] += count
+                yield Back(order.id, key, line.name, count, self._worth(order, gone) - before)
 
     def payment_of(self, order: Order) -> PaymentStatus:
         """Return what became of an order's payment."""
@@ -102,7 +103,8 @@ class Standing:
 
     def _worth(self, order: Order, pieces: Mapping[str, int]) -> int:
         """Return what so many pieces of each line are worth of an order's total, without its charge."""
-        total, prices = self._total(order), {line.id: max(0, line.each or 0) for line in order.lines}
+        total, lines = self._total(order), keyed(order.lines)
+        prices = {key: max(0, line.each or 0) for key, line in lines.items()}
         if not any(prices.values()):
             prices = dict.fromkeys(prices, 1)
             return _part(total, prices, pieces, _sold(order))
@@ -120,10 +122,7 @@ def _sum(prices: Mapping[str, int], pieces: Mapping[str, int]) -> int:
 
 
 def _sold(order: Order) -> Counter[str]:
-    sold: Counter[str] = Counter()
-    for line in order.lines:
-        sold[line.id] += max(0, line.quantity)
-    return sold
+    return Counter({key: max(0, line.quantity) for key, line in keyed(order.lines).items()})
 
 
 def refund(
@@ -195,13 +194,12 @@ def _wanted(standing: Standing, pieces: Sequence[Pieces]) -> list[tuple[Order, C
 
 
 def _refuse_more_than_left(standing: Standing, order: Order, counts: Mapping[str, int]) -> None:
-    names = {line.id: line.name for line in order.lines}
-    left = standing.pieces_left(order)
-    for line_id, count in counts.items():
-        if line_id not in names:
-            raise Refused("no_such_line", order=order.number, line=line_id[:60])
-        if count > left[line_id]:
-            raise Refused("too_many_pieces", line=names[line_id], left=left[line_id])
+    lines, left = keyed(order.lines), standing.pieces_left(order)
+    for key, count in counts.items():
+        if key not in lines:
+            raise Refused("no_such_line", order=order.number, line=key[:60])
+        if count > left[key]:
+            raise Refused("too_many_pieces", line=lines[key].name, left=left[key])
 
 
 #: What goes back of one order: the ways by which its money came, its id, and how much.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from pos.domain.deal import Deal
+from pos.domain.lines import keyed
 from pos.domain.order import Line, Order
 from pos.domain.payment import CASH, PREPAY, Amount
 from pos.domain.refund import Pieces, Standing, refund, worth
@@ -15,7 +16,7 @@ from pos.domain.refund import Pieces, Standing, refund, worth
 #: The way back that is none of a person's choosing: by the methods that the money came by.
 AS_PAID = ""
 
-#: A line of a deal: its order's id, and its own.
+#: A line of a deal: its order's id, and what names it there.
 Key = tuple[UUID, str]
 
 
@@ -38,7 +39,7 @@ class Chosen:
     def most(self) -> dict[Key, int]:
         """Return how many pieces of each line can still go back, in the bill's order."""
         left = {order.id: self.standing.pieces_left(order) for order in self.standing.orders}
-        return {(order.id, line.id): left[order.id][line.id] for order, line in self._lines()}
+        return {(order.id, name): left[order.id][name] for order, name, _line in self._lines()}
 
     def all(self) -> Chosen:
         """Choose everything that is left."""
@@ -107,10 +108,12 @@ class Chosen:
         """Return what goes back beyond the pieces: a charge, or what rounding kept (minor units)."""
         return -made.total - sum(back.amount for back in made.back)
 
-    def lines(self) -> list[tuple[Order, Line, int]]:
-        """Return the bill's lines, each with its order and how many pieces of it went back before."""
+    def lines(self) -> list[tuple[Key, Order, Line, int]]:
+        """Return the bill's lines, each with its key, its order and how many of it went back before."""
         back = {order.id: self.standing.pieces_back(order) for order in self.standing.orders}
-        return [(order, line, back[order.id][line.id]) for order, line in self._lines()]
+        return [((order.id, name), order, line, back[order.id][name]) for order, name, line in self._lines()]
 
-    def _lines(self) -> list[tuple[Order, Line]]:
-        return [(order, line) for order in self.standing.orders for line in order.lines]
+    def _lines(self) -> Iterator[tuple[Order, str, Line]]:
+        for order in self.standing.orders:
+            for name, line in keyed(order.lines).items():
+                yield order, name, line

@@ -40,11 +40,11 @@ class Lines(QFrame):
         clear(self._box)
         self._counted = {}
         several, last = len(chosen.standing.orders) > 1, None
-        for order, line, gone in chosen.lines():
+        for key, order, line, gone in chosen.lines():
             if several and order is not last:
                 self._box.addWidget(self._order(order))
             last = order
-            self._box.addLayout(self._line(order, line, gone))
+            self._box.addLayout(self._line(key, order, line, gone))
             self._box.addWidget(rule())
         self.count(chosen)
 
@@ -62,8 +62,8 @@ class Lines(QFrame):
         made.setContentsMargins(0, self._theme.mm(3), 0, 0)
         return made
 
-    def _line(self, order: Order, line: Line, gone: int) -> QHBoxLayout:
-        words, key, edge = self._words, (order.id, line.id), self._theme.mm(2)
+    def _line(self, key: Key, order: Order, line: Line, gone: int) -> QHBoxLayout:
+        words, edge = self._words, self._theme.mm(2)
         price = words.say("refund.each", price=words.money(line.each, order.currency)) if line.each else ""
         before = words.say("refund.gone", n=gone) if gone else ""
         said = column(label(line.name, "strong", wrap=True))

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from pos.actions import deals, new, orders, outbox, refunds
 from pos.actions.refunds import refunded_pieces
 from pos.domain.deal import Deal, DealState
+from pos.domain.lines import keyed
 from pos.domain.order import IllegalMove, Line, Order, OrderType, Status
 from pos.domain.payment import Amount, PaymentStatus
 from pos.domain.refusals import Refused
@@ -392,3 +393,17 @@ def test_the_pieces_that_went_back_are_known_for_each_line(counter: Any, heard: 
     counter.do(refunds.refund, deal.id, [*rice(order), (order.id, "L2", 1)], (), "late")
     assert counter.do(refunded_pieces, order) == {"L1": 2, "L2": 1}
     assert counter.do(refunded_pieces, cooked(counter, heard, "R2")) == {}
+
+
+@pytest.mark.parametrize("name", ["", "7"])
+def test_of_lines_that_their_service_names_alike_each_brings_its_own_price(
+    counter: Any, heard: Heard, name: str
+) -> None:
+    first, second = (replace(line, id=name, quantity=1, item_id="") for line in heard().lines)
+    order, deal = sold(counter, heard, ("cash", 6100), lines=(first, second))
+    keys = list(keyed(order.lines))
+    made = counter.do(refunds.refund, deal.id, [(order.id, keys[1], 1)], (), "cold").deal
+    assert [(part.name, part.quantity, part.amount) for part in made.back] == [(second.name, 1, 5800)]
+    assert counter.do(lambda tx: refunded_pieces(tx, counter.order())) == {keys[1]: 1}
+    made = counter.do(refunds.refund, deal.id, [(order.id, keys[0], 1)], (), "cold").deal
+    assert (made.total, takings(counter)) == (-300, {("cash", False): 0})

@@ -177,3 +177,18 @@ def test_money_that_its_channel_holds_is_said_to_be_given_back_there(shop: Any, 
     assert (answer.status, "The channel holds CN¥16.20 of it" in answer.out) == (0, True)
     letter = shop.pos("show", name, "--json").json["letters"][-1]
     assert (letter["verb"], letter["state"], letter["error"]) == ("refund", "dropped", "cannot_be_told")
+
+
+def test_lines_that_their_service_gives_no_ids_are_named_by_place(shop: Any, guests: Any) -> None:
+    items = [{"item": {"name": "盖浇饭"}, "dealPrice": price, "quantity": 1} for price in (300, 5800)]
+    remote = guests.place(type="booking", items=items)["id"]
+    shop.pos("sync")
+    name = f"fankahui:{remote}"
+    shop.pos("check-in", name)
+    assert shop.pos("settle", name, "--pay", "cash=61").status == 0
+    several = shop.pos("refund", name, "--line", "盖浇饭=1", "--reason", "cold")
+    assert (several.status, "001:1 盖浇饭, 001:2 盖浇饭" in several.err) == (1, True)
+    for item in ("#2", "1"):
+        answer = shop.pos("refund", name, "--line", f"{item}=1", "--reason", "cold", "--json")
+        [(_name, _count, amount)] = back(answer)
+        assert (answer.json["total"], amount) == ((-5800, 5800) if item == "#2" else (-300, 300))

@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos.domain.deal import Deal, DealState, settle
+from pos.domain.lines import keyed
 from pos.domain.order import Line, Order, OrderType, Status
 from pos.domain.payment import METHODS, UNPAID, Amount, Payment, PaymentStatus
 from pos.domain.refund import Pieces, Standing, refund
 from pos.domain.refusals import Refused
+from sync import parts
 
 AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 ONLINE = Payment("naver", PaymentStatus.PAID, online=True)
@@ -229,7 +231,7 @@ def test_a_refund_and_an_open_deal_are_not_refunded() -> None:
 
 lines = st.builds(
     Line,
-    id=st.uuids().map(str),
+    id=st.uuids().map(str) | st.sampled_from(["", "", "1", "#2", "#3"]),
     name=st.just("dish"),
     quantity=st.integers(1, 5),
     price=st.none() | st.integers(0, 900),
@@ -278,7 +280,9 @@ def test_no_sequence_of_refunds_gives_more_than_came_and_the_whole_gives_it_all(
         left_here = taken(standing.deal, *standing.earlier)
         assert all(amount >= 0 for amount in left_here.values())
         assert all(
-            standing.pieces_back(each)[line.id] <= line.quantity for each in orders for line in each.lines
+            standing.pieces_back(each)[key] <= line.quantity
+            for each in orders
+            for key, line in keyed(each.lines).items()
         )
     if any(standing.left(each) for each in orders):
         standing = after(standing, back(standing))
@@ -300,3 +304,24 @@ def test_money_given_back_by_chosen_methods_is_booked_to_the_last_coin(
     assert {part.method: -part.amount for part in made.payments} == {m: a for m, a in gives.items() if a}
     for each in orders:
         assert sum(share.total for share in made.shares_of(each.id)) == -(each.total or 0)
+
+
+@given(st.lists(lines, min_size=1, max_size=6), st.data())
+def test_a_piece_brings_exactly_what_it_cost_whatever_its_service_calls_its_line(
+    sold_lines: list[Line], data: st.DataObject
+) -> None:
+    meal = order(*sold_lines)
+    standing = sold(meal, **({"cash": meal.total} if meal.total else {}))
+    names = list(standing.pieces_left(meal))
+    assert len(names) == len(sold_lines)
+    place = data.draw(st.integers(0, len(sold_lines) - 1))
+    line, name = sold_lines[place], names[place]
+    [part] = (made := back(standing, (meal, name, 1))).back
+    assert (part.line_id, part.name, part.amount) == (name, line.name, line.each or 0)
+    assert made.total == -(line.each or 0)
+    assert after(standing, made).pieces_left(meal)[name] == line.quantity - 1
+
+
+@given(st.lists(lines, max_size=6))
+def test_what_goes_back_names_lines_as_letters_do(sold_lines: list[Line]) -> None:
+    assert list(keyed(sold_lines).items()) == list(parts.keyed(sold_lines))

@@ -13,6 +13,7 @@ from pos.actions import deals, refunds
 from pos.domain.payment import Amount, PaymentStatus
 from pos.store import backlog, queries
 from pos.ui.refund import Refund
+from sync.messages import RemoteLine
 
 METHODS = ("cash", "weixin")
 
@@ -91,6 +92,21 @@ def test_what_went_back_before_is_shown_and_cannot_go_back_again(refunding, sold
     assert page.sum.text() == "¥2.00"
     assert not shown(page, "more_2").isEnabled()
     assert not shown(page, "fewer_1").isEnabled()
+
+
+def test_lines_that_their_service_gives_no_ids_are_each_a_line_of_the_sheet(
+    qtbot, refunding, sold, till, press
+):
+    rice, fish = RemoteLine("", "米饭", 1, 200), RemoteLine("", "水煮鱼", 1, 5800)
+    order = sold(("cash", 6000), lines=(rice, fish))
+    page = refunding(order)
+    press(page, "more_2")
+    assert page.sum.text() == "¥58.00"
+    press(page, "choose_why_bad")
+    press(page, "give")
+    qtbot.waitUntil(lambda: till.order(order.id).payment.status.value == "part_refunded")
+    [made] = refunds_of(till, order)
+    assert [(part.name, part.amount) for part in made.back] == [("水煮鱼", 5800)]
 
 
 def shown(page, name):

@@ -11,7 +11,7 @@ execute   nothing
 cancel    ``reason``: in words the guest may read
 pay       ``method``: cash, weixin, alipay, prepay, or one of the shop's own
 note      ``message``
-amend     ``items``: all lines as they shall be, each as `line_body` writes it
+amend     ``items``: all lines as they shall be, each as `line_body` writes it; ``was`` stays at the counter
 dispatch  ``carrier``: the service's code of it, ``tracking``: the number on the parcel
 complete  nothing: it is with the guest, and nothing more is to come
 return    ``reason`` in words, ``reason_code``; ``fee``: how the guest pays the way back; ``collect``: whether

@@ -13,12 +13,13 @@ from pos.actions.auto_accept import auto_accept
 from pos.actions.conflicts import TABLE, Consequence
 from pos.actions.deals import no_prepay
 from pos.actions.kitchen import call_off, tell_note
-from pos.actions.lines_there import fee_of, lines_of
+from pos.actions.lines_there import fee_of, lines_of, shown, untold
 from pos.actions.money_there import payment_of, take_payment, with_sane_money
 from pos.actions.sales import tell_sale
 from pos.actions.vocabularies import CLAIMED, local_guest, local_line, local_note
 from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
 from pos.store.orders import digest
+from pos.store.outbox import Letter
 from pos.store.tx import Tx
 from pos.store.types import dump
 from sync.messages import Applied, RemoteOrder, Unreadable
@@ -200,6 +201,7 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
 def _follow(tx: Tx, order: Order, heard: RemoteOrder, *, waits: bool) -> Order:
     """Take over what belongs to the guest or is only known there; lines only before the kitchen had them."""
     memo = tuple(local_note(note) for note in heard.memo)
+    amended = untold(tx, order)
     followed = replace(
         order,
         remote_updated_at=heard.updated_at or order.remote_updated_at,
@@ -208,10 +210,12 @@ def _follow(tx: Tx, order: Order, heard: RemoteOrder, *, waits: bool) -> Order:
         guest=_newer_guest(order.guest, local_guest(heard.guest)),
         table=heard.table or order.table,
         memo=_joined(order.memo, memo) if waits else memo or order.memo,
-        fee=order.fee if order.settled or waits else fee_of(order, heard),
+        fee=order.fee if order.settled or waits or amended else fee_of(order, heard),
     )
     lines = lines_of(order, heard)
-    if lines != order.lines and not waits:
+    if amended:
+        _mind_other_lines(tx, order, lines, amended)
+    elif lines != order.lines and not waits:
         followed = _take_lines(tx, followed, lines)
     if followed != order:
         followed = tx.put(replace(followed, updated_at=tx.now))
@@ -234,9 +238,19 @@ def _take_lines(tx: Tx, order: Order, lines: tuple[Line, ...]) -> Order:
     if order.status in (Status.PLACED, Status.ACCEPTED) and not order.settled:
         tx.write("lines_changed_there", order, lines=len(lines))
         return replace(order, lines=lines)
+    _ask_about_lines(tx, order, lines)
+    return order
+
+
+def _mind_other_lines(tx: Tx, order: Order, lines: tuple[Line, ...], amended: Letter) -> None:
+    """Ours stay where the channel knows nothing of them; what changes there after that is for a person."""
+    if shown(lines) not in (shown(order.lines), amended.body.get("was")):
+        _ask_about_lines(tx, order, lines)
+
+
+def _ask_about_lines(tx: Tx, order: Order, lines: tuple[Line, ...]) -> None:
     if order.open:
         tx.attend("lines_changed", f"{order.id}:{digest(repr(lines)).hex()}", order, channel=order.channel)
-    return order
 
 
 def _announce_notes(tx: Tx, before: Order, after: Order) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
+from typing import Any
 
 from pos.actions.vocabularies import local_line
 from pos.domain.order import Line, Order
+from pos.store.outbox import Letter
+from pos.store.tx import Tx
 from sync.messages import RemoteOrder
 
 
@@ -23,6 +27,21 @@ def lines_of(order: Order, heard: RemoteOrder) -> tuple[Line, ...]:
 def fee_of(order: Order, heard: RemoteOrder) -> int | None:
     """Return the order's own total (minor units) as its channel shows it; nothing shown says nothing."""
     return order.fee if heard.total is None and not heard.lines else heard.total
+
+
+def shown(lines: Iterable[Line]) -> list[list[Any]]:
+    """Return what lines come to, however a service names them: goods, how many, and how they are wanted."""
+    return sorted([line.item_id or line.name, line.quantity, list(line.options)] for line in lines)
+
+
+def untold(tx: Tx, order: Order) -> Letter | None:
+    """Return the first letter of the last amendments that the channel was never told; None where it knows.
+
+    What it goes on showing undoes nothing then: it is what was ordered before.
+    """
+    amended = [one for one in tx.outbox.of_order(order.id, order.channel) if one.verb == "amend"]
+    lost = list(takewhile(lambda letter: letter.state == "dropped", reversed(amended)))
+    return lost[-1] if lost else None
 
 
 def _as_ours(order: Order, heard: RemoteOrder) -> Iterator[tuple[Line, Line | None]]:

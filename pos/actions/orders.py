@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from pos.actions import delivery, kitchen
 from pos.actions.cards import refuse_card_number
+from pos.actions.lines_there import shown
 from pos.actions.reactions import react, tell
 from pos.actions.sales import tell_sale
 from pos.actions.vocabularies import remote_line
@@ -213,7 +214,8 @@ def identified(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 def _tell_amended(tx: Tx, before: Order, after: Order) -> None:
     if after.lines != before.lines:
-        tell(tx, after, "amend", {"items": [line_body(remote_line(line)) for line in after.lines]})
+        items = [line_body(remote_line(line)) for line in after.lines]
+        tell(tx, after, "amend", {"items": items, "was": shown(before.lines)})
         if after.status is Status.EXECUTED:
             kitchen.tell_difference(tx, after)
             delivery.print_slip(tx, after)

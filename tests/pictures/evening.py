@@ -94,7 +94,7 @@ class Evening:
     def lose(self) -> None:
         """Let the kitchen's line break while a ticket is on its way."""
         job = self.store.do(spool.claim, Who(KITCHEN, "worker"), KITCHEN, True).result()
-        self.store.do(spool.unknown, Who(KITCHEN, "worker"), job, "line broke").result()
+        self.store.do(spool.unknown, Who(KITCHEN, "worker"), job, "line_broke").result()
 
     def tell_all(self) -> None:
         """Let the channel know everything that waits."""

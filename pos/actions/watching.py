@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from pos.actions.sales import SALE, there
+from pos.actions.vocabularies import line_keys
 from pos.domain.order import Order
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
@@ -43,13 +44,14 @@ def seen(tx: Tx, channel: str, heard: RemoteOrder) -> None:
         return
     known = there(tx.outbox.of_order(order.id, channel)).known
     missing = sorted(known.keys() - {line.id for line in heard.lines})
-    said = tx.journal.last(order.id, _MISSED)
-    before = set(said.get("lines", ())) if said.get("channel") == channel else set()
-    if set(missing) != before:
-        tx.write(_MISSED, order, channel=channel, lines=missing)
-    names = {line.id: line.name for line in order.lines}
-    for key in before.intersection(missing):
-        line = names.get(key, key)
+    # Its last word is of every channel: another one's sweep between two of this one's hides nothing.
+    said = tx.journal.last(order.id, _MISSED).get("lines", {})
+    before = said.get(channel, [])
+    if missing != before:
+        tx.write(_MISSED, order, channel=channel, lines={**said, channel: missing})
+    lines = line_keys(order)
+    for key in set(before).intersection(missing):
+        line = lines[key].name if key in lines else key
         tx.attend("line_deleted_there", f"{channel}:{order.id}:{key}", order, channel=channel, line=line)
 
 

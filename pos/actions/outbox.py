@@ -192,6 +192,8 @@ def drop(tx: Tx, letter_id: UUID, reason: str) -> bool:
     tx.write("letter_dropped", tx.orders.get(letter.order_id), verb=letter.verb)
     if deal_id := _prepay_deal(letter):
         deals.prepay_refused(tx, deal_id, reason)
+    if letter.verb == sales.FORGET:
+        sales.remember(tx, letter)
     return True
 
 

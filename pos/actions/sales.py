@@ -15,12 +15,15 @@ from pos.domain.payment import PaymentStatus
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store.moments import UNDO
-from pos.store.outbox import Letter
+from pos.store.outbox import INSTEAD_OF, Letter
 from pos.store.tx import Tx
 from sync.messages import RemoteGuest, RemoteOrder, line_of, order_body
 from sync.parts import keyed
 
 SALE, FORGET = "sale", "forget"
+
+#: Why a letter is given up that is about what is to be deleted.
+_NOTHING_LEFT = "nothing_left"
 
 
 @dataclass(slots=True)
@@ -58,11 +61,12 @@ def _listeners(shop: Shop, about: str) -> tuple[str, ...]:
     )
 
 
-def _tell(tx: Tx, order: Order, channel: str, *, undoable: bool) -> None:
+def _tell(tx: Tx, order: Order, channel: str, *, undoable: bool, anew: bool = False) -> None:
     letters = tx.outbox.of_order(order.id, channel)
     body = _body(tx, order)
     last = next((each for each in reversed(letters) if _is_whole(each)), None)
-    if there(letters).forgotten or (last and last.body == body):
+    known = last is not None and last.body == body and not (anew and last.state in ("told", "dropped"))
+    if known or there(letters).forgotten:
         return
     tx.touch("letters")
     not_before = tx.now + UNDO if undoable else tx.now
@@ -196,7 +200,7 @@ def as_told(tx: Tx, letter: Letter, order: Order) -> Mapping[str, Any] | None:
     says how the order is now.
     """
     if letter.verb != SALE:
-        return letter.body
+        return {key: said for key, said in letter.body.items() if key != INSTEAD_OF}
     before = there(tx.outbox.of_order(order.id, letter.channel))
     parts = _parts(letter)
     body = {**_body(tx, order), "parts": list(parts)} if parts else letter.body
@@ -226,15 +230,30 @@ def forget(tx: Tx, order_id: UUID, channel: str, lines: Sequence[str] = ()) -> b
     wanted = tuple(dict.fromkeys(line for line in lines if line not in now.left_out))
     if now.forgotten or (lines and not wanted):
         return False
-    for letter in letters:
-        if letter.verb == SALE and (not wanted or set(_parts(letter)) & set(wanted)):
-            tx.outbox.mark(
-                letter.id, ("waiting", "failed"), state="dropped", error="nothing_left", done_at=tx.now
-            )
-    tx.outbox.add(channel, order.id, FORGET, {"parts": list(wanted)} if wanted else {}, tx.now)
+    replaced = [
+        tx.outbox.replace(letter, _NOTHING_LEFT, tx.now)
+        for letter in letters
+        if letter.state in ("waiting", "failed") and _is_about(letter, wanted)
+    ]
+    body = {"parts": list(wanted), INSTEAD_OF: [letter for letter in replaced if letter is not None]}
+    tx.outbox.add(channel, order.id, FORGET, {key: said for key, said in body.items() if said}, tx.now)
     tx.touch("letters")
     tx.write("forget", order, channel=channel, lines=list(wanted))
     return True
+
+
+def _is_about(letter: Letter, lines: Sequence[str]) -> bool:
+    return letter.verb == SALE and (not lines or not set(lines).isdisjoint(_parts(letter)))
+
+
+def remember(tx: Tx, letter: Letter) -> None:
+    """A letter that has something deleted was given up: what it took the place of is to be told again.
+
+    How the order is now is told after it, as what was told meanwhile left out what was to be deleted.
+    """
+    for given_up in letter.body.get(INSTEAD_OF, ()):
+        tx.outbox.bring_back(given_up, _NOTHING_LEFT)
+    _tell(tx, tx.orders.get(letter.order_id), letter.channel, undoable=False, anew=True)
 
 
 def _refuse_unknown(

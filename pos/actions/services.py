@@ -19,7 +19,7 @@ from pos.domain.order import IllegalMove, Move, Order, Status
 from pos.domain.refusals import Refused
 from pos.domain.shop import ChannelFacts
 from pos.store.moments import UNDO
-from pos.store.outbox import Letter
+from pos.store.outbox import INSTEAD_OF, Letter
 from pos.store.tx import Tx
 
 #: Letters that were taken back, and those that another one took the place of.
@@ -89,7 +89,10 @@ def undo_dispatch(tx: Tx, order_id: UUID) -> Order:
     last = letters[-1] if letters else None
     if last is None or last.attempts or last.attempted or not _give_up(tx, last, _UNDONE):
         raise Refused("too_late", order=order.number)
-    before = letters[-2].body if len(letters) > 1 else {}
+    for refused in last.body.get(INSTEAD_OF, ()):
+        tx.outbox.bring_back(refused, _ANEW)
+    earlier = _letters(tx, order, "dispatch")
+    before = earlier[-1].body if earlier else {}
     order = tx.put(
         replace(
             order,
@@ -143,8 +146,11 @@ def _move_goods(tx: Tx, order_id: UUID, verb: str, goods: Goods, more: Mapping[s
     way = {"collect": goods.collect, "carrier": goods.carrier, "tracking": goods.tracking}
     said = checked(tx, order, verb, {"reason_code": code, **more, **way})
     named = named_lines(tx, order, verb, goods.lines)
-    if keys_named(order, named) <= _told_of(tx, order, verb, {}):
+    wanted = keys_named(order, named)
+    if not (left := wanted - _told_of(tx, order, verb, {})):
         return Made(order, changed=False)
+    if left < wanted and verb in facts.partly:
+        named = named_lines(tx, order, verb, left)
     order = tx.put(replace(order, updated_at=tx.now))  # of two counters at once, one sees the other's letter
     tx.write(verb, order, lines=len(named or order.lines), reason=code)
     _tell_about(tx, order, verb, named, {"reason": reason, **said})
@@ -209,23 +215,29 @@ def _told_of(tx: Tx, order: Order, verb: str, said: Mapping[str, Any]) -> frozen
     for letter in _letters(tx, order, verb):
         named = keys_named(order, letter.body.get("parts", ()))
         same = all((letter.body.get(field) or "") == (value or "") for field, value in said.items())
-        told = told | named if same and _holds(letter) else told - named
+        told = told | named if same and _holds(tx, letter) else told - named
     return told
 
 
-def _holds(letter: Letter) -> bool:
-    """Whether a letter stands: told, still to be told, or all that can be said of it here."""
-    return letter.state not in ("failed", "dropped") or letter.error == "cannot_be_told"
+def _holds(tx: Tx, letter: Letter) -> bool:
+    """Whether a letter stands: told, still to be told, or all that can be said of it here as things are."""
+    if letter.error != "cannot_be_told":
+        return letter.state not in ("failed", "dropped")
+    channel = tx.shop.channels.get(letter.channel)
+    return channel is None or letter.verb not in channel.tells
 
 
 def _tell_about(tx: Tx, order: Order, verb: str, named: tuple[str, ...], said: Mapping[str, Any]) -> None:
     """Write the letter; what the service refused of the same lines is told with it, not beside it."""
     wanted = keys_named(order, named)
-    for letter in _letters(tx, order, verb):
-        if letter.state == "failed" and keys_named(order, letter.body.get("parts", ())) <= wanted:
-            _give_up(tx, letter, _ANEW)
-    facts = {field: value for field, value in said.items() if value}
-    tell(tx, order, verb, {**facts, **({"parts": list(named)} if named else {})})
+    replaced = [
+        tx.outbox.replace(letter, _ANEW, tx.now)
+        for letter in _letters(tx, order, verb)
+        if letter.state == "failed" and keys_named(order, letter.body.get("parts", ())) <= wanted
+    ]
+    instead_of = [letter for letter in replaced if letter is not None]
+    facts = {"parts": list(named), INSTEAD_OF: instead_of, **said}
+    tell(tx, order, verb, {field: value for field, value in facts.items() if value})
     tell_sale(tx, order, undoable=bool(said.get("undoable")))
 
 

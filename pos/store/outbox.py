@@ -34,6 +34,9 @@ class Letter(NamedTuple):
     error: str
 
 
+#: In a letter's body: those that it took the place of, as they stood. No channel is told of it.
+INSTEAD_OF = "instead_of"
+
 _COLUMNS = [letters.c[name] for name in Letter._fields]
 
 
@@ -123,6 +126,19 @@ class Outbox:
         """Change a letter that is in one of the states `was`; return whether it was."""
         query = update(letters).where(letters.c.id == letter_id, letters.c.state.in_(was)).values(**values)
         return self._connection.execute(query).rowcount == 1
+
+    def replace(self, was: Letter, why: str, now: datetime) -> dict[str, str] | None:
+        """Give a letter up for another's sake; return what `bring_back` needs, None where it may be told."""
+        if not self.mark(was.id, (was.state,), state="dropped", error=why, done_at=now):
+            return None
+        return {"id": str(was.id), "state": was.state, "error": was.error}
+
+    def bring_back(self, given_up: Mapping[str, str], why: str) -> bool:
+        """Let a letter that was given up for another's sake stand as it stood; False where it moved on."""
+        query = update(letters).where(letters.c.id == UUID(given_up["id"]), letters.c.error == why)
+        query = query.where(letters.c.state == "dropped")
+        back = query.values(state=given_up["state"], error=given_up["error"], done_at=None)
+        return self._connection.execute(back).rowcount == 1
 
     def stuck(self) -> list[Letter]:
         """Return the letters that wait or failed, in their order."""

@@ -157,6 +157,38 @@ def look(counter: Any, order: Order, *lines: str) -> None:
     counter.do(intake.receive, "reviews", shown)
 
 
+def test_a_sale_is_told_after_all_where_having_it_deleted_was_given_up(
+    counter: Any, hears: Any, heard: Heard
+) -> None:
+    order = hears.cooked(heard)
+    counter.do(sales.forget, order.id, "reviews")
+    assert [letter.state for letter in hears.sold(order)] == ["dropped"]
+    counter.do(outbox.drop, hears.letters(order)[-1].id, "a slip of the finger")
+    assert [letter.state for letter in hears.sold(order)] == ["waiting"]
+    assert items(hears.tell()) == ["L1", "L2"]
+
+
+def test_a_refused_part_has_failed_again_where_having_it_deleted_was_given_up(
+    counter: Any, hears: Any, heard: Heard
+) -> None:
+    order = hears.cooked(heard)
+    hears.tell(FailedPart("L2", "no such product"))
+    counter.do(sales.forget, order.id, "reviews", ["L2"])
+    counter.do(outbox.drop, hears.letters(order)[-1].id, "a slip of the finger")
+    part = hears.sold(order)[1]
+    assert (part.state, part.error, part.body["parts"]) == ("failed", "no such product", ["L2"])
+
+
+def test_what_was_told_without_a_line_is_told_with_it_where_having_it_deleted_was_given_up(
+    counter: Any, hears: Any, heard: Heard
+) -> None:
+    order = hears.cooked(heard)
+    counter.do(sales.forget, order.id, "reviews", ["L2"])
+    assert items(hears.tell()) == ["L1"]
+    counter.do(outbox.drop, hears.letters(order)[-1].id, "a slip of the finger")
+    assert items(hears.tell()) == ["L1", "L2"]
+
+
 def test_a_line_that_is_missing_there_twice_running_is_shown_to_a_person_once(
     counter: Any, hears: Any, heard: Heard
 ) -> None:
@@ -172,6 +204,25 @@ def test_a_line_that_is_missing_there_twice_running_is_shown_to_a_person_once(
     assert (row.kind, row.channel, row.facts["line"]) == ("line_deleted_there", "reviews", "水煮鱼")
     assert counter.acts(order).count("missed_there") == 3
     assert [found.remote_id for found in counter.ask(queries.orders)] == ["R1"]
+
+
+def test_what_two_channels_miss_of_one_order_is_shown_of_both_and_written_once_each(
+    open_counter: Any, shop: Shop, hears: Any, heard: Heard
+) -> None:
+    others = {name: replace(shop.channels["reviews"], name=name) for name in ("reviews", "reviews2")}
+    counter = open_counter(replace(shop, channels={**shop.channels, **others}))
+    order = type(hears)(counter).cooked(heard)
+    for name in others:
+        counter.do(outbox.told, counter.do(outbox.claim, name, False), Told())
+    shown = heard(str(order.id), lines=heard().lines[:1])
+    for _ in range(5):
+        for name in others:
+            counter.do(intake.receive, name, shown)
+    assert sorted((row.kind, row.channel) for row in counter.attention()) == [
+        ("line_deleted_there", "reviews"),
+        ("line_deleted_there", "reviews2"),
+    ]
+    assert counter.acts(order).count("missed_there") == 2
 
 
 def test_what_has_still_to_be_told_is_not_missed(counter: Any, hears: Any, heard: Heard) -> None:

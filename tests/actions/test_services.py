@@ -443,6 +443,45 @@ class TestHandOver:
         assert "dispatch" not in [letter.verb for letter in counter.letters(counter.order())]
 
 
+def test_what_was_refused_of_a_dispatch_stands_again_once_the_next_is_undone(
+    counter: Any, cooked: Order
+) -> None:
+    counter.do(services.dispatch, cooked.id, "CJ", "123")
+    counter.do(outbox.told, counter.claim_letter(), Told(failed=(FailedPart("P1", "bad number"),)))
+    counter.do(services.dispatch, cooked.id, "CJ", "123", undoable=True)
+    order = counter.do(services.undo_dispatch, cooked.id)
+    said = [(letter.state, letter.error) for letter in counter.letters(cooked) if letter.verb == "dispatch"]
+    assert said == [("told", ""), ("failed", "bad number"), ("dropped", "undone")]
+    assert (order.dispatched_at is not None, order.tracking) == (True, "123")
+    assert counter.do(services.dispatch, cooked.id, "CJ", "123").changed
+    assert [verb for verb, _said in waiting(counter)] == ["dispatch"]
+
+
+@pytest.mark.parametrize("verb", ["dispatch", "return", "claim"])
+def test_what_nobody_could_be_told_is_told_once_its_channel_is_there_again(
+    counter: Any, cooked: Order, verb: str
+) -> None:
+    said: dict[str, tuple[Any, ...]] = {
+        "dispatch": (services.dispatch, cooked.id, "CJ", "123"),
+        "return": (services.give_back, cooked.id, BACK),
+        "claim": (services.answer_claim, cooked.id, "return", "accept"),
+    }
+    assert counter.do(*said[verb]).changed
+    counter.do(outbox.strand, "fankahui")
+    assert counter.do(*said[verb]).changed
+    assert [told for told, _body in waiting(counter)] == [verb]
+    assert not counter.do(*said[verb]).changed
+
+
+def test_of_all_that_comes_back_only_what_is_left_is_told(counter: Any, cooked: Order) -> None:
+    counter.do(services.give_back, cooked.id, replace(BACK, lines=("P1",)))
+    waiting(counter)
+    counter.do(services.give_back, cooked.id, BACK)
+    [(_verb, said)] = waiting(counter)
+    assert said["parts"] == ["P2/1", "P2/2"]
+    assert not counter.do(services.give_back, cooked.id, BACK).changed
+
+
 def test_a_web_shop_keeps_nobodys_stored_value(counter: Any, heard: Heard) -> None:
     counter.hear(heard(type="deliver", lines=LINES, currency="KRW"))
     counter.do(orders.accept, counter.order().id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, get_args
 
 from sync.channels import KINDS
@@ -80,24 +80,32 @@ def tellings(kind: str, states: Sequence[State], told: Mapping[str, str], typed:
     """Return what each move of ours is told as.
 
     Where the service's products are known (`typed`), a move that no state is mapped to is told as a state of
-    its type: the first that is mapped to nothing.
+    its type: the first that is mapped to nothing, and none where several may mean different things.
     """
     place = KINDS[kind]
+    differ = place.several_differ
     return [
-        _telling(verb, ours, states, told, place.by_type if typed else {})
+        _telling(verb, ours, states, told, place.by_type if typed else {}, differ)
         for verb, ours in LEADS.items()
         if verb in place.tells
     ]
 
 
 def _telling(
-    verb: Verb, ours: str, states: Sequence[State], told: Mapping[str, str], types: Mapping[str, str]
+    verb: Verb,
+    ours: str,
+    states: Sequence[State],
+    told: Mapping[str, str],
+    types: Mapping[str, str],
+    differ: Collection[str],
 ) -> Telling:
     mine = [state for state in states if state.ours == ours]
     if mine:
         return Telling(verb, tuple(sorted(mine, key=lambda state: state.id != told.get(ours))))
     type_ = next((name for name, status in types.items() if status == ours), "")
     free = [state for state in states if type_ and not state.ours and state.type == type_]
+    if len(free) > 1 and type_ in differ:
+        return Telling(verb, ())
     return Telling(verb, tuple(free[:1]), type_ if free or not any(state.type for state in states) else "")
 
 

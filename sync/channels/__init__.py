@@ -86,6 +86,12 @@ class Kind:
         known: Mapping[str, str] = getattr(import_module(self.settings), "BY_TYPE", {})
         return known
 
+    @property
+    def several_differ(self) -> frozenset[str]:
+        """The types of which no state is told while several are mapped to nothing: nobody knows which."""
+        known: frozenset[str] = getattr(import_module(self.settings), "SEVERAL_DIFFER", frozenset())
+        return known
+
     def keeping(self, keep: Keep | None) -> dict[str, Keep]:
         """Return what the kind's openers are also given: where new secrets go, if it gets any."""
         return {"keep": keep} if keep and self.renewed_fields() else {}

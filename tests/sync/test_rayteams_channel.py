@@ -127,11 +127,22 @@ async def test_a_state_the_shop_does_not_name_keeps_no_accept_back(lab: Open, gr
 
 
 async def test_without_a_workflow_a_product_says_by_its_types_what_is_told(lab: Open, group: Control) -> None:
-    shop, order = lab(workflow={}), group.place()
-    assert shop.capabilities.tells == {"accept": "statusType INPROGRESS", "pay": "statusType CLOSED"}
+    off = {"Declined": "rejected", "Canceled": "canceled"}
+    shop, order = lab(workflow=off), group.place()
+    assert {shop.capabilities.tells[verb] for verb in ("accept", "pay")} == {
+        "statusType INPROGRESS", "statusType CLOSED",
+    }  # fmt: skip
     for verb, node in (("accept", WAITING), ("pay", DONE)):
         await shop.tell(letter(verb, order))
         assert there(group, order)[0] == node
+
+
+async def test_no_closed_state_is_guessed_where_another_may_be_meant(lab: Open, group: Control) -> None:
+    shop, order = lab(workflow={"Canceled": "canceled"}), group.place()
+    await shop.tell(letter("accept", order))
+    with pytest.raises(Refused, match="cannot_be_told"):
+        await shop.tell(letter("pay", order))
+    assert there(group, order)[0] == WAITING
 
 
 @pytest.mark.parametrize(

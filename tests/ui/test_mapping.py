@@ -57,6 +57,12 @@ def test_with_its_products_a_move_is_told_as_the_first_free_state_of_its_type():
     assert told("rayteams", [NEW, WAIT], typed=True)["pay"] == ""
 
 
+def test_no_closed_state_is_told_while_another_may_be_meant():
+    declined = State("n5", "Declined", "CLOSED")
+    assert told("rayteams", [NEW, DONE, declined], typed=True)["pay"] == ""
+    assert told("rayteams", [NEW, DONE, declined._replace(ours="rejected")], typed=True)["pay"] == "n4"
+
+
 def test_of_several_states_the_chosen_one_is_told_and_written_first():
     states = [WAIT._replace(ours="accepted"), MADE._replace(ours="accepted"), DONE._replace(ours="paid")]
     assert told("rayteams", states)["accept"] == "n2"

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sync.channels.rayteams.client import Node
 from sync.channels.rayteams.parse import named
-from sync.channels.rayteams.settings import BY_TYPE, SETS, Settings
+from sync.channels.rayteams.settings import BY_TYPE, SETS, SEVERAL_DIFFER, Settings
 from sync.documents import text
 from sync.errors import Refused
 from sync.messages import RemoteOrder, RemoteStatus, Verb
@@ -56,7 +56,8 @@ def node_for(
     """Return the node that a verb moves an order to: the first that the shop maps to it, else by its type.
 
     `workflow` are the nodes of the order's product, None where they are not known; `seen` those in which
-    orders were, by id. Raises Refused where the product has no such node, or nothing says which it is.
+    orders were, by id. Raises Refused where the product has no such node, or nothing says which it is: of
+    several closed ones, one is *Declined*.
     """
     told = settings.told(verb)
     if told:
@@ -64,7 +65,8 @@ def node_for(
         return found or _by_id(told, known=workflow is not None)
     free = [node for node in workflow or () if named(_state(node), settings.workflow) is None]
     by_type = [node for node in free if BY_TYPE.get(node.type) == SETS[verb]]
-    if not by_type:
+    guessed = len(by_type) > 1 and by_type[0].type in SEVERAL_DIFFER
+    if not by_type or guessed:
         raise Refused("cannot_be_told")
     return by_type[0]
 

@@ -31,6 +31,10 @@ SETS: Mapping[Verb, RemoteStatus] = {
 #: What a state means here where the shop's workflow does not name it, by its ``statusType``.
 BY_TYPE: Mapping[str, RemoteStatus] = {"NEW": "placed", "INPROGRESS": "accepted", "CLOSED": "paid"}
 
+#: Types whose states mean different things: done, declined, canceled. A verb is told as a state of them only
+#: where one alone is mapped to nothing.
+SEVERAL_DIFFER = frozenset({"CLOSED"})
+
 #: What may follow from an ``errorCode``.
 Follows = Literal["missing", "refused", "later", "unknown", "sign_in", "pause", "quiet"]
 
@@ -118,7 +122,11 @@ class Settings(BaseModel):
 
 
 def can_with(settings: Settings) -> Capabilities:
-    """Return what a service can be told: verbs for which the shop's workflow, or a product's, has a state."""
+    """Return what a service can be told: verbs for which the shop's workflow, or a product's, has a state.
+
+    Which states a product has is known only there: where several may be meant, the letter says so
+    (`sync.channels.rayteams.letters.node_for`).
+    """
     by_type = {ours: f"statusType {kind}" for kind, ours in BY_TYPE.items()} if settings.products else {}
     words = {verb: settings.told(verb) or by_type.get(ours, "") for verb, ours in SETS.items()}
     tells = {verb: word for verb, word in words.items() if word}

@@ -22,7 +22,7 @@ from pos.store.rows import CallRow
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
-from pos.ui.outcomes import Failed, Then, alive, branch, call, end, outcome
+from pos.ui.outcomes import Failed, Then, Unforeseen, alive, branch, call, end, outcome
 from pos.ui.setup import Setup
 from pos.words import Words
 from printing.profiles import Profile, profile
@@ -113,11 +113,14 @@ class Desk(QObject):
         self._await(self._readers.submit(self._store.ask, query, *args), then, ended=ended)
 
     def run(self, work: Callable[..., Any], *args: object, then: Then, failed: Failed) -> None:
-        """Run what waits for disks or printers, aside; `failed` gets the trouble (`setup.trouble_words`)."""
+        """Run what waits for disks or printers, aside; `failed` gets the trouble (`setup.trouble_words`).
+
+        A bug reaches `failed` as Unforeseen before it is raised.
+        """
         if self._closed:
             return
         done = partial(branch, then, failed)
-        self._await(self._errands.submit(outcome, work, args), done)
+        self._await(self._errands.submit(outcome, work, args), done, failed=failed)
 
     def wait(self, asked: Future[Any], then: Then, failed: Failed) -> None:
         """Give what comes of a question to `then`, its trouble to `failed`; neither where it is cancelled."""
@@ -189,8 +192,9 @@ class Desk(QObject):
         then: Then | None,
         refused: Callable[[Refused], object] | None = None,
         ended: Ended | None = None,
+        failed: Failed | None = None,
     ) -> None:
-        answer = partial(self._settle, then=then, refused=refused, ended=ended)
+        answer = partial(self._settle, then=then, refused=refused, ended=ended, failed=failed)
         future.add_done_callback(partial(self._hand_in, answer))
 
     def _hand_in(self, answer: Callable[[Future[Any]], None], done: Future[Any]) -> None:
@@ -208,6 +212,7 @@ class Desk(QObject):
         then: Then | None,
         refused: Callable[[Refused], object] | None,
         ended: Ended | None,
+        failed: Failed | None,
     ) -> None:
         if done.cancelled():
             return
@@ -221,6 +226,7 @@ class Desk(QObject):
             case StoreTrouble() as trouble:
                 self.said.emit(self.words.say(f"trouble.{trouble.code}", **trouble.facts))
             case BaseException() as bug:
+                call(failed, Unforeseen())
                 raise bug
 
     def _say_refusal(self, refusal: Refused) -> None:

@@ -21,6 +21,10 @@ Then = Callable[[Any], object]
 Failed = Callable[[Exception], object]
 
 
+class Unforeseen(Exception):
+    """What `failed` gets for a bug: the form must wait no longer; the bug itself is raised into the log."""
+
+
 def outcome(work: Callable[..., Any], args: tuple[object, ...]) -> tuple[Any, Exception | None]:
     """Return what comes of work, or the trouble that it had; a bug is raised."""
     try:
@@ -30,7 +34,10 @@ def outcome(work: Callable[..., Any], args: tuple[object, ...]) -> tuple[Any, Ex
 
 
 def end(asked: Future[Any], then: Then, failed: Failed) -> None:
-    """Give what came of a question to `then`, its trouble to `failed`; nothing where it was cancelled."""
+    """Give what came of a question to `then`, its trouble to `failed`; nothing where it was cancelled.
+
+    A bug is raised, once `failed` knows of one.
+    """
     if asked.cancelled():
         return
     match asked.exception():
@@ -39,6 +46,7 @@ def end(asked: Future[Any], then: Then, failed: Failed) -> None:
         case (ChannelError() | Refused() | StoreTrouble()) as trouble:
             call(failed, trouble)
         case BaseException() as bug:
+            call(failed, Unforeseen())
             raise bug
 
 

@@ -24,6 +24,7 @@ from pos.store import backlog, queries
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
+from pos.ui.outcomes import Unforeseen
 from pos.words import Words
 from printing.errors import PrintingError
 from printing.finding import Found, Missed, find
@@ -286,6 +287,8 @@ def _is_printing(read: Any, printer: str) -> bool:
 
 def trouble_words(words: Words, trouble: Exception) -> str:
     """Return what hindered a change or a printer, for a person."""
+    if isinstance(trouble, Unforeseen):
+        return words.say("board.bug")
     if isinstance(trouble, EditTrouble):
         return words.say(f"edit.{trouble.code}", **trouble.facts)
     if isinstance(trouble, StoreTrouble | SecretsTrouble):

@@ -11,14 +11,13 @@ from uuid import UUID, uuid4
 from pos.actions import delivery, kitchen
 from pos.actions.cards import refuse_card_number
 from pos.actions.lines_there import shown
-from pos.actions.reactions import react, tell
+from pos.actions.reactions import make_after_all, react, tell
 from pos.actions.sales import tell_sale
 from pos.actions.vocabularies import remote_line
 from pos.domain.money import LARGEST
 from pos.domain.order import IllegalMove, Line, Move, Note, Order, OrderType, Status
 from pos.domain.refusals import Refused
 from pos.store.moments import UNDO
-from pos.store.outbox import Letter
 from pos.store.tx import Tx
 from sync.messages import line_body
 
@@ -112,16 +111,8 @@ def _step(tx: Tx, order: Order, move: Move, facts: Mapping[str, Any]) -> Order:
 def undo(tx: Tx, order_id: UUID) -> Order:
     """Take back the last accept, reject or cancel, where nothing has left for the kitchen or the channel."""
     order = tx.orders.get(order_id)
-    letters = tx.outbox.of_order(order_id, order.channel)
     verb, back = _LAST.get(order.status, ("", Status.PLACED))
-    last = letters[-1] if letters else None
-    if not verb or order.executed_at or order.deal_id or not _wrote(order, last, verb):
-        raise Refused("too_late", order=order.number)
-    if last is not None and not tx.outbox.mark(
-        last.id, ("waiting", "dropped"), state="dropped", error="undone", done_at=tx.now
-    ):
-        raise Refused("too_late", order=order.number)
-    if last is not None and (last.attempts or last.attempted):
+    if not verb or order.executed_at or order.deal_id or not _untell(tx, order, verb):
         raise Refused("too_late", order=order.number)
     if order.status is Status.CANCELED and order.accepted_at:
         back = Status.ACCEPTED
@@ -142,9 +133,21 @@ def _due_before(tx: Tx, order: Order) -> datetime | None:
     return None if order.due_at == promised else order.due_at
 
 
-def _wrote(order: Order, last: Letter | None, verb: str) -> bool:
-    """Whether the order's last letter is the one of `verb`; the counter's own orders write none."""
-    return order.own if last is None else last.verb == verb
+def _untell(tx: Tx, order: Order, verb: str) -> bool:
+    """Give up the letter of the last move; False where its channel may have been told.
+
+    An order that was called off before its channel knew of it has none: it is made there after all.
+    """
+    letters = tx.outbox.of_order(order.id, order.channel)
+    unmade = verb == "cancel" and make_after_all(tx, order)
+    if order.own and not letters:
+        return True
+    if not letters or letters[-1].verb != verb:
+        return unmade
+    last = letters[-1]
+    if last.attempts or last.attempted:
+        return False
+    return tx.outbox.mark(last.id, ("waiting", "dropped"), state="dropped", error="undone", done_at=tx.now)
 
 
 #: The letter that the last move wrote, and the state to go back to, by the state it led to.

@@ -11,6 +11,11 @@ from pos.domain.order import Move, Order, Status
 from pos.store.moments import UNDO
 from pos.store.tx import Tx
 
+#: Why the letter is given up that would have made an order at its channel.
+UNMADE = "undone"
+
+_UNTOLD = ("waiting", "sending", "failed")
+
 Reaction = Callable[[Tx, Order, Mapping[str, Any]], None]
 
 
@@ -70,10 +75,23 @@ def _made_nowhere(tx: Tx, order: Order) -> bool:
     channel = tx.shop.channels.get(order.channel)
     if channel is None or "cancel" in channel.tells or order.remote_id:
         return False
-    values = {"state": "dropped", "error": "undone", "done_at": tx.now}
+    values = {"state": "dropped", "error": UNMADE, "done_at": tx.now}
     letters = [one for one in tx.outbox.of_order(order.id, order.channel) if one.verb == "register"]
-    given_up = [one for one in letters if tx.outbox.mark(one.id, ("waiting", "sending", "failed"), **values)]
-    return bool(given_up) and not any(one.attempted or one.state == "sending" for one in given_up)
+    perhaps_made = {one.id: one.attempted or one.state == "sending" for one in letters}
+    given_up = [
+        perhaps_made[one.id]
+        for one in letters
+        if tx.outbox.mark(one.id, _UNTOLD, attempted=perhaps_made[one.id], **values)
+    ]
+    return bool(given_up) and not any(given_up)
+
+
+def make_after_all(tx: Tx, order: Order) -> bool:
+    """Let an order be made there that was called off before it was known to be; False where none was."""
+    letters = tx.outbox.of_order(order.id, order.channel)
+    unmade = [one for one in letters if one.verb == "register" and one.error == UNMADE]
+    values = {"state": "waiting", "error": "", "done_at": None, "next_try_at": tx.now}
+    return sum(tx.outbox.mark(one.id, ("dropped",), **values) for one in unmade) > 0
 
 
 def _tell_sale(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:

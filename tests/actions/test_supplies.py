@@ -175,6 +175,23 @@ def test_supplies_called_off_in_time_are_never_made(counter: Any, ordered: Order
     assert counter.tickets(ordered) == []
 
 
+def test_supplies_called_off_by_a_slip_of_the_finger_are_made_after_all(counter: Any, ordered: Order) -> None:
+    for _ in range(2):
+        assert counter.do(orders.cancel, ordered.id, "twice", undoable=True).undo_until
+        assert counter.do(orders.undo, ordered.id).status is Status.ACCEPTED
+    assert counter.tell_all() == ["register"]
+
+
+def test_supplies_that_may_be_made_there_are_looked_for_there_once_calling_them_off_is_undone(
+    counter: Any, ordered: Order
+) -> None:
+    counter.claim_letter()
+    counter.do(orders.cancel, ordered.id, "twice", undoable=True)
+    counter.do(orders.undo, ordered.id)
+    letter = counter.claim_letter()
+    assert (letter.verb, letter.attempted) == ("register", True)
+
+
 @pytest.mark.parametrize("telling", ["told", "unknown", "sending"])
 def test_supplies_that_may_be_made_there_are_not_called_off_in_silence(
     counter: Any, ordered: Order, telling: str

@@ -12,8 +12,8 @@ from pos.actions import unreadable, watching
 from pos.actions.auto_accept import auto_accept
 from pos.actions.conflicts import TABLE, Consequence
 from pos.actions.deals import no_prepay
-from pos.actions.kitchen import call_off, tell_note
-from pos.actions.lines_there import fee_of, lines_of, shown, untold
+from pos.actions.kitchen import call_off, let_go, tell_note
+from pos.actions.lines_there import fee_of, lines_of, shown, taken_back, untold, without_dishes
 from pos.actions.money_there import payment_of, take_payment, with_sane_money
 from pos.actions.sales import tell_sale
 from pos.actions.vocabularies import CLAIMED, local_guest, local_line, local_note
@@ -152,20 +152,11 @@ def _mind_problems(tx: Tx, order: Order, heard: RemoteOrder) -> None:
     for claim in CLAIMED.values():
         if claim not in heard.problems and tx.notices.withdraw("problem", f"{order.id}:{claim}"):
             tx.touch("attention")
-    for problem in (*heard.problems, *_without_dishes(order, heard)):
+    for problem in (*heard.problems, *without_dishes(order, heard)):
         if problem == "status" and heard.status == "unknown":
             _notice("unknown_status")(tx, order, heard)
         else:
             tx.attend("problem", f"{order.id}:{problem}", order, channel=order.channel, problem=problem)
-
-
-def _without_dishes(order: Order, heard: RemoteOrder) -> tuple[str, ...]:
-    """Return the problem of an order that shows no dishes, nor says anything of what is to be made.
-
-    A table may be booked without any, and goods that come back are none; what was known stays.
-    """
-    missing = not heard.lines and order.open and (order.lines or order.type is not OrderType.BOOKING)
-    return ("no_lines",) if missing and (order.lines or not order.memo) else ()
 
 
 def _is_older(tx: Tx, order: Order, heard: RemoteOrder) -> bool:
@@ -276,10 +267,16 @@ def _move(tx: Tx, order: Order, status: Status | None, heard: RemoteOrder) -> Or
 
 def _off(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
     order = no_prepay(tx, order, "order_off_there")
+    returned = taken_back(tx, order)
     tx.outbox.drop_of_order(order.id, order.channel, "order_off_there", tx.now)
-    call_off(tx, order, heard.status)
+    # No cook can stop what has left the shop.
+    if returned or order.dispatched_at:
+        let_go(tx, order)
+    else:
+        call_off(tx, order, heard.status)
     tx.touch("letters", "tickets")
-    tx.attend("canceled_there", str(order.id), order, channel=order.channel, status=heard.status)
+    if not returned:
+        tx.attend("canceled_there", str(order.id), order, channel=order.channel, status=heard.status)
     if order.holds_money:
         tx.attend("paid_but_off", str(order.id), order, channel=order.channel)
     return order

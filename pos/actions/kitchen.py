@@ -58,13 +58,18 @@ def _difference(tx: Tx, order: Order) -> list[Part]:
     return [part for part in (*more, *gone) if part.change]
 
 
-def call_off(tx: Tx, order: Order, reason: str) -> None:
-    """Tell the kitchen that an order is off: drop what never left, and print CANCEL for what may have."""
+def let_go(tx: Tx, order: Order) -> None:
+    """Drop the tickets of an order that is over, where they never left for paper."""
     for ticket in tx.spool.of_order(order.id):
         values = {"state": "dropped", "error": "order_canceled", "done_at": tx.now}
         of_no_use = ticket.kind in (*KITCHEN, *NEEDED_WHILE_ON)
         if of_no_use and tx.spool.mark(ticket.id, ("queued", "failed"), **values):
             tx.touch("tickets")
+
+
+def call_off(tx: Tx, order: Order, reason: str) -> None:
+    """Tell the kitchen that an order is off: drop what never left, and print CANCEL for what may have."""
+    let_go(tx, order)
     parts = [part._replace(change=-part.change) for part in told(tx, order).values() if part.change > 0]
     tickets = [
         *_tell_kitchen(tx, order, parts, difference=True, reason=reason),

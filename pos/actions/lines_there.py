@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from pos.actions.vocabularies import local_line
-from pos.domain.order import Line, Order
+from pos.domain.order import Line, Order, OrderType
 from pos.store.outbox import Letter
 from pos.store.tx import Tx
 from sync.messages import RemoteOrder
@@ -29,6 +29,15 @@ def fee_of(order: Order, heard: RemoteOrder) -> int | None:
     return order.fee if heard.total is None and not heard.lines else heard.total
 
 
+def without_dishes(order: Order, heard: RemoteOrder) -> tuple[str, ...]:
+    """Return the problem of an order that shows no dishes, nor says anything of what is to be made.
+
+    A table may be booked without any, and goods that come back are none; what was known stays.
+    """
+    missing = not heard.lines and order.open and (order.lines or order.type is not OrderType.BOOKING)
+    return ("no_lines",) if missing and (order.lines or not order.memo) else ()
+
+
 def shown(lines: Iterable[Line]) -> list[list[Any]]:
     """Return what lines come to, however a service names them: goods, how many, and how they are wanted."""
     return sorted([line.item_id or line.name, line.quantity, list(line.options)] for line in lines)
@@ -42,6 +51,15 @@ def untold(tx: Tx, order: Order) -> Letter | None:
     amended = [one for one in tx.outbox.of_order(order.id, order.channel) if one.verb == "amend"]
     lost = list(takewhile(lambda letter: letter.state == "dropped", reversed(amended)))
     return lost[-1] if lost else None
+
+
+def taken_back(tx: Tx, order: Order) -> bool:
+    """Whether we told its channel that goods come back: that it calls the order off then is our own doing."""
+    return any(
+        "return" in (letter.verb, letter.body.get("claim")) and (letter.state == "told" or letter.attempted)
+        for letter in tx.outbox.of_order(order.id, order.channel)
+        if letter.body.get("answer") != "reject"
+    )
 
 
 def _as_ours(order: Order, heard: RemoteOrder) -> Iterator[tuple[Line, Line | None]]:

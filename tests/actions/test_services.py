@@ -13,7 +13,7 @@ from pos.actions.services import Goods
 from pos.config import channel_facts
 from pos.config_tables import ChannelPart
 from pos.domain.order import IllegalMove, Order, Status
-from pos.domain.payment import PREPAY, Amount
+from pos.domain.payment import PREPAY, Amount, PaymentStatus
 from pos.domain.refusals import Refused
 from pos.domain.shop import ChannelFacts, Shop
 from sync.messages import FailedPart, RemoteLine, RemoteOrder, Told
@@ -488,3 +488,55 @@ def test_a_web_shop_keeps_nobodys_stored_value(counter: Any, heard: Heard) -> No
     with pytest.raises(Refused) as refused:
         counter.do(deals.settle, [counter.order().id], [Amount(PREPAY, 30000)])
     assert refused.value.code == "prepay_not_here"
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["told", "its answer was lost"])
+def test_what_was_taken_back_is_closed_without_a_word_to_the_kitchen(
+    counter: Any, heard: Heard, cooked: Order, lost: bool
+) -> None:
+    counter.print_all()
+    counter.do(services.give_back, cooked.id, BACK)
+    if lost:
+        letter = counter.claim_letter()
+        counter.do(outbox.postpone, letter, "timeout", counter.clock.now, unknown=True, counted=True)
+    else:
+        counter.tell_all()
+    counter.hear(heard(type="deliver", lines=LINES, currency="KRW", payment="refunded", status="canceled"))
+    order = counter.order()
+    assert (order.status, order.payment.status) == (Status.CANCELED, PaymentStatus.REFUNDED)
+    assert "cancel" not in [ticket.kind for ticket in counter.tickets(order)]
+    assert counter.attention() == []
+    assert {"return", "moved_there"} <= set(counter.acts(order))
+
+
+def test_what_was_taken_back_and_is_paid_still_asks_for_the_money(
+    counter: Any, heard: Heard, cooked: Order
+) -> None:
+    counter.do(services.give_back, cooked.id, BACK)
+    counter.tell_all()
+    counter.hear(heard(type="deliver", lines=LINES, currency="KRW", payment="paid", status="canceled"))
+    assert [row.kind for row in counter.attention()] == ["paid_but_off"]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_what_a_guest_cancels_that_nobody_took_back_is_called_off_in_the_kitchen(
+    counter: Any, heard: Heard, cooked: Order, refused: bool
+) -> None:
+    counter.print_all()
+    if refused:
+        counter.do(services.give_back, cooked.id, BACK)
+        counter.do(outbox.refused, counter.claim_letter(), "no")
+    counter.hear(heard(type="deliver", lines=LINES, currency="KRW", payment="refunded", status="canceled"))
+    assert "cancel" in [ticket.kind for ticket in counter.tickets(cooked)]
+    assert len(counter.attention("canceled_there")) == 1
+
+
+def test_what_has_left_is_canceled_there_loudly_and_not_in_the_kitchen(
+    counter: Any, heard: Heard, cooked: Order
+) -> None:
+    counter.print_all()
+    counter.do(services.dispatch, cooked.id, next(iter(facts("imweb").choices["carrier"])), "123")
+    counter.tell_all()
+    counter.hear(heard(type="deliver", lines=LINES, currency="KRW", payment="refunded", status="canceled"))
+    assert "cancel" not in [ticket.kind for ticket in counter.tickets(cooked)]
+    assert len(counter.attention("canceled_there")) == 1

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from pos.domain.order import Order
 from pos.store.rows import Card
@@ -34,9 +34,13 @@ from pos.ui.widgets import (
     rule,
     scrolled,
 )
+from pos.ui.written import written
 
 #: The steps and the most that a preparation time can be set to on the screen (minutes).
 STEP, MOST = 5, 180
+
+#: What stays free at the panel's sides (mm).
+EDGE = 4
 
 #: What can be done with an order in each state: action, kind of button. The last is the primary one.
 _OFFERS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -65,7 +69,7 @@ class Detail(QWidget):
         self.order_id: UUID | None = None
         self.narrow = False
         self.minutes = USUAL_MINUTES
-        self._clock = label(role="clock")
+        self._clock, self._title, self._top = label(role="clock"), label(), row()
         self._root = column()
         self.setLayout(self._root)
         self._tick = QTimer(self)
@@ -100,11 +104,11 @@ class Detail(QWidget):
             )
             self._tick.stop()
             return
-        edge = self._theme.mm(4)
+        edge = self._theme.mm(EDGE)
         self._root.addLayout(column(self._head(found.order), margins=(edge, edge, edge, self._theme.mm(3))))
         self._root.addWidget(rule())
         self._root.addWidget(scrolled(self._middle(found)), 1)
-        if (bottom := self._bottom(found.order) or self._after(found)) is not None:
+        if (bottom := self._bottom(found) or self._after(found)) is not None:
             self._root.addWidget(bottom)
         self._show_clock()
         self._tick.start()
@@ -117,11 +121,21 @@ class Detail(QWidget):
             self._clock.setText(clock.text)
             if self._clock.property("tone") != clock.tone:
                 restyle(self._clock, tone=clock.tone)
+            self._place_clock()
+
+    def _place_clock(self) -> None:
+        """Put the clock beside the title, or under it where it would cut it."""
+        theme, closer = self._theme, 14 if self.narrow else 0
+        room = self.width() - theme.mm(2 * EDGE + closer + 2)
+        beside = self._title.sizeHint().width() + self._clock.sizeHint().width() <= room
+        ways = QBoxLayout.Direction
+        self._top.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
 
     def _head(self, order: Order) -> QLayout:
         words, lane = self._words, LANE_OF.get(order.status.value)
-        title = label(f"{order.number} {words.say(f'type.{order.type.value}')}", "title")
-        parts: list[QWidget | None] = [title, None, self._clock]
+        self._title = label(f"{order.number} {words.say(f'type.{order.type.value}')}", "title")
+        self._top = row(self._title, None, self._clock)
+        parts: list[QWidget | QLayout] = [self._top]
         if lane is None:
             tone = "done" if order.status.value == "paid" else "red"
             parts.append(label(words.say(f"status.{order.status.value}"), "badge", tone))
@@ -131,11 +145,13 @@ class Detail(QWidget):
         if order.due_at:
             facts.append(words.say("detail.due", time=words.clock(order.due_at)))
         if order.table:
-            facts.append(words.table(order.table))
+            facts.append(written(words.table(order.table)))
         if order.sequence_number:
-            facts.append(words.say("detail.serial", number=order.sequence_number))
-        line = label(words.say("board.dot").join(facts), "quiet", wrap=True)
-        return column(row(*parts, gap=self._theme.mm(2)), line, gap=self._theme.mm(1))
+            facts.append(words.say("detail.serial", number=written(order.sequence_number)))
+        first = row(*parts, gap=self._theme.mm(2))
+        first.setStretch(0, 1)
+        line = sections.guest_said(words.say("board.dot").join(facts), "quiet")
+        return column(first, line, gap=self._theme.mm(1))
 
     def _closer(self) -> QPushButton:
         made = button("", self.closed.emit, "flat", name="close_detail")
@@ -181,7 +197,8 @@ class Detail(QWidget):
             box.addWidget(made)
         return box
 
-    def _bottom(self, order: Order) -> QWidget | None:
+    def _bottom(self, found: Whole) -> QWidget | None:
+        order = found.order
         itself = self._desk.shop.is_itself(order.channel, order.guest.id)
         sort = "supplies" if itself else order.type.value
         offers = _OFFERS.get((order.status.value, sort)) or _OFFERS.get((order.status.value, ""))
@@ -194,7 +211,7 @@ class Detail(QWidget):
         offers = tuple(
             name for name in offers if not (name == "settle" and order.settled and name != offers[-1])
         )
-        offers = (offers[0], *self._besides(order), *offers[1:])
+        offers = (offers[0], *self._besides(found), *offers[1:])
         primary = self._primary(order, offers[-1])
         if primary.objectName() == "accept" and order.type.value == "deliver":
             box.addWidget(self._stepper(primary))
@@ -208,19 +225,25 @@ class Detail(QWidget):
         return framed("actions", box)
 
     def _after(self, found: Whole) -> QWidget | None:
-        """Return what can be done once nothing is left to do: money may go back, as long as there is some."""
-        offers = (*self._besides(found.order), *(("refund",) if sections.refundable(found) else ()))
-        if not offers:
+        """Return what can be done once nothing is left to do."""
+        if not (offers := self._besides(found)):
             return None
         gap, edge = self._theme.mm(3), self._theme.mm(4)
         seconds = [self._second(found.order, name) for name in offers]
         return framed("actions", row(*seconds, gap=gap, margins=(edge, gap, edge, edge)))
 
-    def _besides(self, order: Order) -> tuple[str, ...]:
-        """Return what is offered beside the lane's own moves: to dispatch where that is awaited, and more."""
-        facts = self._desk.shop.channels.get(order.channel)
-        more = ("further",) if further(order, facts) else ()
-        return ("dispatch", *more) if awaits_dispatch(order, facts) else more
+    def _besides(self, found: Whole) -> tuple[str, ...]:
+        """Return what is offered beside the lane's own moves: to dispatch where that is awaited, and more.
+
+        Money may go back as long as there is some, whether the order is finished or was settled early.
+        """
+        facts = self._desk.shop.channels.get(found.order.channel)
+        offers = {
+            "dispatch": awaits_dispatch(found.order, facts),
+            "further": bool(further(found.order, facts)),
+            "refund": sections.refundable(found),
+        }
+        return tuple(name for name, offered in offers.items() if offered)
 
     def _primary(self, order: Order, name: str) -> QPushButton:
         free = order.settled or order.total is None or order.payment.taken_online

@@ -109,6 +109,14 @@ def test_lines_that_their_service_gives_no_ids_are_each_a_line_of_the_sheet(
     assert [(part.name, part.amount) for part in made.back] == [("水煮鱼", 5800)]
 
 
+def test_an_order_that_was_settled_before_it_was_fired_offers_its_money_back(refunding, till, press):
+    order = till.accepted(type="booking")
+    till.do(deals.settle, [order.id], [Amount("cash", 4400)])
+    page = refunding(order)
+    press(page, "all")
+    assert page.sum.text() == "¥44.00"
+
+
 def shown(page, name):
     return next(each for each in page.findChildren(QWidget, name) if each.isVisible())
 

@@ -181,7 +181,7 @@ class Setup:
         if not was and name in former:
             raise EditTrouble("name_taken", name=name)
         kind = KINDS[str(values["kind"])]
-        address = str(values["base_url"]).rstrip("/")
+        address = str(values.get("base_url", "")).rstrip("/")  # a change may leave it as it is
         if not was and self.store.ask(queries.is_another, name, str(values["kind"]), address):
             raise EditTrouble("name_was_another", name=name)
         # Nothing is left to a new channel of what another of its name had before.

@@ -90,13 +90,16 @@ def _refuse_unknown(tx: Tx, channel: str) -> None:
 def begin(tx: Tx, channel: str, kind: str, base_url: str) -> bool:
     """Keep which service a channel is from now on; False where another has left something under its name.
 
-    That one must not be heard: its ids may be those of orders that are known here, and done with.
+    That one must not be heard: its ids may be those of orders that are known here, and done with. What could
+    not be told while the channel was not set up waits to be told again.
     """
     if tx.states.is_another(channel, kind, base_url):
         if tx.states.has_left(channel):
             return False
         tx.states.forget_channel(channel)
     tx.states.put_channel(channel, kind=kind, base_url=base_url, removed_at=None)
+    if tx.outbox.wait_again(channel, tx.now):
+        tx.touch("letters", "orders")
     return True
 
 

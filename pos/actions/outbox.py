@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pos.actions import deals, intake, sales
-from pos.domain.order import Order
+from pos.actions import deals, intake, reactions, sales
+from pos.domain.order import Order, Status
 from pos.domain.payment import METHODS, PREPAY
 from pos.domain.refusals import Refused, Stale
-from pos.store.outbox import Letter
+from pos.store.outbox import CHANNEL_GONE, Letter
 from pos.store.tx import Tx
 from sync.messages import FailedPart, Told, part_body
 from sync.messages import Letter as Message
@@ -25,6 +25,9 @@ def claim(tx: Tx, channel: str, all_waiting: bool) -> Message | None:
         return None
     order = tx.orders.get(letter.order_id)
     tx.touch("letters")
+    if not _has_word(tx, letter, order):
+        _say_nothing(tx, letter, order)
+        return claim(tx, channel, all_waiting)
     own = order.channel == channel
     nameless = own and not order.remote_id and letter.verb != "register"
     body = None if nameless else sales.as_told(tx, letter, order)
@@ -35,6 +38,26 @@ def claim(tx: Tx, channel: str, all_waiting: bool) -> Message | None:
     if not tx.outbox.mark(letter.id, ("waiting",), state="sending"):
         raise Stale(str(letter.id))
     return _message(letter, order.remote_id if own else "", body)
+
+
+def _has_word(tx: Tx, letter: Letter, order: Order) -> bool:
+    """Whether its channel, as it is set up now, can be told a letter that may be older than that.
+
+    An order that is off by now is not made there where it could not be called off any more.
+    """
+    facts = tx.shop.channels.get(letter.channel)
+    off = letter.verb == "register" and order.status is Status.CANCELED and not letter.attempted
+    return facts is None or (letter.verb in facts.tells and ("cancel" in facts.tells or not off))
+
+
+def _say_nothing(tx: Tx, letter: Letter, order: Order) -> None:
+    """Give a letter up for which its channel has no word; what nobody misses is as if never written."""
+    if not letter.attempted and reactions.is_needless(tx, order, letter.verb):
+        tx.outbox.remove(letter.id)
+        return
+    tx.outbox.mark(letter.id, ("waiting",), state="dropped", error="cannot_be_told", done_at=tx.now)
+    if deal_id := _prepay_deal(letter):
+        deals.prepay_refused(tx, deal_id, "cannot_be_told")
 
 
 def _message(letter: Letter, remote_id: str, body: Mapping[str, Any]) -> Message:
@@ -155,11 +178,14 @@ def waited_for(tx: Tx) -> set[str]:
 
 
 def strand(tx: Tx, channel: str) -> None:
-    """Nobody tells the letters of a channel that is set up no more: each has failed, for a person to see."""
+    """Nobody tells the letters of a channel that is set up no more: each has failed, for a person to see.
+
+    They wait again once it is back (`Outbox.wait_again`).
+    """
     tx.outbox.recover(channel, tx.now)
     for letter in tx.outbox.stuck():
         if letter.channel == channel:
-            tx.outbox.mark(letter.id, ("waiting",), state="failed", error="cannot_be_told")
+            tx.outbox.mark(letter.id, ("waiting",), state="failed", error=CHANNEL_GONE)
             tx.touch("letters", "orders")
 
 

@@ -20,12 +20,15 @@ Reaction = Callable[[Tx, Order, Mapping[str, Any]], None]
 
 
 def tell(tx: Tx, order: Order, verb: str, facts: Mapping[str, Any]) -> None:
-    """Write the letter that tells an order's channel; where it cannot be told, a letter that says so."""
+    """Write the letter that tells an order's channel; where it cannot be told, a letter that says so.
+
+    One for a channel that is not set up now waits until it is again; only then is known what it can be told.
+    """
     if order.own:
         return
     channel = tx.shop.channels.get(order.channel)
-    can = channel is not None and verb in channel.tells
-    if not can and verb in _HERE_ALONE and tx.shop.is_itself(order.channel, order.guest.id):
+    can = channel is None or verb in channel.tells
+    if not can and is_needless(tx, order, verb):
         return
     tx.outbox.add(
         order.channel,
@@ -44,10 +47,14 @@ def tell(tx: Tx, order: Order, verb: str, facts: Mapping[str, Any]) -> None:
 _HERE_ALONE = frozenset({"accept", "execute", "pay"})
 
 
+def is_needless(tx: Tx, order: Order, verb: str) -> bool:
+    """Whether nobody misses anything where an order's channel has no word for a verb."""
+    return verb == "complete" or (verb in _HERE_ALONE and tx.shop.is_itself(order.channel, order.guest.id))
+
+
 def tell_complete(tx: Tx, order: Order) -> None:
     """Tell that an order is with its guest and paid, where its service has a word for that."""
-    channel = tx.shop.channels.get(order.channel)
-    if order.status is Status.PAID and channel is not None and "complete" in channel.tells:
+    if order.status is Status.PAID:
         tell(tx, order, "complete", {})
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, or_, select, update
 
 from pos.domain.order import Order
 from pos.store.moments import LONGEST_WAIT, UNDO
@@ -16,6 +16,9 @@ from pos.store.types import is_due
 
 #: States in which a letter holds back those after it to the same channel in the same order.
 HOLDING = ("waiting", "sending", "failed")
+
+#: Why a letter failed whose channel is set up no more.
+CHANNEL_GONE = "channel_gone"
 
 
 class Letter(NamedTuple):
@@ -159,6 +162,20 @@ class Outbox:
         return self._connection.execute(
             query.values(state="waiting", attempted=True, error="worker_died", next_try_at=now)
         ).rowcount
+
+    def wait_again(self, channel: str, now: datetime) -> int:
+        """Let the letters wait that failed because the channel was not set up; return how many."""
+        query = update(letters).where(UNDONE, letters.c.channel == channel, letters.c.state == "failed")
+        query = query.where(letters.c.error == CHANNEL_GONE)
+        return self._connection.execute(
+            query.values(state="waiting", error="", next_try_at=now, done_at=None)
+        ).rowcount
+
+    def remove(self, letter_id: UUID) -> None:
+        """Take a letter out that nobody was ever told, as if it had not been written."""
+        self._connection.execute(
+            delete(letters).where(letters.c.id == letter_id, letters.c.state == "waiting")
+        )
 
     def drop_of_order(
         self, order_id: UUID, channel: str, why: str, now: datetime, *, verbs: tuple[str, ...] = ()

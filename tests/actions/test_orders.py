@@ -353,15 +353,15 @@ def test_letters_to_a_channel_that_is_set_up_no_more_fail_and_are_seen(counter: 
     (letter,) = counter.letters(placed)
     assert (letter.state, letter.error, counter.ask(queries.waiting).letters) == (
         "failed",
-        "cannot_be_told",
+        "channel_gone",
         1,
     )
     assert refusal(counter, outbox.retry, letter.id) == "no_channel"
     assert counter.do(outbox.retry_all) == 0
     assert counter.do(orders.execute, placed.id).order.status is Status.EXECUTED
     counter.store.shop = shop
-    assert counter.do(outbox.retry_all) == 1
-    assert counter.tell_all() == ["accept"]
+    assert counter.do(outbox.retry_all) == 2
+    assert counter.tell_all() == ["accept", "execute"]
 
 
 @pytest.mark.parametrize("channel", ["fankahui", "counter"])

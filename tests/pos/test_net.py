@@ -258,7 +258,7 @@ def test_what_waits_for_a_channel_that_is_removed_has_failed_for_a_person_to_see
     counter.first(letters, lambda letter: letter.verb == "accept" and letter.attempts > 0)
     counter.net.change(connected(two=of(sandbox, "impilo"))).result()
     letter = counter.first(letters, lambda letter: letter.verb == "accept" and letter.state == "failed")
-    assert letter.error == "cannot_be_told"
+    assert letter.error == "channel_gone"
     assert "one" not in counter.store.shop.channels
     assert counter.net.calls("one") == []
     fankahui.calm()

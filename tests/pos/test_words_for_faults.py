@@ -9,7 +9,15 @@ from printing.errors import CAUSES, DOUBTS, UNPRINTABLE
 from sync.errors import FAULTS
 
 #: Why the counter itself tells a letter no more.
-OURS = ("cannot_be_told", "other_service", "never_registered", "undone", "order_off_there", "paid_twice")
+OURS = (
+    "cannot_be_told",
+    "channel_gone",
+    "other_service",
+    "never_registered",
+    "undone",
+    "order_off_there",
+    "paid_twice",
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,6 +16,9 @@ from printing.places import is_numbered
 
 LANGUAGES = {"zh_CN": "简体中文", "ko_KR": "한국어", "en_US": "English"}
 
+#: Facts of a notice that are words of ours, by the section of the catalogue that says them.
+_NOTICED = {"status": "status", "there": "status", "problem": "problem", "why": "why"}
+
 
 @cache
 def _catalog(language: str) -> Mapping[str, str]:
@@ -134,6 +137,20 @@ class Words:
         """Return what hinders paper, without its detail; a person's own words as they are."""
         word = error.partition(": ")[0]
         return self.say(f"cause.{word}") if self.has(f"cause.{word}") else error
+
+    def notice(self, kind: str, facts: Mapping[str, object], order: str, channel: str) -> str:
+        """Return what a person is asked to look at; the facts that are words of ours are said as such."""
+        key = f"attention.{kind}"
+        if not self.has(key):
+            return kind
+        said = {name: self._noticed(name, str(value)) for name, value in facts.items()}
+        return self.say(key, **{"order": order, "channel": self.channel(channel), **said})
+
+    def _noticed(self, name: str, value: str) -> str:
+        if name == "channel":
+            return self.channel(value)
+        key = f"{_NOTICED.get(name, name)}.{value}"
+        return self.say(key) if self.has(key) else self.fault(value)
 
     def _fact(self, name: str, value: str | int) -> str:
         if name in ("status", "move", "verb"):

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from pos.actions.reactions import tell, tell_complete
 from pos.actions.sales import tell_sale
 from pos.actions.settlement import print_settlement
+from pos.actions.unread_money import refuse_unread
 from pos.domain import deal as deals
 from pos.domain.deal import Deal, DealState, Share
 from pos.domain.order import Move, Order, Status
@@ -39,6 +40,7 @@ def settle(tx: Tx, order_ids: Sequence[UUID], given: Sequence[Amount] = ()) -> S
         return known
     for order in orders:
         order.path(Move.SETTLE)
+    refuse_unread(tx, orders)
     _refuse_unknown_methods(tx, given)
     deal_id = uuid4()
     deal = deals.settle(deal_id, str(deal_id), orders, given, tx.now, tx.who.name)

@@ -13,6 +13,7 @@ from pos.cli import (
     channels,
     doctor,
     moves,
+    notices,
     orders,
     paper,
     printers,
@@ -74,6 +75,7 @@ def command(shell: Shell, open_counter: OpenCounter, open_practice: OpenPractice
     for part in (
         orders,
         moves,
+        notices,
         refunds,
         services,
         sales,

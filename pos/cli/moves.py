@@ -186,7 +186,22 @@ def settle(
         _settled(shell, order, parts)
     except Refused as refused:
         message = shell.words.refusal(refused)
-        answer(shell, [Result(name, False, message, _as_it_is(shell, name)) for name in order])
+        results = [Result(name, False, message, _as_it_is(shell, name)) for name in order]
+        _mention(shell, [result.found for result in results])
+        answer(shell, results)
+
+
+def _mention(shell: Shell, orders: Sequence[Order | None]) -> None:
+    """Say on standard error what a person is still asked to look at of these orders."""
+    from pos.cli.sheets import notice
+    from pos.store import backlog
+
+    found = [order.id for order in orders if order is not None]
+    rows = shell.ask(backlog.attention, found) if found else []
+    for row in rows:
+        shell.complain(plain(notice(shell.words, row)))
+    for number in dict.fromkeys(row.order_number for row in rows):
+        shell.complain(shell.words.say("shell.to_see", order=number))
 
 
 def method_and_amount(text: str) -> tuple[str, str]:
@@ -219,6 +234,7 @@ def _settled(shell: Shell, names: Sequence[str], parts: Sequence[tuple[str, str]
         "total": words.money(deal.total, deal.currency),
         "change": words.money(deal.change, deal.currency),
     }
+    _mention(shell, settled.orders)
     answer(shell, results, words.say(key, deal=deal.number, **sums))
 
 

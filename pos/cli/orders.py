@@ -126,6 +126,7 @@ def _everything(read: Any, order_id: Any) -> dict[str, Any]:
         "journal": queries.timeline(read, order_id),
         "tickets": backlog.order_tickets(read, order_id),
         "letters": backlog.order_letters(read, order_id),
+        "attention": backlog.attention(read, [order_id]),
         "raw": queries.raw(read, order_id),
     }
 
@@ -139,6 +140,7 @@ def _shown(shell: Shell, order: Order, known: str | None, facts: dict[str, Any])
         "journal": [shapes.happening(row) for row in facts["journal"]],
         "tickets": [shapes.ticket(row) for row in facts["tickets"]],
         "letters": [shapes.letter(row) for row in facts["letters"]],
+        "attention": [shapes.notice(row, shell.words) for row in facts["attention"]],
         "others_know": known_elsewhere(order.channel, facts["letters"]),
         "raw": facts["raw"],
     }

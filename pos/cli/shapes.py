@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from pos.domain.order import Line, Note, Order
 from pos.domain.shop import Shop
-from pos.store.rows import ChannelRow, DealRow, Happening, LetterRow, PrinterRow, TicketRow
+from pos.store.rows import AttentionRow, ChannelRow, DealRow, Happening, LetterRow, PrinterRow, TicketRow
 from sync.engine import ChannelReport
 
 if TYPE_CHECKING:
     from pos.reconciled import Reconciliation, Row
+    from pos.words import Words
 
 Json = dict[str, Any]
 
@@ -222,6 +223,12 @@ def printer(row: PrinterRow, device: str) -> Json:
         "unknown": row.unknown,
         "failed": row.failed,
     }
+
+
+def notice(row: AttentionRow, words: Words) -> Json:
+    """Return what a person is asked to look at: its kind and facts, and the same in words."""
+    said = words.notice(row.kind, row.facts, row.order_number, row.channel)
+    return {"id": str(row.id), "kind": row.kind, "facts": row.facts, "at": moment(row.at), "words": said}
 
 
 def connected(row: ChannelRow) -> Json:

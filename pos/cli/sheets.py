@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pos.cli.table import pairs, table
+from pos.cli.table import pairs, plain, table
 from pos.domain.order import Line, Order
 from pos.store.cards import known_elsewhere
-from pos.store.rows import DealRow, Happening, LetterRow, TicketRow
+from pos.store.rows import AttentionRow, DealRow, Happening, LetterRow, TicketRow
 from pos.words import Words
 
 
 def order(words: Words, order: Order, known: str | None, facts: Mapping[str, Any]) -> Iterator[str]:
     """Yield the parts of an order's sheet, each ending its last line; empty for what there is none of."""
     yield pairs([*_facts(words, order, known), *_elsewhere(words, order, facts["letters"])])
+    yield "".join(f"! {plain(notice(words, row))}\n" for row in facts["attention"])
     yield _items(words, order)
     yield pairs([(words.fact(note.fact) or note.name or "-", note.message) for note in order.memo])
     yield _deal(words, facts["deal"])
     yield _timeline(words, facts["journal"])
     yield tickets(words, facts["tickets"]) if facts["tickets"] else ""
     yield letters(words, facts["letters"]) if facts["letters"] else ""
+
+
+def notice(words: Words, row: AttentionRow) -> str:
+    """Return what a person is asked to look at, in words."""
+    return words.notice(row.kind, row.facts, row.order_number, row.channel)
 
 
 def _facts(words: Words, order: Order, known: str | None) -> list[tuple[str, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -216,10 +216,12 @@ def next_look(read: Connection, shop: Shop, now: datetime) -> datetime | None:
     return min((at for at in (*doubts, falls) if at and at > now), default=None)
 
 
-def attention(read: Connection) -> list[AttentionRow]:
-    """Return what a person must look at, oldest first."""
+def attention(read: Connection, order_ids: Collection[UUID] = ()) -> list[AttentionRow]:
+    """Return what a person must look at, oldest first; only of these orders where some are named."""
     columns = [books.attention.c[name] for name in AttentionRow._fields if name in books.attention.c]
     query = select(*columns, func.coalesce(t.orders.c.number, "").label("order_number"))
     query = query.outerjoin(t.orders, t.orders.c.id == books.attention.c.order_id)
-    rows = read.execute(query.where(books.attention.c.done_at.is_(None)).order_by(books.attention.c.at)).all()
-    return [AttentionRow(**row._mapping) for row in rows]
+    query = query.where(books.attention.c.done_at.is_(None))
+    if order_ids:
+        query = query.where(books.attention.c.order_id.in_(order_ids))
+    return [AttentionRow(**row._mapping) for row in read.execute(query.order_by(books.attention.c.at))]

@@ -132,24 +132,9 @@ def attention_line(words: Words, row: AttentionRow) -> Line:
     )
 
 
-#: Facts of a notice that are words of ours, by the section of the catalogue that says them.
-_SAID = {"status": "status", "there": "status", "problem": "problem", "why": "why"}
-
-
 def asked(words: Words, row: AttentionRow) -> str:
     """Return a notice in words; the facts that are words of ours in the screen's language."""
-    key = f"attention.{row.kind}"
-    if not words.has(key):
-        return row.kind
-    facts = {name: _said(words, name, str(value)) for name, value in row.facts.items()}
-    return words.say(key, **{"order": row.order_number, "channel": channel(words, row.channel), **facts})
-
-
-def _said(words: Words, name: str, value: str) -> str:
-    if name == "channel":
-        return channel(words, value)
-    key = f"{_SAID.get(name, name)}.{value}"
-    return words.say(key) if words.has(key) else words.fault(value)
+    return words.notice(row.kind, row.facts, row.order_number, row.channel)
 
 
 #: What an HTTP status without a fault's own word means, by its number or the hundred that it is in.

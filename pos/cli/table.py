@@ -5,14 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from printing.cleaning import clean
+
 _GAP = "  "
 
 
 def plain(text: object) -> str:
     """Return text on one line, without what a terminal would obey: a guest's words are data."""
-    return "".join(
-        " " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in str(text)
-    )
+    return clean(str(text)).replace("\n", " ")
 
 
 def width(text: str) -> int:

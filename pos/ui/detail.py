@@ -96,7 +96,7 @@ class Detail(QWidget):
     def _show(self, found: Whole | None) -> None:
         self._shown = found
         clear(self._root)
-        self._clock = label(role="clock")
+        self._clock, self._title, self._top = label(role="clock"), label(), row()
         if found is None:
             words = self._words
             self._root.addWidget(
@@ -114,10 +114,11 @@ class Detail(QWidget):
         self._tick.start()
 
     def _show_clock(self) -> None:
-        mine = self._card is not None and self._card.id == self.order_id
+        card = self._card
+        mine = self._shown is not None and card is not None and card.id == self._shown.order.id
         self._clock.setVisible(mine)
-        if mine and self._card is not None:
-            clock = LANE_OF[self._card.status].clock(self._words, self._card, self._desk.clock())
+        if mine and card is not None:
+            clock = LANE_OF[card.status].clock(self._words, card, self._desk.clock())
             self._clock.setText(clock.text)
             if self._clock.property("tone") != clock.tone:
                 restyle(self._clock, tone=clock.tone)

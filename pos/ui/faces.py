@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pos.domain.payment import GONE_BACK
 from pos.store.rows import Card
+from pos.ui.written import written
 from pos.words import Words
 
 #: Minutes at which waiting turns amber, then red; and what is left to a deadline when it does.
@@ -145,7 +146,7 @@ def is_late(card: Card, now: datetime) -> bool:
 
 def dishes(words: Words, items: Sequence[tuple[str, int]]) -> str:
     """Return dishes on one line."""
-    return words.say("board.and").join(f"{name} ×{quantity}" for name, quantity in items)
+    return words.say("board.and").join(f"{written(name)} ×{quantity}" for name, quantity in items)
 
 
 def channel(words: Words, name: str) -> str:
@@ -160,7 +161,7 @@ def person(words: Words, name: str) -> str:
 
 def _who(words: Words, card: Card) -> str:
     place = words.table(card.table) or card.address
-    return words.say("board.dot").join(part for part in (card.guest, place) if part)
+    return words.say("board.dot").join(written(part) for part in (card.guest, place) if part)
 
 
 def sentence(text: str) -> str:

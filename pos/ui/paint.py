@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
 from pos.ui import icons
 from pos.ui.theme import BODY, SMALL, Theme
+from pos.ui.written import tame
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -28,7 +29,7 @@ def _metrics(font: QFont) -> QFontMetrics:
 
 @lru_cache(maxsize=8192)
 def _fitting(font: QFont, text: str, room: int) -> str:
-    return _metrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return _metrics(font).elidedText(tame(text).replace("\n", " "), Qt.TextElideMode.ElideRight, room)
 
 
 def words(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from pos.domain.order import Order
 from pos.domain.payment import GONE_BACK, PaymentStatus
@@ -18,7 +18,11 @@ from pos.store.rows import DealRow, Happening, LetterRow, TicketRow
 from pos.ui.faces import person
 from pos.ui.theme import Theme
 from pos.ui.widgets import button, column, label, row
+from pos.ui.written import breakable, written
 from pos.words import Words
+
+#: Longer names have their lines to themselves (letters).
+LONG_NAME = 10
 
 _LETTER_TONES = {"waiting": "quiet", "sending": "quiet", "told": "done", "failed": "red", "dropped": "quiet"}
 
@@ -45,6 +49,11 @@ def whole(read: Any, order_id: UUID) -> Whole:
     )
 
 
+def guest_said(text: str, role: str = "") -> QLabel:
+    """Return words of which a guest wrote some, whole: in as many lines as they take."""
+    return label(breakable(text), role, wrap=True)
+
+
 def memo(theme: Theme, words: Words, order: Order) -> QLayout | None:
     """Return what the guest wrote, loudest of all; None where nothing was."""
     notes = [note for note in order.memo if note.message and not note.fact]
@@ -54,8 +63,8 @@ def memo(theme: Theme, words: Words, order: Order) -> QLayout | None:
     if order.guest_is_here:
         box.addWidget(label(words.say("board.guest_is_here"), "badge", "red"))
     for note in notes:
-        who = f"{note.name}: " if note.name and len(notes) > 1 else ""
-        box.addWidget(label(who + note.message, "memo", wrap=True))
+        who = f"{written(note.name)}: " if note.name and len(notes) > 1 else ""
+        box.addWidget(guest_said(who + written(note.message), "memo"))
     return box
 
 
@@ -70,8 +79,8 @@ def facts(theme: Theme, words: Words, order: Order) -> QLayout | None:
     grid.setColumnStretch(1, 1)
     for at, note in enumerate(known):
         grid.addWidget(label(words.fact(note.fact), "quiet"), at, 0, Qt.AlignmentFlag.AlignTop)
-        said = (note.message, words.moment(note.at) if note.at else "")
-        grid.addWidget(label(words.say("board.dot").join(filter(None, said)), wrap=True), at, 1)
+        said = (written(note.message), words.moment(note.at) if note.at else "")
+        grid.addWidget(guest_said(words.say("board.dot").join(filter(None, said))), at, 1)
     return column(label(words.say("detail.facts"), "small"), grid, gap=theme.mm(1))
 
 
@@ -85,13 +94,13 @@ def lines(theme: Theme, words: Words, order: Order) -> QLayout:
         at = grid.rowCount()
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(label(f"{line.quantity}×", "strong"), at, 0, top)
-        grid.addWidget(label(line.name, wrap=True), at, 1)
+        grid.addWidget(guest_said(written(line.name)), at, 1)
         if line.amount is not None:
             amount = label(words.figure(line.amount, order.currency))
             grid.addWidget(amount, at, 2, top | Qt.AlignmentFlag.AlignRight)
         said = (*line.contents, *line.options, *((line.note,) if line.note else ()))
-        if under := words.say("board.dot").join(said):
-            grid.addWidget(label(under, "small", wrap=True), at + 1, 1)
+        if under := words.say("board.dot").join(map(written, said)):
+            grid.addWidget(guest_said(under, "small"), at + 1, 1)
     return grid
 
 
@@ -111,8 +120,8 @@ def payment(theme: Theme, words: Words, found: Whole) -> QLayout | None:
     line.setStretch(1, 1)
     box.addLayout(line)
     for made, back in _refunds(found):
-        facts = (words.say("refund.refunded"), made.number, made.reason)
-        said = label(words.say("board.dot").join(facts), "small", wrap=True)
+        facts = (words.say("refund.refunded"), made.number, written(made.reason))
+        said = guest_said(words.say("board.dot").join(facts), "small")
         line = row(said, label(words.money(back, made.currency), "small"), gap=theme.mm(2))
         line.setStretch(0, 1)
         box.addLayout(line)
@@ -164,7 +173,7 @@ def _deal(words: Words, deal: DealRow | None) -> QWidget:
 def guest(theme: Theme, words: Words, order: Order) -> QLayout | None:
     """Return who ordered; None for nobody."""
     who = order.guest
-    facts = [who.phone, who.level]
+    facts = [written(who.phone), written(who.level)]
     if who.balance is not None:
         facts.append(words.say("detail.balance", amount=words.money(who.balance, order.currency)))
     if who.points is not None:
@@ -172,12 +181,17 @@ def guest(theme: Theme, words: Words, order: Order) -> QLayout | None:
     second = words.say("board.dot").join(fact for fact in facts if fact)
     if not (who.name or second or who.address):
         return None
-    line = row(label(who.name, "strong"), label(second, "quiet", wrap=True), gap=theme.mm(2))
+    address = (guest_said(written(who.address), "quiet"),) if who.address else ()
+    return column(_name(theme, who.name, second), *address)
+
+
+def _name(theme: Theme, name: str, second: str) -> QLayout:
+    """Return a guest's name and what is known of the guest beside it, under it where the name is long."""
+    if len(name) > LONG_NAME:
+        return column(guest_said(written(name), "strong"), guest_said(second, "quiet"))
+    line = row(label(written(name), "strong"), guest_said(second, "quiet"), gap=theme.mm(2))
     line.setStretch(1, 1)
-    box = column(line)
-    if who.address:
-        box.addWidget(label(who.address, "quiet", wrap=True))
-    return box
+    return line
 
 
 #: Lets a letter that was refused be told again, by its id.
@@ -206,12 +220,12 @@ def _told(box: QVBoxLayout, words: Words, letters: Sequence[LetterRow], retry: R
     for letter in letters:
         state = label(words.say(f"letter.{letter.state}"), "strong", _LETTER_TONES[letter.state])
         verb = words.say(f"verb.{letter.verb}") if words.has(f"verb.{letter.verb}") else letter.verb
-        said = words.say("board.dot").join((verb, *letter.about))
-        line = row(label(said, wrap=bool(letter.about)), None, state)
+        said = words.say("board.dot").join((verb, *map(written, letter.about)))
+        line = row(guest_said(said) if letter.about else label(said), None, state)
         line.setStretch(0, len(letter.about))
         box.addLayout(line)
         if letter.error and letter.state != "told":
-            box.addWidget(label(words.fault(letter.error), "small", wrap=True))
+            box.addWidget(guest_said(words.fault(letter.error), "small"))
         if letter.state == "failed":
             box.addLayout(row(button(words.say("do.retry"), partial(retry, letter.id), name="retry"), None))
 
@@ -224,7 +238,7 @@ def timeline(theme: Theme, words: Words, found: Whole) -> QLayout | None:
     grid.setColumnStretch(1, 1)
     for at, happening in enumerate(found.timeline):
         grid.addWidget(label(words.clock(happening.at), "quiet"), at, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(label(happened(words, happening), wrap=True), at, 1)
+        grid.addWidget(guest_said(happened(words, happening)), at, 1)
     return column(label(words.say("detail.timeline"), "small"), grid, gap=theme.mm(1))
 
 

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QLayout
 
 from pos.domain.order import Order
 from pos.domain.shop import ChannelFacts
-from pos.ui.sections import Whole
+from pos.ui.sections import Whole, guest_said
 from pos.ui.theme import Theme
-from pos.ui.widgets import column, label
+from pos.ui.widgets import column
+from pos.ui.written import written
 from pos.words import Words
 
 #: Letters by which goods come back, and how that is said.
@@ -19,7 +20,7 @@ _STANDS = ("waiting", "sending", "told")
 def sent(theme: Theme, words: Words, found: Whole, facts: ChannelFacts | None) -> QLayout | None:
     """Return when and how it left, and what came back; None while it is here."""
     said = [left(words, found.order, facts), *(_came_back(words, found, verb) for verb in _BACK)]
-    lines = [label(line, "strong", wrap=True) for line in said if line]
+    lines = [guest_said(line, "strong") for line in said if line]
     return column(*lines, gap=theme.mm(1)) if lines else None
 
 
@@ -30,7 +31,7 @@ def left(words: Words, order: Order, facts: ChannelFacts | None) -> str:
     carriers = facts.choices.get("carrier", {}) if facts else {}
     when = words.say("deal_with.left", time=words.clock(order.dispatched_at))
     parts = (when, carriers.get(order.carrier, order.carrier), order.tracking)
-    return words.say("board.dot").join(part for part in parts if part)
+    return words.say("board.dot").join(written(part) for part in parts if part)
 
 
 def _came_back(words: Words, found: Whole, verb: str) -> str:
@@ -41,4 +42,5 @@ def _came_back(words: Words, found: Whole, verb: str) -> str:
             back.pop(name, None)
             if letter.state in _STANDS:
                 back[name] = None
-    return words.say(f"deal_with.{_BACK[verb]}", lines=words.say("board.and").join(back)) if back else ""
+    lines = words.say("board.and").join(map(written, back))
+    return words.say(f"deal_with.{_BACK[verb]}", lines=lines) if back else ""

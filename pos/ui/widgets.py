@@ -23,11 +23,12 @@ from PySide6.QtWidgets import (
 
 from pos.ui import icons, paint
 from pos.ui.theme import BODY, GIANT, HUGE, LARGE, STRONG, Theme
+from pos.ui.written import tame
 
 
 def label(text: str = "", role: str = "", tone: str = "", *, wrap: bool = False) -> QLabel:
-    """Return words on the screen. Whatever a guest wrote is shown as it is, never read as markup."""
-    made = QLabel(text)
+    """Return words on the screen. Whatever a guest wrote is neither obeyed nor read as markup."""
+    made = QLabel(tame(text))
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
     made.setProperty("tone", tone)

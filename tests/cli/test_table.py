@@ -22,8 +22,18 @@ def test_columns_line_up_with_wide_characters_in_them() -> None:
 
 
 def test_what_a_guest_writes_moves_no_cursor_and_colours_no_line() -> None:
-    assert plain("hot\x1b[31m\r\nsoup\x07") == "hot [31m  soup "
+    assert plain("hot\x1b[31m\r\nsoup\x07") == "hot[31m soup"
 
 
 def test_facts_without_a_value_are_left_out() -> None:
     assert pairs([("a", "1"), ("饭", ""), ("bb", None), ("饭", 0)]) == "a   1\n饭  0\n"
+
+
+def test_a_guests_overrides_turn_no_line_of_a_terminal() -> None:
+    name = "\x1b@\u202eevil =cmd() 😀\u2066\u200f"
+    assert pairs([("guest", name)]) == "guest  @evil =cmd() 😀\n"
+    assert table(["guest"], [(name,)]).splitlines()[1] == "@evil =cmd() 😀"
+
+
+def test_joined_emoji_stay_joined_in_a_terminal() -> None:
+    assert plain("👩‍🍳") == "👩‍🍳"

@@ -58,8 +58,9 @@ class CardLook:
         card = self._card(box)
         self._ground(painter, card, lane, state.chosen)
         inner = card.adjusted(self._theme.px(6) + self._pad, self._pad - self._theme.px(3), -self._pad, 0)
-        top = self._head(painter, inner, lane, seen, lane.clock(self._words, row, self._now()))
-        top = self._body(painter, inner, top, seen)
+        left_over = self._head(painter, inner, lane, seen, lane.clock(self._words, row, self._now()))
+        who = self._words.say("board.dot").join(filter(None, (*left_over, seen.who)))
+        top = self._body(painter, inner, inner.top() + self._rows[0], seen, who)
         for marks in self._mark_lines(row, box.width()):
             self._marks(painter, QRect(inner.left(), top, inner.width(), self._rows[3]), marks)
             top += self._rows[3]
@@ -130,7 +131,8 @@ class CardLook:
             out = theme.px(2.5)
             painter.drawRoundedRect(QRectF(card).adjusted(-out, -out, out, out), radius + out, radius + out)
 
-    def _head(self, painter: QPainter, inner: QRect, lane: Lane, seen: Face, clock: Clock) -> int:
+    def _head(self, painter: QPainter, inner: QRect, lane: Lane, seen: Face, clock: Clock) -> list[str]:
+        """Draw number, chips and clock; return the words of chips for which there is no room."""
         theme, high = self._theme, self._rows[0]
         font = theme.font(LARGE + 1, bold=True)
         taken = self._clock(painter, QRect(inner.left(), inner.top(), inner.width(), high), clock)
@@ -138,12 +140,13 @@ class CardLook:
         line = QRect(left, inner.top(), inner.width() - taken - theme.px(8), high)
         paint.words(painter, line, seen.number, font, theme.color("ink"))
         left += paint.width(font, seen.number) + theme.px(10)
-        chip_high = theme.px(22)
+        chip_high, left_over = theme.px(22), []
         for chip in seen.chips:
             room = QRect(left, inner.top() + (high - chip_high) // 2, line.right() - left, chip_high)
             wide = paint.pill(painter, theme, room, chip, theme.color(lane.name), theme.tint(lane.name))
             left += wide + theme.px(6) if wide else 0
-        return inner.top() + high
+            left_over += [] if wide else [chip]
+        return left_over
 
     def _clock(self, painter: QPainter, line: QRect, clock: Clock) -> int:
         theme = self._theme
@@ -158,7 +161,7 @@ class CardLook:
         paint.words(painter, badge, clock.text, font, theme.color(f"on_{clock.tone}"), paint.CENTER)
         return wide
 
-    def _body(self, painter: QPainter, inner: QRect, top: int, seen: Face) -> int:
+    def _body(self, painter: QPainter, inner: QRect, top: int, seen: Face, about: str) -> int:
         theme = self._theme
         line = QRect(inner.left(), top, inner.width(), self._rows[1])
         paint.words(painter, line, seen.dishes, theme.font(BODY), theme.color("ink"))
@@ -166,7 +169,7 @@ class CardLook:
         bold = theme.font(BODY, bold=True)
         paint.words(painter, line, seen.total, bold, theme.color("ink"), paint.RIGHT)
         who = line.adjusted(0, 0, -paint.width(bold, seen.total) - theme.px(10), 0)
-        paint.words(painter, who, seen.who, theme.font(BODY - 1), theme.color("quiet"))
+        paint.words(painter, who, about, theme.font(BODY - 1), theme.color("quiet"))
         return line.bottom() + 1
 
     def _marks(self, painter: QPainter, line: QRect, marks: list[Mark]) -> None:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from types import SimpleNamespace
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPixmap
 
 from pos.actions import orders, spool
 from pos.store.tx import Who
+from pos.ui import paint
+from pos.ui.cards import CardLook
+from pos.ui.faces import channel
+from pos.ui.lists import State
 from pos.ui.overlays import Sheet
+from pos.ui.theme import Theme
+from pos.words import LANGUAGES, Words
 
 NEW, WAITING, KITCHEN = 0, 1, 2
 
@@ -285,3 +293,20 @@ def test_what_cannot_be_found_is_said(qtbot, opened, till):
     qtbot.keyClick(till.window.header.search, Qt.Key.Key_Return)
     qtbot.waitUntil(till.window.toast.isVisible)
     assert "nothing" in till.window.toast.words.text()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("minutes", [0, 6, 11, 140])
+@pytest.mark.parametrize("wide", [250, 297, 340])
+def test_a_card_shows_its_channel_whatever_its_clock_says(qtbot, till, monkeypatch, language, minutes, wide):
+    card = till.card(till.bring().id)
+    look = CardLook(
+        Theme(language=language), Words(language), lambda: till.now() + timedelta(minutes=minutes)
+    )
+    written = []
+    words = paint.words
+    monkeypatch.setattr(paint, "words", lambda *args: (written.append(args[2]), words(*args)))
+    picture = QPixmap(wide, look.height(card, wide))
+    with QPainter(picture) as painter:
+        look.paint(painter, picture.rect(), card, State(False, ""))
+    assert sum(channel(Words(language), "fankahui") in each for each in written) == 1

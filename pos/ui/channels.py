@@ -69,6 +69,7 @@ class Channels(QWidget):
         self._stack.addWidget(self._front)
         self.setLayout(column(self._stack))
         self.setFocusProxy(self.tasks)
+        self._show_frame()
         topics = "channels printers letters attention tickets"
         self._watch = desk.watch(self, topics, self._read, self._show, seen=self._front)
         self._end = QTimer(self)
@@ -186,6 +187,13 @@ class Channels(QWidget):
             letters=backlog.letters(read, open_letters),
             resumable=self._desk.resume is not None,
         )
+
+    def _show_frame(self) -> None:
+        """Show what will stand where, until it is read."""
+        say = self._words.say
+        reading = Line("reading", None, "search", "quiet", say("board.loading"))
+        self.health.show_rows([Heading("channels", say("sync.title"), 0), reading])
+        self.tasks.show_rows([Heading("attention", say("sync.attention"), 0), reading])
 
     def _show(self, found: Standing) -> None:
         words = self._words

@@ -165,7 +165,8 @@ def _deal(words: Words, deal: DealRow | None) -> QWidget:
         f"{words.method(method)} {words.money(amount, deal.currency)}" for method, amount in deal.payments
     ]
     bill = [deal.number] if deal.closed_at else []  # an open deal has no bill yet
-    made = label(words.say("board.dot").join((*bill, *parts)), "small", wrap=True)
+    back = [f"{words.say('settle.change')} {words.money(deal.change, deal.currency)}"] if deal.change else []
+    made = label(words.say("board.dot").join((*bill, *parts, *back)), "small", wrap=True)
     made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return made
 

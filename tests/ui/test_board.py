@@ -8,8 +8,10 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QLabel, QLineEdit
 
-from pos.actions import orders, spool
+from pos.actions import deals, orders, spool
+from pos.domain.payment import Amount
 from pos.store.tx import Who
 from pos.ui import paint
 from pos.ui.cards import CardLook
@@ -298,7 +300,8 @@ def test_what_cannot_be_found_is_said(qtbot, opened, till):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("minutes", [0, 6, 11, 140])
 @pytest.mark.parametrize("wide", [250, 297, 340])
-def test_a_card_shows_its_channel_whatever_its_clock_says(qtbot, till, monkeypatch, language, minutes, wide):
+@pytest.mark.usefixtures("qapp")
+def test_a_card_shows_its_channel_whatever_its_clock_says(till, monkeypatch, language, minutes, wide):
     card = till.card(till.bring().id)
     look = CardLook(
         Theme(language=language), Words(language), lambda: till.now() + timedelta(minutes=minutes)
@@ -310,3 +313,23 @@ def test_a_card_shows_its_channel_whatever_its_clock_says(qtbot, till, monkeypat
     with QPainter(picture) as painter:
         look.paint(painter, picture.rect(), card, State(False, ""))
     assert sum(channel(Words(language), "fankahui") in each for each in written) == 1
+
+
+def test_a_paid_order_shows_the_change_that_was_given(qtbot, opened, till):
+    order = till.executed()
+    till.do(deals.settle, [order.id], [Amount("cash", 10000)])
+    opened("en_US")
+    board = till.window.pages["orders"]
+    board.choose(order.id)
+    qtbot.waitUntil(
+        lambda: any("Change CN¥56.00" in each.text() for each in board.detail.findChildren(QLabel))
+    )
+
+
+@pytest.mark.parametrize("density", [2.6, 3.5, 3.94, 4.0, 5.3, 9.0])
+def test_what_is_typed_into_is_a_finger_high_on_every_screen(qtbot, density):
+    theme = Theme(density=density)
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.setStyleSheet(theme.sheet())
+    assert field.minimumSizeHint().height() >= 12 * density

@@ -15,6 +15,7 @@ from pos.store.tx import Who
 from pos.ui import channel_actions, wellness
 from pos.ui.channel_actions import ChannelAction
 from pos.ui.channel_lines import call_line
+from pos.ui.channels import Channels
 from pos.ui.lists import TargetList
 from pos.words import LANGUAGES, Words
 from sync.messages import Unreadable
@@ -295,3 +296,12 @@ def test_a_channel_that_was_taken_out_by_hand_is_said_to_be_gone(qtbot, shop, wa
     gone = shop.say("edit.no_such_channel", name="fankahui")
     qtbot.waitUntil(lambda: shop.counter.window.toast.words.text() == gone)
     assert shop.page.inner.row.name == waiting.channel
+
+
+def test_the_page_shows_its_frame_before_anything_is_read(qtbot, opened, till):
+    opened()
+    page = Channels(till.desk, till.window.theme)
+    qtbot.addWidget(page)
+    for each, head in ((page.health, "sync.title"), (page.tasks, "sync.attention")):
+        say = till.desk.words.say
+        assert [row.title for row in each.rows.rows] == [say(head), say("board.loading")]

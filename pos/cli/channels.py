@@ -38,7 +38,8 @@ def listing(context: typer.Context) -> None:
     from pos.store import backlog
 
     shell = of(context)
-    rows = shell.ask(backlog.channels, shell.store.shop)
+    shop = shell.store.shop
+    rows = [*shell.ask(backlog.channels, shop), *shell.ask(backlog.gone, shop)]
     shell.show_all(rows, shapes.connected, _standing, "shell.no_channels")
 
 

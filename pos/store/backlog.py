@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from pos.domain.order import Line
-from pos.domain.shop import PrinterFacts, Shop
+from pos.domain.shop import COUNTER, PrinterFacts, Shop
 from pos.domain.standing_in import next_change, stand_ins
 from pos.store import bookkeeping as books
 from pos.store import tables as t
@@ -128,6 +128,29 @@ def channels(read: Connection, shop: Shop, now: datetime | None = None) -> list[
     return [
         _channel(name, facts.kind, known.get(name), waits.get(name), notices.get(name, 0), now or utcnow())
         for name, facts in shop.channels.items()
+    ]
+
+
+def gone(read: Connection, shop: Shop) -> list[ChannelRow]:
+    """Return the channels that are set up no more and still have letters to be told, or open orders."""
+    known = {row.name: row for row in read.execute(select(books.channels))}
+    waits = {row.channel: row for row in read.execute(_letters_by_channel())}
+    notices = {row.channel: row.many for row in read.execute(_notices_by_channel())}
+    open_ones = set(read.execute(select(t.orders.c.channel).where(t.OPEN).distinct()).scalars())
+    names = (open_ones | waits.keys()) - {COUNTER, *shop.channels}
+    rows = (
+        _channel(name, "", known.get(name), waits.get(name), notices.get(name, 0), utcnow())
+        for name in sorted(names)
+    )
+    return [
+        row._replace(
+            kind=known[row.name].kind if row.name in known else "",
+            state="gone",
+            error="",
+            retry_at=None,
+            paused_until=None,
+        )
+        for row in rows
     ]
 
 

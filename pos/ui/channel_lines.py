@@ -34,6 +34,14 @@ def channel_line(words: Words, row: ChannelRow, *, resumable: bool = False) -> L
     )
 
 
+def gone_line(words: Words, row: ChannelRow) -> Line:
+    """Return what still waits for a channel that is set up no more."""
+    many, name = row.waiting + row.failed, channel(words, row.name)
+    said = words.say("channels.gone" if many else "channels.gone_open", name=name, n=many)
+    state = "needs_you" if many else "waiting"
+    return Line(id=f"g:{row.name}", row=None, icon=state, tone=TONES[state], title=name, sub=said)
+
+
 def badge(words: Words, row: ChannelRow) -> str:
     """Return in a word how a channel is."""
     state = wellness.of_channel(words, row).state

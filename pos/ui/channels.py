@@ -16,7 +16,7 @@ from pos.store import backlog
 from pos.store.rows import AttentionRow, ChannelRow, LetterRow, PrinterRow
 from pos.ui.channel_form import ChannelForm
 from pos.ui.channel_kinds import ask_kind
-from pos.ui.channel_lines import attention_line, channel_line, letter_line, printer_line
+from pos.ui.channel_lines import attention_line, channel_line, gone_line, letter_line, printer_line
 from pos.ui.channel_page import ChannelPage
 from pos.ui.channel_tasks import Tasks
 from pos.ui.desk import Desk
@@ -38,6 +38,7 @@ class Standing(NamedTuple):
     """All that the page shows."""
 
     channels: list[ChannelRow]
+    gone: list[ChannelRow]
     printers: list[PrinterRow]
     attention: list[AttentionRow]
     letters: list[LetterRow]
@@ -182,6 +183,7 @@ class Channels(QWidget):
         open_letters = ("failed", "waiting", "sending")
         return Standing(
             channels=backlog.channels(read, shop, self._desk.clock()),
+            gone=backlog.gone(read, shop),
             printers=backlog.printers(read, shop),
             attention=backlog.attention(read),
             letters=backlog.letters(read, open_letters),
@@ -203,6 +205,7 @@ class Channels(QWidget):
             [
                 Heading("channels", words.say("sync.title"), len(found.channels)),
                 *(known or [none]),
+                *(gone_line(words, each) for each in found.gone),
                 Heading("printers", words.say("sync.printers"), len(found.printers)),
                 *(printer_line(words, each) for each in found.printers),
             ]

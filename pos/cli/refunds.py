@@ -82,7 +82,10 @@ def _deal(shell: Shell, name: str) -> UUID:
 
     if found := shell.ask(queries.find_deal, name):
         return found
-    order = shell.find(name)
+    try:
+        order = shell.find(name)
+    except Refused as refusal:
+        raise Refused("no_deal", deal=name) if refusal.code == "no_order" else refusal from None
     if order.deal_id is None:
         raise Refused("not_settled", order=order.number)
     return order.deal_id

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, NoReturn, ParamSp
 
 import typer
 
+from printing.cleaning import clean
+
 if TYPE_CHECKING:
     from pos.config import Config
     from pos.domain.order import Order
@@ -160,12 +162,12 @@ class Shell:
     def say(self, text: str) -> None:
         """Tell a person something: on standard output, or beside it where that belongs to JSON."""
         stream = sys.stderr if self.as_json else sys.stdout
-        stream.write(f"{text}\n")
+        stream.write(f"{clean(text)}\n")
         stream.flush()
 
     def complain(self, text: str) -> None:
-        """Write to standard error."""
-        sys.stderr.write(f"{text}\n")
+        """Write to standard error; a guest's words in it act on no terminal."""
+        sys.stderr.write(f"{clean(text)}\n")
 
     def leave(self, status: Status) -> NoReturn:
         """End the command with a status."""

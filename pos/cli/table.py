@@ -28,14 +28,14 @@ def _cells(char: str) -> int:
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()) -> str:
     """Return rows under heads, every line ended; columns in `right` (by place) stand to the right."""
-    cells = [list(heads), *([plain(cell) for cell in row] for row in rows)]
+    cells = [[plain(cell) for cell in row] for row in (heads, *rows)]
     widths = [max(width(line[place]) for line in cells) for place in range(len(heads))]
     return "".join(_line(line, widths, right) for line in cells)
 
 
 def pairs(facts: Sequence[tuple[str, object]]) -> str:
     """Return named facts, a line each, those without a value left out."""
-    shown = [(name, plain(value)) for name, value in facts if value not in ("", None)]
+    shown = [(plain(name), plain(value)) for name, value in facts if value not in ("", None)]
     wide = max((width(name) for name, _ in shown), default=0)
     return "".join(f"{_pad(name, wide, right=False)}{_GAP}{value}\n" for name, value in shown)
 

@@ -192,3 +192,8 @@ def test_lines_that_their_service_gives_no_ids_are_named_by_place(shop: Any, gue
         answer = shop.pos("refund", name, "--line", f"{item}=1", "--reason", "cold", "--json")
         [(_name, _count, amount)] = back(answer)
         assert (answer.json["total"], amount) == ((-5800, 5800) if item == "#2" else (-300, 300))
+
+
+def test_a_bill_that_there_is_not_is_called_a_bill(shop: Any) -> None:
+    answer = shop.pos("refund", "NOPE", "--reason", "warm")
+    assert (answer.status, "There is no bill NOPE." in answer.err) == (1, True)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from pos.cli.shell import Shell
 from pos.cli.table import pairs, plain, table, width
 
 
@@ -37,3 +42,25 @@ def test_a_guests_overrides_turn_no_line_of_a_terminal() -> None:
 
 def test_joined_emoji_stay_joined_in_a_terminal() -> None:
     assert plain("👩‍🍳") == "👩‍🍳"
+
+
+def test_a_complaint_that_holds_a_guests_words_acts_on_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Shell().complain("no line \x1b[31m\u202esoup\nlook again")
+    assert capsys.readouterr().err == "no line [31msoup\nlook again\n"
+
+
+def test_a_guests_words_act_in_no_table_and_come_in_json_as_they_were(
+    shop: Any, draft: Callable[..., Path]
+) -> None:
+    name = "\x1b@\u202eevil =cmd() 😀"
+    items = [{"name": name, "price": 1000, "quantity": 1}]
+    memo = [{"name": "guest", "message": name}]
+    made = shop.pos("new", draft(items=items, customer={"name": name, "address": name}, memo=memo), "--json")
+    number = made.json["number"]
+    for command in (("orders",), ("show", number)):
+        said = shop.pos(*command).out
+        assert "@evil =cmd() 😀" in said
+        assert not {"\x1b", "\u202e"} & set(said)
+    assert shop.pos("show", number, "--json").json["customer"]["name"] == name

@@ -44,13 +44,21 @@ class There:
 def tell_sale(tx: Tx, order: Order, undoable: bool = False) -> None:
     """Have every channel that hears of this order told how it is now; first once it was executed.
 
-    A letter that was never attempted is renewed; what was told like this before is not told again. Costs
-    nothing where no channel hears of it. `undoable`: not before the Undo of a touch has passed.
+    A letter that was never attempted is renewed; what was told like this before is not told again. One that
+    heard of it and is not set up now is told once it is again; of what is sold meanwhile it hears nothing.
+    `undoable`: not before the Undo of a touch has passed.
     """
-    sold = order.executed_at and not tx.shop.is_itself(order.channel, order.guest.id)
-    listeners = _listeners(tx.shop, order.channel) if sold else ()
-    for channel in listeners:
+    if not order.executed_at or tx.shop.is_itself(order.channel, order.guest.id):
+        return
+    for channel in (*_listeners(tx.shop, order.channel), *_absent(tx, order)):
         _tell(tx, order, channel, undoable=undoable)
+
+
+def _absent(tx: Tx, order: Order) -> list[str]:
+    """Return the channels that heard of an order and are not set up now; of one just fired none has."""
+    if order.executed_at == tx.now:
+        return []
+    return sorted(tx.outbox.hearing(order.id, SALE) - tx.shop.channels.keys())
 
 
 def _listeners(shop: Shop, about: str) -> tuple[str, ...]:

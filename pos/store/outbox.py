@@ -120,6 +120,11 @@ class Outbox:
         query = select(*_COLUMNS).where(_about(order_id, channel)).order_by(letters.c.seq)
         return [Letter(*row) for row in self._connection.execute(query)]
 
+    def hearing(self, order_id: UUID, verb: str) -> set[str]:
+        """Return the channels that were, will or would have been told a verb of an order."""
+        query = select(letters.c.channel).where(letters.c.order_id == order_id, letters.c.verb == verb)
+        return set(self._connection.execute(query.distinct()).scalars())
+
     def undone(self, order_id: UUID, channel: str) -> bool:
         """Whether the channel has still to be told something about the order."""
         query = select(letters.c.id).where(_about(order_id, channel), UNDONE).limit(1)

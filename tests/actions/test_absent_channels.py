@@ -14,7 +14,7 @@ from pos.domain.order import Line, Order, OrderType, Status
 from pos.domain.payment import Amount
 from pos.domain.shop import Shop
 from pos.store.cards import knows
-from sync.messages import RemoteOrder
+from sync.messages import RemoteOrder, Told
 
 Heard = Callable[..., RemoteOrder]
 Away = Callable[..., AbstractContextManager[None]]
@@ -152,3 +152,22 @@ def test_a_shop_without_the_channel_forgets_no_promise_of_it(
     with away(counter, stranded=True):
         counter.do(orders.accept, counter.order().id, 30)
     assert counter.claim_letter().body["minutes"] == 30
+
+
+def test_who_heard_of_a_sale_is_told_what_becomes_of_it_while_away_and_of_no_new_one(
+    open_counter: Callable[[Shop], Any], shop: Shop, telling: Any, heard: Heard
+) -> None:
+    counter = open_counter(telling(shop))
+    whole = counter.store.shop
+    counter.hear(heard("R1", type="deliver"), heard("R2", type="deliver"))
+    first = counter.reach("accepted", "R1")
+    counter.do(outbox.told, counter.do(outbox.claim, "reviews", False), Told())
+    counter.store.shop = replace(whole, channels={"fankahui": whole.channels["fankahui"]})
+    counter.clock.pass_by(minutes=20)
+    counter.do(deals.settle, [first.id], [Amount("cash", first.total)])
+    second = counter.reach("accepted", "R2")
+    about = [(row.verb, row.state) for row in counter.letters(first) if row.channel == "reviews"]
+    assert about == [("sale", "told"), ("sale", "waiting")]
+    assert [row.channel for row in counter.letters(second) if row.channel == "reviews"] == []
+    counter.store.shop = whole
+    assert counter.do(outbox.claim, "reviews", False).order_id == first.id

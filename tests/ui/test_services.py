@@ -109,7 +109,7 @@ def test_what_leaves_is_dispatched_with_a_scanned_number(qtbot, till, web, chose
     qtbot.keyClick(number, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: till.order(web.id).tracking == "445566778899")
     assert till.order(web.id).carrier == "CJ"
-    assert till.window.toast.words.text() == "001 已发出"
+    qtbot.waitUntil(lambda: till.window.toast.words.text() == "001 已发出")
 
 
 def test_the_number_is_where_the_keyboard_begins_and_the_last_carrier_is_chosen(

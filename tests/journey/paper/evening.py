@@ -129,15 +129,17 @@ class Evening:
         raise AssertionError(f"the warm process ended: {self._warm.log.read_text()[-2000:]}")
 
     def _mind_outages(self, served: int) -> None:
-        """Let printers go out when their hour has come, and back when another one has stood in for them."""
-        for outage in self.outages:
-            stood_in = sum(sheet.stands_in_for == outage.printer for sheet in self.sheets())
-            if outage.began is None and served >= outage.order:
-                outage.began = stood_in
-                self._say(outage.printer, outage.word)
-            elif outage.began is not None and not outage.is_over and stood_in > outage.began:
-                outage.is_over = True
-                self._say(outage.printer, "well")
+        """Let printers go out when their hour has come, one at a time, and back once another has stood in."""
+        outage = next((each for each in self.outages if not each.is_over), None)
+        if outage is None:
+            return
+        stood_in = sum(sheet.stands_in_for == outage.printer for sheet in self.sheets())
+        if outage.began is None and served >= outage.order:
+            outage.began = stood_in
+            self._say(outage.printer, outage.word)
+        elif outage.began is not None and stood_in > outage.began:
+            outage.is_over = True
+            self._say(outage.printer, "well")
 
     def _say(self, printer: str, word: str) -> None:
         with opened(self.rolls[printer].control) as talk:

@@ -279,6 +279,7 @@ def test_only_addresses_that_a_person_typed_are_asked(qtbot, section, till, pres
         yield
 
     FindPrinters(till.window, till.desk, till.window.theme, page._draft, page.open_form, look)
+    qtbot.waitUntil(lambda: asked == [[]])
     till.window.findChild(QLineEdit, "hosts").setText("192.0.2.1，192.0.2.2:9101")
     press(till.window, "ask_hosts")
     qtbot.waitUntil(lambda: asked == [[], ["192.0.2.1", "192.0.2.2:9101"]])

@@ -20,9 +20,14 @@ from tests.journey.five.guests import NAMES, ORDERS, STANDS
 #: How an order may end there, by how it ended here.
 ENDS: Mapping[str, Mapping[str, set[str]]] = {
     # Whose money the service has is told nothing more of it: it stays as it was served.
-    "fankahui": {"paid": {"paid", "executed"}, "rejected": {"rejected"}, "canceled": {"canceled"}},
+    # What the counter turns down its guest may have taken back a moment before: it is off on both sides.
+    "fankahui": {
+        "paid": {"paid", "executed"},
+        "rejected": {"rejected", "canceled"},
+        "canceled": {"canceled"},
+    },
     "imweb": {"paid": {"COMPLETE"}, "rejected": {"CANCEL"}, "canceled": {"CANCEL"}},
-    "rayteams": {"paid": {"Done"}, "rejected": {"Declined"}, "canceled": {"Canceled"}},
+    "rayteams": {"paid": {"Done"}, "rejected": {"Declined", "Canceled"}, "canceled": {"Canceled"}},
     # It can be told nothing: what the counter did with it stays its own.
     "impilo": {
         "paid": {"reconfirmAddress", "shipped"},

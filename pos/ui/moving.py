@@ -115,7 +115,7 @@ class Moving(QWidget):
 
     def action(self) -> tuple[Callable[..., Any], tuple[Any, ...], Mapping[str, Any]]:
         """Return what is to be done."""
-        raise NotImplementedError
+        raise NotImplementedError  # Qt's metaclass leaves no room for an abstract one
 
     def refresh(self) -> None:
         """Say again what will be told and whether the button may be pressed; take the room it needs."""

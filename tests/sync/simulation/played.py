@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ from tests.sync.simulation.world import World
 Story = tuple[tuple[Verb, Mapping[str, Any]], ...]
 
 
-class Played:
+class Played(ABC):
     """A service, its guests, and what its own records say of what was told."""
 
     kind = ""
@@ -39,33 +40,33 @@ class Played:
         if acts:
             self.world.random.choice(acts)()
 
+    @abstractmethod
     def acts(self) -> Iterator[tuple[Any, int]]:
         """Yield what can happen there now, and how often it does."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shown(self) -> dict[str, RemoteOrder]:
         """Return the orders as they are there now, by id."""
-        raise NotImplementedError
 
+    @abstractmethod
     def verb_of(self, method: str, path: str, body: bytes) -> tuple[str, Verb] | None:
         """Return the order and what was told of it, None for what tells nothing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stories(self, order: RemoteOrder) -> list[Story]:
         """Return what the counter may do with an order that was just heard of."""
-        raise NotImplementedError
 
     def own_stories(self) -> list[Story]:
         """Return what the counter may tell of an order of its own, or of another channel's."""
         return []
 
+    @abstractmethod
     def knows(self, letter: Letter, answer: Told) -> bool:
         """Say whether the service has what a letter says, at the moment at which it counts as told."""
-        raise NotImplementedError
 
+    @abstractmethod
     def wrongs(self, letters: Mapping[str, list[Letter]]) -> Iterator[str]:
         """Yield what the service's own records show to be wrong; `letters` are those written, by verb."""
-        raise NotImplementedError
 
     def may_fail(self, letter: Letter) -> bool:
         """Say whether a letter may be refused: only where somebody else had a hand in it."""

@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from pos.ui.frame import Frame
-from pos.ui.theme import Theme, pixels_per_mm
+from pos.ui.parts.theme import Theme, pixels_per_mm
 
 if TYPE_CHECKING:
     from pos.counter import Counter

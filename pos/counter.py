@@ -34,12 +34,12 @@ CASHIER = "cashier"
 #: What the window imports when it is given a store: read here, so that it finds them ready.
 SCREENS = (
     "pos.ui.desk",
-    "pos.ui.board",
+    "pos.ui.board.page",
     "pos.ui.tickets",
-    "pos.ui.channels",
+    "pos.ui.channels.page",
     "pos.ui.settings",
     "pos.ui.alarm",
-    "pos.ui.settle",
+    "pos.ui.till.settle",
 )
 
 #: How long a glance at the board is given to be painted (seconds).
@@ -202,7 +202,7 @@ class Counter(QObject):
         self._worked.emit(net)
 
     def _say_recovered(self, name: str, what: str, many: int) -> None:
-        from pos.ui.faces import channel
+        from pos.ui.parts.faces import channel
 
         shown = channel(self._words, name)
         self._said.emit(self._words.say(f"toast.recovered_{what}", name=shown, n=many))

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from pos.domain.shop import COUNTER, Shop
 from pos.store.rows import Card
-from pos.ui.faces import LANES, channel, dishes, lane_cards
-from pos.ui.overlays import slide
-from pos.ui.theme import Theme
-from pos.ui.widgets import button, clear, column, label, rule
+from pos.ui.parts.faces import LANES, channel, dishes, lane_cards
+from pos.ui.parts.overlays import slide
+from pos.ui.parts.theme import Theme
+from pos.ui.parts.widgets import button, clear, column, label, rule
 from pos.words import Words
 
 #: How many new orders the banner names; the others it counts.

@@ -22,7 +22,7 @@ from pos.store.rows import CallRow
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
-from pos.ui.outcomes import Failed, Then, Unforeseen, alive, branch, call, end, outcome
+from pos.ui.parts.outcomes import Failed, Then, Unforeseen, alive, branch, call, end, outcome
 from pos.ui.setup import Setup
 from pos.words import Words
 from printing.profiles import Profile, profile

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from pos.domain.order import Order
 from pos.store import queries
 from pos.ui.desk import Desk
-from pos.ui.overlays import Sheet
-from pos.ui.theme import Theme
-from pos.ui.widgets import button, column
+from pos.ui.parts.overlays import Sheet
+from pos.ui.parts.theme import Theme
+from pos.ui.parts.widgets import button, column
 from pos.words import Words
 
 #: How many orders are offered at most.

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from pos.ui.theme import Theme
+from pos.ui.parts.theme import Theme
 
 #: Heights and widths of the window's own header and rail (mm): nothing jumps when it comes.
 HEADER, RAIL = 14, 20

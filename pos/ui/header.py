@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
-from pos.ui import icons
-from pos.ui.theme import Theme
-from pos.ui.wellness import Wellness
-from pos.ui.widgets import Chip, chip_width, clear, label, row
+from pos.ui.parts import icons
+from pos.ui.parts.theme import Theme
+from pos.ui.parts.wellness import Wellness
+from pos.ui.parts.widgets import Chip, chip_width, clear, label, row
 from pos.words import Words
 
 #: Which chips stay longest where there is little room.

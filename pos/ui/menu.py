@@ -7,9 +7,9 @@ from functools import partial
 
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
-from pos.ui.overlays import Sheet
-from pos.ui.theme import Theme
-from pos.ui.widgets import button, column, label
+from pos.ui.parts.overlays import Sheet
+from pos.ui.parts.theme import Theme
+from pos.ui.parts.widgets import button, column, label
 from pos.words import LANGUAGES, Words
 
 #: How the counter is dressed: language, and whether dark.

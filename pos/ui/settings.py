@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pos.ui.desk import Desk
-from pos.ui.printers import Printers
-from pos.ui.theme import Theme
-from pos.ui.widgets import button, column, row
+from pos.ui.parts.theme import Theme
+from pos.ui.parts.widgets import button, column, row
+from pos.ui.printers.page import Printers
 
 #: The sections in their order: name (`settings.<name>`), and what makes one.
 SECTIONS: tuple[tuple[str, Callable[[Desk, Theme], QWidget]], ...] = (("printers", Printers),)

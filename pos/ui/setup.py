@@ -24,7 +24,7 @@ from pos.store import backlog, queries
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
-from pos.ui.outcomes import Unforeseen
+from pos.ui.parts.outcomes import Unforeseen
 from pos.words import Words
 from printing.errors import PrintingError
 from printing.finding import Found, Missed, find

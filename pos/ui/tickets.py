@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from pos.actions import tickets as actions
 from pos.store import backlog
 from pos.store.rows import TicketRow
-from pos.ui.acts import DROP_REASONS
 from pos.ui.desk import Desk
-from pos.ui.faces import Action
-from pos.ui.lines import Line, LineLook
-from pos.ui.lists import TargetList
-from pos.ui.overlays import ask_reason, counter_around
-from pos.ui.papers import TICKET_TONES, Papers, kind_words
-from pos.ui.theme import Theme
-from pos.ui.widgets import Empty, button, column, label, restyle, row
+from pos.ui.order.acts import DROP_REASONS
+from pos.ui.order.papers import TICKET_TONES, Papers, kind_words
+from pos.ui.parts.faces import Action
+from pos.ui.parts.lines import Line, LineLook
+from pos.ui.parts.lists import TargetList
+from pos.ui.parts.overlays import ask_reason, counter_around
+from pos.ui.parts.theme import Theme
+from pos.ui.parts.widgets import Empty, button, column, label, restyle, row
 from pos.words import Words
 
 #: The states that are not over yet.

@@ -15,16 +15,16 @@ from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from pos.ui.header import Header
 from pos.ui.menu import open_menu
-from pos.ui.overlays import Toast
-from pos.ui.theme import Theme, pixels_per_mm
-from pos.ui.widgets import RailButton, column, label, row
+from pos.ui.parts.overlays import Toast
+from pos.ui.parts.theme import Theme, pixels_per_mm
+from pos.ui.parts.widgets import RailButton, column, label, row
 from pos.words import Words
 
 if TYPE_CHECKING:
     from pos.store.rows import Card, Waiting
-    from pos.ui.acts import Acts
     from pos.ui.alarm import Voice
     from pos.ui.desk import Desk
+    from pos.ui.order.acts import Acts
 
 #: The pages in the rail: name, icon, and which counts of Waiting ask for a person.
 PAGES = (
@@ -82,7 +82,7 @@ class Window(QWidget):
 
     def glance(self, cards: Sequence[Card], painted: Callable[[], object]) -> None:
         """Show the board as it was last written, until a desk is served; call `painted` once it is seen."""
-        from pos.ui.lanes import Glance
+        from pos.ui.board.lanes import Glance
 
         if self.desk is not None:
             painted()
@@ -147,7 +147,7 @@ class Window(QWidget):
 
     def settle(self, order_ids: list[UUID]) -> None:
         """Open the till over these orders."""
-        from pos.ui.settle import Settle
+        from pos.ui.till.settle import Settle
 
         assert self.desk is not None  # only a page of the desk's asks for it
         self.toast.hide()  # an Undo over the keys would be pressed for a figure
@@ -219,10 +219,10 @@ class Window(QWidget):
 
     def _open_pages(self, desk: Desk, chosen: UUID | None = None) -> None:
         # Imported only now: the window must stand before SQLAlchemy and pydantic are read.
-        from pos.ui.acts import Acts
-        from pos.ui.board import Board
-        from pos.ui.channels import Channels
-        from pos.ui.papers import Papers
+        from pos.ui.board.page import Board
+        from pos.ui.channels.page import Channels
+        from pos.ui.order.acts import Acts
+        from pos.ui.order.papers import Papers
         from pos.ui.settings import Settings
         from pos.ui.tickets import Tickets
 
@@ -260,8 +260,8 @@ class Window(QWidget):
     def _fill_frame(self, desk: Desk) -> None:
         """Let header and rail say what they are for."""
         from pos.store import backlog, queries
-        from pos.ui.faces import person
         from pos.ui.finder import Finder
+        from pos.ui.parts.faces import person
 
         finder = Finder(desk, self.theme, self, self._front)
         finder.found.connect(self._found)
@@ -311,7 +311,7 @@ class Window(QWidget):
             self.rail[name].show_count(sum(getattr(waiting, count) for count in counts))
 
     def _show_health(self, found: tuple[list[Any], list[Any]]) -> None:
-        from pos.ui import wellness
+        from pos.ui.parts import wellness
 
         assert self.desk is not None  # it was asked
         channels, printers = found

@@ -87,7 +87,7 @@ def counter(config: str, cards: int) -> None:
 
 def _lanes(inside: Any) -> int:
     """Return how many cards the lanes around or inside a widget show."""
-    from pos.ui.lanes import LaneColumn
+    from pos.ui.board.lanes import LaneColumn
 
     top = inside.window() if hasattr(inside, "window") else None
     lanes = top.findChildren(LaneColumn) if top is not None else []

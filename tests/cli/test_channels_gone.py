@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pos.store.rows import ChannelRow
-from pos.ui.channel_lines import gone_line
+from pos.ui.channels.lines import gone_line
 from pos.words import LANGUAGES, Words
 
 

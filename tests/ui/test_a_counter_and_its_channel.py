@@ -14,7 +14,7 @@ from pos.secrets import Secrets
 from pos.store import backlog, queries
 from pos.store.store import Store
 from pos.store.tx import Who
-from pos.ui.settle import Settle
+from pos.ui.till.settle import Settle
 from sync.sandbox.control import Control
 from sync.sandbox.fankahui import WRONG_PASSWORD
 from sync.sandbox.server import Sandbox

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pos.actions import deals, orders, spool
 from pos.domain.payment import Amount
 from pos.store.tx import Who
-from pos.ui import paint
-from pos.ui.cards import CardLook
-from pos.ui.faces import channel
-from pos.ui.lists import State
-from pos.ui.overlays import Sheet
-from pos.ui.theme import Theme
+from pos.ui.board.cards import CardLook
+from pos.ui.parts import paint
+from pos.ui.parts.faces import channel
+from pos.ui.parts.lists import State
+from pos.ui.parts.overlays import Sheet
+from pos.ui.parts.theme import Theme
 from pos.words import LANGUAGES, Words
 
 NEW, WAITING, KITCHEN = 0, 1, 2
@@ -205,7 +205,7 @@ def test_what_is_typed_into_the_search_filters_the_cards(qtbot, opened, till, pa
 
 
 def test_a_card_says_what_its_channel_does_not_know(till):
-    from pos.ui.faces import face
+    from pos.ui.parts.faces import face
     from pos.words import Words
 
     order = till.accepted(type="booking")

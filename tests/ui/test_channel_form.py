@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 
 from pos.config import load
 from pos.store import queries
-from pos.ui import channel_keys
-from pos.ui.channel_fields import say
-from pos.ui.overlays import Sheet
+from pos.ui.channels import keys
+from pos.ui.channels.fields import say
+from pos.ui.parts.overlays import Sheet
 from pos.words import LANGUAGES, Words
 from sync.channels import KINDS
 from sync.sandbox.control import Control
@@ -61,19 +61,19 @@ def state_of(shop, name):
 @pytest.mark.parametrize("kind", KINDS)
 def test_everything_that_can_be_set_has_words_in_every_language(kind, language):
     words = Words(language)
-    named = [key.name for key in channel_keys.keys(kind)] + list(channel_keys.typed_secrets(kind))
+    named = [key.name for key in keys.every(kind)] + list(keys.typed_secrets(kind))
     assert [name for name in named if not say(words, kind, name)] == []
     assert {f"kind.{kind}", f"kind.{kind}_hint"} == {
         key for key in (f"kind.{kind}", f"kind.{kind}_hint") if words.has(key)
     }
-    assert set(channel_keys.FIRST[kind]) <= {key.name for key in channel_keys.keys(kind)}
+    assert set(keys.FIRST[kind]) <= {key.name for key in keys.every(kind)}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_can_be_written_with_what_is_usual(kind):
-    usual = {key.name: key.usual for key in channel_keys.keys(kind)}
+    usual = {key.name: key.usual for key in keys.every(kind)}
     table = {"name": kind, "kind": kind, **usual, "base_url": usual["base_url"] or "https://192.0.2.1"}
-    assert channel_keys.wrong(kind, table) == {}
+    assert keys.wrong(kind, table) == {}
 
 
 def test_a_service_is_connected_tried_and_brings_orders_without_a_restart(qtbot, begun, urls, press):

@@ -12,11 +12,12 @@ from pos.actions import channels, intake, orders
 from pos.store import backlog, queries
 from pos.store.rows import CallRow
 from pos.store.tx import Who
-from pos.ui import channel_actions, wellness
-from pos.ui.channel_actions import ChannelAction
-from pos.ui.channel_lines import call_line
-from pos.ui.channels import Channels
-from pos.ui.lists import TargetList
+from pos.ui.channels import actions as channel_actions
+from pos.ui.channels.actions import ChannelAction
+from pos.ui.channels.lines import call_line
+from pos.ui.channels.page import Channels
+from pos.ui.parts import wellness
+from pos.ui.parts.lists import TargetList
 from pos.words import LANGUAGES, Words
 from sync.messages import Unreadable
 from sync.sandbox.control import Control

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from pos.ui.faces import LANES, Clock, face, is_late, lane_cards, primary
+from pos.ui.parts.faces import LANES, Clock, face, is_late, lane_cards, primary
 from pos.words import LANGUAGES, Words
 
 ENGLISH = Words("en_US", "Asia/Shanghai")

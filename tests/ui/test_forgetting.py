@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 from pos.actions import outbox
 from pos.domain.shop import ChannelFacts
 from pos.store import backlog
-from pos.ui.overlays import Sheet
+from pos.ui.parts.overlays import Sheet
 from sync.messages import Told
 
 REVIEWS = ChannelFacts("crema", "crema", tells=frozenset({"sale", "forget"}))

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from pos.ui.faces import face
-from pos.ui.sections import memo
-from pos.ui.theme import Theme
-from pos.ui.widgets import label
-from pos.ui.written import LONG, PIECE, breakable, tame, written
+from pos.ui.order.sections import memo
+from pos.ui.parts.faces import face
+from pos.ui.parts.theme import Theme
+from pos.ui.parts.widgets import label
+from pos.ui.parts.written import LONG, PIECE, breakable, tame, written
 from pos.words import LANGUAGES, Words
 
 HOSTILE = "\x1b@\u202eevil =cmd() 😀"

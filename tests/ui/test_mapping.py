@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from pos.actions import orders
 from pos.config import load
 from pos.store import queries
-from pos.ui import mapping_facts
-from pos.ui.mapping_facts import State
+from pos.ui.channels import mapping_facts
+from pos.ui.channels.mapping_facts import State
 from pos.words import LANGUAGES
 from sync.sandbox.control import Control
 from sync.sandbox.rayteams_stock import NODES, PRODUCT

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from pos.ui.outcomes import Unforeseen, end
+from pos.ui.parts.outcomes import Unforeseen, end
 from pos.ui.setup import trouble_words
 from pos.words import LANGUAGES, Words
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pos.actions import spool
 from pos.counter import CASHIER
 from pos.store.tx import Who
-from pos.ui.faces import person
-from pos.ui.lists import TargetList
-from pos.ui.overlays import Sheet
+from pos.ui.parts.faces import person
+from pos.ui.parts.lists import TargetList
+from pos.ui.parts.overlays import Sheet
 from pos.words import LANGUAGES, Words
 
 WORKER = Who("kitchen", "worker")
@@ -190,7 +190,7 @@ def test_a_kitchen_without_a_printer_is_a_red_line(qtbot, opened, till):
 def test_a_failing_query_is_said_and_the_next_bell_asks_again(qtbot, opened, till):
     from pos.store import queries
     from pos.store.trouble import StoreTrouble
-    from pos.ui.widgets import label
+    from pos.ui.parts.widgets import label
 
     opened()
     answers = [StoreTrouble("locked"), [1]]
@@ -260,7 +260,7 @@ def test_a_search_from_another_page_shows_the_orders_and_keeps_the_keyboard(qtbo
 
 
 def test_a_card_is_said_to_those_who_cannot_see_it(qtbot, opened, till):
-    from pos.ui.rows import SPOKEN
+    from pos.ui.parts.rows import SPOKEN
 
     order = till.bring()
     opened()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pos.actions import deals, refunds
 from pos.domain.payment import Amount, PaymentStatus
 from pos.store import backlog, queries
-from pos.ui.refund import Refund
+from pos.ui.till.refund import Refund
 from sync.messages import RemoteLine
 
 METHODS = ("cash", "weixin")

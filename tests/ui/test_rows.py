@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pos.ui.rows import ROW, Rows
+from pos.ui.parts.rows import ROW, Rows
 
 
 class Row(NamedTuple):

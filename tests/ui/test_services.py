@@ -16,10 +16,10 @@ from pos.config_tables import ChannelPart
 from pos.domain.order import Status
 from pos.store import backlog
 from pos.store.moments import UNDO
-from pos.ui import goods
-from pos.ui.lists import TargetList
-from pos.ui.overlays import Sheet
-from pos.ui.sent import left
+from pos.ui.order import goods
+from pos.ui.order.sent import left
+from pos.ui.parts.lists import TargetList
+from pos.ui.parts.overlays import Sheet
 from pos.words import LANGUAGES, Words
 from sync.messages import FailedPart, Told
 

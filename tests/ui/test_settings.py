@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pos.actions import spool
 from pos.config import load
 from pos.store.tx import Who
-from pos.ui.find_printers import FindPrinters
+from pos.ui.printers.finding import FindPrinters
+from pos.ui.printers.stations import StationChip
 from pos.ui.setup import Setup
-from pos.ui.stations import StationChip
 from pos.words import LANGUAGES
 from printing.finding import Found, Missed
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from pos.store import queries
-from pos.ui.settle import Settle
+from pos.ui.till.settle import Settle
 
 
 @pytest.fixture

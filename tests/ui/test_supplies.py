@@ -13,10 +13,10 @@ from pos.domain.order import Line, Status
 from pos.domain.shop import ChannelFacts
 from pos.store import queries
 from pos.store.rows import ChannelRow
-from pos.ui.channel_actions import channel_actions
-from pos.ui.further import further
-from pos.ui.overlays import Sheet
-from pos.ui.supplies import MOST, Supplies, open_supplies
+from pos.ui.channels.actions import channel_actions
+from pos.ui.channels.supplies import MOST, Supplies, open_supplies
+from pos.ui.order.further import further
+from pos.ui.parts.overlays import Sheet
 from pos.words import LANGUAGES, Words
 from sync.messages import RemoteGuest, RemoteLine, RemoteNote
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos.domain.payment import Amount
-from pos.ui.till import Till
+from pos.ui.till.till import Till
 
 KEYS = st.lists(st.sampled_from([*"0123456789", "00", ".", "back"]), max_size=40)
 

@@ -1,0 +1,175 @@
+"""Channels, printers, letters, notices and calls as lines of a list: rows in, words out, no widgets."""
+
+from __future__ import annotations
+
+from pos.actions import attention
+from pos.actions.channels import FOREVER
+from pos.store.rows import AttentionRow, CallRow, ChannelRow, LetterRow, PrinterRow
+from pos.ui.parts import wellness
+from pos.ui.parts.faces import Action, channel, sentence
+from pos.ui.parts.lines import Line
+from pos.words import Words
+
+TONES = {"well": "done", "waiting": "amber", "needs_you": "red"}
+_BADGES = {"well": "sync.well", "waiting": "sync.state_waiting", "needs_you": "sync.needs_you"}
+
+
+def channel_line(words: Words, row: ChannelRow, *, resumable: bool = False) -> Line:
+    """Return how a channel is, and what more there is to open.
+
+    One that is paused can be resumed; one that is not well can be tried again where channels are worked here.
+    """
+    state = wellness.of_channel(words, row).state
+    return Line(
+        id=f"c:{row.name}",
+        row=row,
+        icon=state,
+        tone=TONES[state],
+        title=channel(words, row.name),
+        badge=badge(words, row),
+        sub=words.say("board.dot").join(standing(words, row)),
+        error="" if row.paused_until else words.fault(row.error),
+        actions=tuple(Action(name, said, "ink") for name, said in _offers(words, row, resumable)),
+        opens=True,
+    )
+
+
+def gone_line(words: Words, row: ChannelRow) -> Line:
+    """Return what still waits for a channel that is set up no more."""
+    many, name = row.waiting + row.failed, channel(words, row.name)
+    said = words.say("channels.gone" if many else "channels.gone_open", name=name, n=many)
+    state = "needs_you" if many else "waiting"
+    return Line(id=f"g:{row.name}", row=None, icon=state, tone=TONES[state], title=name, sub=said)
+
+
+def badge(words: Words, row: ChannelRow) -> str:
+    """Return in a word how a channel is."""
+    state = wellness.of_channel(words, row).state
+    if row.paused_until is not None and state != "needs_you":
+        return words.say("channels.paused")
+    return words.say(_BADGES["needs_you" if state == "needs_you" else row.state])
+
+
+def standing(words: Words, row: ChannelRow) -> list[str]:
+    """Return what else is to be said of how a channel is, in short parts."""
+    known = (
+        (row.paused_until, paused(words, row)),
+        (row.heard_at, words.say("sync.heard", time=words.moment(row.heard_at)) if row.heard_at else ""),
+        (not row.heard_at, words.say("sync.never")),
+        (row.waiting, words.say("sync.waiting", n=row.waiting)),
+        (row.failed, words.say("sync.failed", n=row.failed)),
+        (row.oldest, words.say("sync.oldest", time=words.moment(row.oldest)) if row.oldest else ""),
+        (_waits_for(row), words.say("sync.next", time=words.clock(row.retry_at)) if row.retry_at else ""),
+    )
+    return [said for fits, said in known if fits]
+
+
+def paused(words: Words, row: ChannelRow) -> str:
+    """Return until when a channel is left alone; empty where it is not."""
+    if row.paused_until is None:
+        return ""
+    if row.paused_until == FOREVER:
+        return words.say("channels.paused_open")
+    return words.say("channels.paused_until", time=words.clock(row.paused_until))
+
+
+def _waits_for(row: ChannelRow) -> bool:
+    return row.retry_at is not None and row.state != "well" and row.paused_until is None
+
+
+def _offers(words: Words, row: ChannelRow, resumable: bool) -> list[tuple[str, str]]:
+    if row.paused_until is not None:
+        return [("go_on", words.say("channels.resume"))]
+    return [("resume", words.say("do.resume"))] if resumable and row.error and row.state != "well" else []
+
+
+def printer_line(words: Words, row: PrinterRow) -> Line:
+    """Return how a printer is."""
+    state = wellness.of_printer(words, row).state
+    parts = [words.say("header.queued", n=row.waiting)] if row.waiting else []
+    if row.unknown:
+        parts.append(f"{words.say('print.unknown')} {row.unknown}")
+    if row.failed:
+        parts.append(f"{words.say('print.failed')} {row.failed}")
+    sub = words.say("board.dot").join(parts) or ("" if row.cause else words.cause(row.detail))
+    error = wellness.cause(words, row) if row.state != "well" else ""
+    return Line(f"p:{row.name}", row, state, TONES[state], row.name, words.say(_BADGES[state]), sub, error)
+
+
+def letter_line(words: Words, row: LetterRow, *, named: bool = True) -> Line:
+    """Return what a channel has still to be told; on the channel's own page it is not `named`."""
+    verb = words.say(f"verb.{row.verb}") if words.has(f"verb.{row.verb}") else row.verb
+    about = [words.say("board.and").join(row.about)] if row.about else []
+    parts = [words.say("sync.order", number=row.order_number), *about, words.moment(row.at)]
+    if row.attempts:
+        parts.append(words.say("sync.attempts", n=row.attempts))
+    if row.state == "waiting" and row.attempts:
+        parts.append(words.say("sync.next", time=words.clock(row.next_try_at)))
+    offers = (("give_up", "red"), ("retry", "ink")) if row.state in ("waiting", "failed") else ()
+    failed = row.state == "failed"
+    return Line(
+        id=row.id,
+        row=row,
+        icon="warning" if failed else "channels",
+        tone="red" if failed else "quiet",
+        title=words.say("board.dot").join((channel(words, row.channel), verb)) if named else sentence(verb),
+        badge=words.say(f"letter.{row.state}"),
+        sub=words.say("board.dot").join(parts),
+        error=words.fault(row.error),
+        actions=tuple(Action(name, words.say(f"do.{name}"), tone) for name, tone in offers),
+    )
+
+
+def attention_line(words: Words, row: AttentionRow) -> Line:
+    """Return what a person must look at, with its answers."""
+    about = [
+        channel(words, row.channel) if row.channel else "",
+        words.say("sync.order", number=row.order_number) if row.order_number else "",
+        words.moment(row.at),
+    ]
+    offers = attention.answers(row.kind)[::-1]
+    return Line(
+        id=row.id,
+        row=row,
+        icon="bell",
+        tone="red",
+        title=asked(words, row),
+        sub=words.say("board.dot").join(part for part in about if part),
+        actions=tuple(Action(name, words.say(f"answer.{name}"), "ink") for name in offers),
+        sentence=True,
+    )
+
+
+def asked(words: Words, row: AttentionRow) -> str:
+    """Return a notice in words; the facts that are words of ours in the screen's language."""
+    return words.notice(row.kind, row.facts, row.order_number, row.channel)
+
+
+#: What an HTTP status without a fault's own word means, by its number or the hundred that it is in.
+_ANSWERS = {
+    0: "none", 2: "well", 3: "redirect", 4: "refused", 5: "broken",
+    401: "sign_in", 403: "forbidden", 404: "missing", 409: "conflict", 410: "missing", 412: "conflict",
+    429: "quiet",
+}  # fmt: skip
+
+
+def call_line(words: Words, row: CallRow) -> Line:
+    """Return one call of a service, or several alike, with a plain word for what became of it."""
+    word = _ANSWERS.get(row.status) or _ANSWERS.get(row.status // 100, "none")
+    word = "refused" if row.error and word == "well" else word
+    fine = word == "well"
+    times = words.say("channels.call_times", n=row.times) if row.times > 1 else ""
+    took = words.say("channels.call_took", time=f"{row.seconds:.2f}")
+    size = words.say("channels.call_size", kb=f"{(row.sent + row.got) / 1024:.1f}")
+    parts = (f"{words.local(row.at):%H:%M:%S}", times, took, size)
+    said = words.say(f"answer.{word}")
+    return Line(
+        id=(row.at, row.method, row.path),
+        row=row,
+        icon="check" if fine else "warning",
+        tone="done" if fine else "red",
+        title=f"{row.method} {row.path}",
+        badge=words.say("board.dot").join(part for part in (said, str(row.status or "")) if part),
+        sub=words.say("board.dot").join(part for part in parts if part),
+        error=words.fault(row.error),
+    )

@@ -1,0 +1,55 @@
+"""What a person does about a letter that a channel has still to be told, or a notice that wants an answer."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from pos.actions import attention, outbox
+from pos.store.rows import AttentionRow, LetterRow
+from pos.ui.channels.lines import asked
+from pos.ui.desk import Desk
+from pos.ui.order.acts import DROP_REASONS
+from pos.ui.parts.lines import Heading, Line
+from pos.ui.parts.overlays import Sheet, ask_reason, counter_around
+from pos.ui.parts.theme import Theme
+from pos.ui.parts.widgets import column, label, scrolled
+
+
+class Tasks(QObject):
+    """Acts on the lines of a screen that lists such things; `order_wanted` carries an order's id."""
+
+    order_wanted = Signal(object)
+
+    def __init__(self, desk: Desk, theme: Theme, screen: QWidget) -> None:
+        super().__init__(screen)
+        self._desk, self._theme, self._screen = desk, theme, screen
+
+    def act(self, line: Line, name: str) -> None:
+        """Do what was tapped."""
+        match line.row, name:
+            case LetterRow() as letter, "retry":
+                self._desk.do(outbox.retry, letter.id)
+            case LetterRow() as letter, _:
+                self._give_up(letter)
+            case _:
+                self._desk.do(attention.answer, line.row.id, name, self._desk.reader)
+
+    def look(self, line: Line | Heading) -> None:
+        """Open the order that a line is about; what could not be read is shown as it came."""
+        found = line.row if isinstance(line, Line) else None
+        if isinstance(found, LetterRow | AttentionRow) and found.order_id is not None:
+            self.order_wanted.emit(found.order_id)
+        elif isinstance(found, AttentionRow) and found.raw:
+            raw = scrolled(column(label(found.raw, "quiet", wrap=True), None))
+            raw.setMinimumHeight(self._theme.mm(80))
+            title = asked(self._desk.words, found)
+            Sheet(counter_around(self._screen), self._theme, self._desk.words, title, column(raw), 150)
+
+    def _give_up(self, letter: LetterRow) -> None:
+        words = self._desk.words
+        then = partial(self._desk.do, outbox.drop, letter.id)
+        host = counter_around(self._screen)
+        ask_reason(host, self._theme, words, words.say("reasons.drop"), DROP_REASONS, then)

@@ -1,0 +1,1 @@
+"""One order whole, and all that can be done with it."""

@@ -1,0 +1,1 @@
+"""The printers of the shop: found, set up, and given their stations."""

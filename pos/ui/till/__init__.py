@@ -1,0 +1,1 @@
+"""Where deals are settled and refunded: figures in, one green button."""

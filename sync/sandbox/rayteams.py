@@ -101,9 +101,9 @@ class Rayteams:
             return order
 
         async def ways(_: Request, said: Any) -> Any:
-            self.door.replaces = said.get("replaces", self.door.replaces)
-            self.whole_rows = said.get("whole_rows", self.whole_rows)
-            return {"replaces": self.door.replaces, "whole_rows": self.whole_rows}
+            for owner, way in ((self.door, "replaces"), (self.door, "forgives"), (self, "whole_rows")):
+                setattr(owner, way, said.get(way, getattr(owner, way)))
+            return said
 
         plain = {"signed_in": False, "enveloped": False}
         return [

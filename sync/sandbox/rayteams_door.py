@@ -33,7 +33,8 @@ class Door:
 
     Tokens that were not given here come from before: they are good until all are ended (`expire`), a refresh
     token of those for good. With `replaces` False refresh tokens stay, and answers are as in the documents'
-    example, without one.
+    example, without one. With `forgives` one that was replaced stays good until a token that came for it is
+    used, as at many services: an answer may have been lost.
     """
 
     def __init__(self, clock: Callable[[], float], chance: random.Random) -> None:
@@ -44,13 +45,14 @@ class Door:
 
     def reset(self) -> None:
         """Forget everybody."""
-        self.replaces = True
+        self.replaces, self.forgives = True, False
         self.granted = 0
         self._from_before = True
         self._codes: dict[str, _Code] = {}
         self._ends: dict[str, float] = {}
         self._refresh: set[str] = set()
         self._used_up: set[str] = set()
+        self._came_for: dict[str, str] = {}
 
     def routes(self) -> list[Route]:
         """Return the paths of the sign-in's host."""
@@ -65,6 +67,7 @@ class Door:
         token = headers.get("token") or headers.get("authorization", "").removeprefix("Bearer ")
         if not token or token == WRONG:
             return False
+        self._arrived(token)
         ends = self._ends.get(token)
         return self._from_before if ends is None else ends > self._clock()
 
@@ -89,7 +92,8 @@ class Door:
     async def _token(self, request: Request) -> Response:
         form = dict(parse_qsl((await request.body()).decode()))
         error = self._refusal(form, *_basic(request.headers.get("authorization", "")))
-        return JSONResponse({"error": error}, 400) if error else JSONResponse(self._given())
+        given = {} if error else self._given(form.get("refresh_token", ""))
+        return JSONResponse({"error": error}, 400) if error else JSONResponse(given)
 
     def _refusal(self, form: Mapping[str, str], client: str, secret: str) -> str:
         """Return why no token is given, in the documents' five words; empty where one is."""
@@ -115,11 +119,16 @@ class Door:
             return "invalid_request"
         if token == WRONG or token in self._used_up:
             return "invalid_grant"
-        if self.replaces and token in self._refresh:
-            self._used_up.add(token)
+        self._arrived(token)
         return ""
 
-    def _given(self) -> dict[str, Any]:
+    def _arrived(self, token: str) -> None:
+        """Use up the refresh token for which this one came: whoever has this one needs it no more."""
+        if used := self._came_for.pop(token, ""):
+            self._used_up.add(used)
+
+    def _given(self, used: str = "") -> dict[str, Any]:
+        """Give new tokens; `used` is the refresh token that they come for, if any."""
         self.granted += 1
         access, fresh = self._new(), self._new()
         self._ends[access] = self._clock() + LASTS
@@ -132,6 +141,10 @@ class Door:
         if not self.replaces:
             return answer
         self._refresh.add(fresh)
+        if used in self._refresh:
+            self._came_for |= dict.fromkeys((access, fresh), used)
+        if not self.forgives:
+            self._arrived(fresh)
         return {**answer, "refresh_token": fresh}
 
     def _new(self) -> str:

@@ -112,6 +112,26 @@ def test_a_permission_that_has_ended_is_said_in_plain_words_and_loses_nothing(
     assert group.state()["orders"][0]["status"] == "node_1669006551533"
 
 
+def test_a_renewal_whose_answer_is_lost_ends_at_a_strict_service_in_a_sign_in_and_loses_nothing(
+    lab: Any, group: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group.place()
+    lab.pos("sync")
+    lab.pos("accept", "1")
+    later = group.place()
+    group.expire_sessions()
+    group.fault("drop", path="/oauth2/token")
+    ended = lab.pos("sync", "--once", "--json")
+    assert (ended.status, of_lab(ended)["error"]) == (4, "permission_ended")
+    assert "sign in again in the browser" in ended.err
+    assert {row["verb"]: row["state"] for row in lab.pos("outbox", "--json").json}["accept"] == "waiting"
+    monkeypatch.setenv("POS_SECRET_LAB_REFRESH_TOKEN", "of the new sign-in")
+    assert (of_lab(lab.pos("sync", "--once", "--json"))["new"], len(group.state()["orders"])) == (1, 2)
+    there = {order["id"]: order["status"] for order in group.state()["orders"]}
+    assert there.pop(later["id"]) == later["status"]
+    assert list(there.values()) == ["node_1669006551533"]
+
+
 def secrets_of_lab(shop: Any) -> dict[str, bool]:
     """Return which of the channel's secrets the doctor found, by field."""
     found = shop.pos("--json", "doctor").json["findings"]

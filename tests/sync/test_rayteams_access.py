@@ -11,12 +11,14 @@ import httpx2
 import pytest
 
 from sync.channels import KINDS, build
-from sync.channels.rayteams.access import challenge
+from sync.channels.rayteams.access import TIMEOUTS, challenge
 from sync.channels.rayteams.client import Client
 from sync.channels.rayteams.opening import open_client
 from sync.channels.rayteams.settings import Settings
 from sync.errors import ChannelError, Paused, Refused, TryLater
+from sync.http import Timeouts
 from sync.sandbox.control import Control
+from sync.sandbox.faults import Kind
 from sync.sandbox.rayteams_door import LASTS
 from sync.sandbox.server import Sandbox
 
@@ -243,18 +245,76 @@ async def test_a_token_that_is_refused_again_is_not_renewed_for_ever(
     assert len(kept) == 2
 
 
-async def test_a_lost_answer_to_a_renewal_is_asked_for_again_and_then_a_person(
-    opened: Opener, sandbox: Sandbox, group: Control, kept: list[dict[str, str]]
+@pytest.mark.parametrize("lost", ["drop", "html"])
+async def test_a_renewal_whose_answer_is_lost_goes_on_where_the_service_forgives(
+    opened: Opener, sandbox: Sandbox, group: Control, kept: list[dict[str, str]], lost: Kind
 ) -> None:
+    group.move("any", "answers", forgives=True)
+    client = opened(base_url=sandbox.urls["rayteams"])
+    await client.me()
+    for _ in range(2):
+        group.expire_sessions()
+        group.fault(lost, path="/oauth2/token")
+        await client.me()
+    assert group.state()["granted"] == 5
+    assert len({new["REFRESH_TOKEN"] for new in kept}) == 3
+
+
+async def test_a_renewal_that_is_lost_again_and_again_is_asked_for_later(
+    opened: Opener, sandbox: Sandbox, group: Control
+) -> None:
+    group.move("any", "answers", forgives=True)
     client = opened(base_url=sandbox.urls["rayteams"])
     await client.me()
     group.expire_sessions()
+    group.fault("drop", path="/oauth2/token", times=4)
+    for granted in (3, 5):
+        with pytest.raises(TryLater, match="connection_broke"):
+            await client.me()
+        assert group.state()["granted"] == granted
+    await client.me()
+
+
+async def test_a_renewal_whose_answer_is_lost_asks_a_strict_service_once_more_and_then_a_person(
+    opened: Opener, sandbox: Sandbox, group: Control, kept: list[dict[str, str]]
+) -> None:
+    client = opened(base_url=sandbox.urls["rayteams"], redirect_uri="http://127.0.0.1:0/", browser=visit)
+    await client.me()
+    group.expire_sessions()
     group.fault("drop", path="/oauth2/token")
-    with pytest.raises(TryLater):
-        await client.me()
     with pytest.raises(Paused, match="permission_ended"):
         await client.me()
-    assert len(kept) == 1
+    assert (group.state()["granted"], len(kept)) == (2, 1)
+    await client.sign_in()
+    await client.me()
+
+
+async def test_a_renewal_that_is_not_answered_in_time_is_not_sent_again_beside_itself(
+    opened: Opener, kept: list[dict[str, str]]
+) -> None:
+    asked: list[httpx2.Request] = []
+
+    def hang(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        raise httpx2.ReadTimeout("nothing", request=request)
+
+    with pytest.raises(TryLater, match="no_answer_in_time"):
+        await opened(transport=httpx2.MockTransport(hang)).me()
+    [one] = asked
+    assert one.extensions["timeout"]["read"] == TIMEOUTS.read > Timeouts().read
+    assert kept == []
+
+
+async def test_a_code_is_redeemed_once_for_a_second_time_might_end_what_came_of_the_first(
+    opened: Opener, sandbox: Sandbox, group: Control, kept: list[dict[str, str]]
+) -> None:
+    group.fault("drop", path="/oauth2/token")
+    client = opened(
+        CLIENT, base_url=sandbox.urls["rayteams"], redirect_uri="http://127.0.0.1:0/", browser=visit
+    )
+    with pytest.raises(TryLater):
+        await client.sign_in()
+    assert (group.state()["granted"], kept) == (1, [])
 
 
 async def test_no_token_comes_back_in_an_error(opened: Opener) -> None:

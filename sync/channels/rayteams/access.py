@@ -12,14 +12,18 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from sync.channels.rayteams.settings import Settings
-from sync.errors import Paused, Refused, SignInAgain, TryLater
-from sync.http import Api, Clock, Verdict
+from sync.errors import OutcomeUnknown, Paused, Refused, SignInAgain, TryLater
+from sync.http import Answer, Api, Clock, Timeouts, Verdict
 from sync.ports import Keep
 from sync.session import Session, signing_in
 
 T = TypeVar("T")
 
 TOKEN = "/oauth2/token"
+
+#: A slow answer is waited for nearly as long as a call may take: giving it up may cost the refresh token.
+TIMEOUTS = Timeouts(read=50)
+_GIVEN_UP = "no_answer_in_time"
 
 #: A token is renewed before its end by this much, so that none ends on its way.
 _EARLY = timedelta(seconds=30)
@@ -94,6 +98,9 @@ class Access:
         """Get new tokens with the refresh token (``POST /oauth2/token``); raises Paused if worthless.
 
         Once begun it is ended, also where nobody waits for it any more: the refresh token may be used up.
+        Where the connection breaks it is sent once more at once: many services take a refresh token that
+        they replaced until the new one is used, some for seconds only; what is right is left to them
+        (RFC 9700, 4.14.2).
         """
         if not self._refresh_token:
             if not self._client_id and not self._had_token:
@@ -101,7 +108,7 @@ class Access:
             raise Paused("permission_ended" if self._had_token else "not_signed_in")
         if self._renewing is None or self._renewing.done():
             form = {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
-            self._renewing = asyncio.ensure_future(self._asked(form))
+            self._renewing = asyncio.ensure_future(self._asked(form, tries=2))
         return await asyncio.shield(self._renewing)
 
     async def redeem(self, code: str, redirect_uri: str, verifier: str = "") -> Tokens:
@@ -127,14 +134,24 @@ class Access:
     async def _renewed(self) -> str:
         return (await self.renew()).access
 
-    async def _asked(self, form: Mapping[str, str]) -> Tokens:
+    async def _asked(self, form: Mapping[str, str], tries: int = 1) -> Tokens:
         if not self._client_id:
             raise Paused("no_secrets")
+        answer = await signing_in(_granted(self._answered(form, tries)), TOKEN)
+        return await self._taken(self._tokens(answer.data))
+
+    async def _answered(self, form: Mapping[str, str], tries: int) -> Answer:
         known = b64encode(f"{self._client_id}:{self._client_secret}".encode()).decode()
         headers = {"Authorization": f"Basic {known}"} if self._client_secret else {}
-        asked = self._api.call("POST", TOKEN, form={**form, "client_id": self._client_id}, headers=headers)
-        answer = await signing_in(_granted(asked), TOKEN)
-        return await self._taken(self._tokens(answer.data))
+        try:
+            return await self._api.call(
+                "POST", TOKEN, form={**form, "client_id": self._client_id}, headers=headers
+            )
+        except OutcomeUnknown as lost:
+            # One that was given up may still be worked on there: the same token beside it would end both.
+            if tries == 1 or str(lost) == _GIVEN_UP:
+                raise
+        return await self._answered(form, tries - 1)
 
     def _tokens(self, said: Any) -> Tokens:
         access = said.get("access_token") if isinstance(said, dict) else None

@@ -14,7 +14,7 @@ from sync.channels.rayteams.browser import Browser
 from sync.channels.rayteams.channel import RayteamsChannel
 from sync.channels.rayteams.client import SCOPES, Client
 from sync.channels.rayteams.settings import Settings
-from sync.http import Api, Clock, Judge
+from sync.http import Api, Clock, Judge, Timeouts
 from sync.ports import Keep
 from sync.throttle import Throttle
 
@@ -41,11 +41,14 @@ def open_client(
     """
     hidden = [secret for name, secret in secrets.items() if name != "CLIENT_ID"]
 
-    def api(url: str, judge: Judge) -> Api:
-        return Api(url, clock=clock, secrets=hidden, judge=judge, transport=transport, observe=observe)
+    def api(url: str, judge: Judge, timeouts: Timeouts | None = None) -> Api:
+        return Api(
+            url, clock=clock, secrets=hidden, timeouts=timeouts, judge=judge, transport=transport,
+            observe=observe,
+        )  # fmt: skip
 
     by_url = {url: api(url, answers.judge(settings)) for url in map(settings.api_url, SCOPES)}
-    door = api(settings.sign_in_url, access.judge)
+    door = api(settings.sign_in_url, access.judge, access.TIMEOUTS)
 
     def conceal(secret: str) -> None:
         for each in (door, *by_url.values()):

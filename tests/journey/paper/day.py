@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from pos.actions import deals, new, tickets
 from pos.adapters import Net
@@ -17,7 +17,7 @@ from pos.store import backlog, queries
 from pos.store.rows import TicketRow
 from pos.store.store import Store
 from pos.store.tx import Who
-from tests.journey.paper.roll import Roll, at_rest
+from tests.journey.paper.roll import Roll, ask, at_rest, opened
 
 KEY = b"a key for the journal of one test"
 CASHIER = Who("cashier", "shell")
@@ -38,14 +38,15 @@ def live(task: Mapping[str, Any], say: Say) -> None:
     store = Store.open(task["store"], config.facts, KEY)
     net = Net(store, config, Secrets(Path(task["folder"])), sync=False)
     net.start()
-    _Evening(store, task, say).work()
+    with opened(task["door"]) as door:
+        _Evening(store, task, door, say).work()
     net.stop()
     store.close()
 
 
 class _Evening:
-    def __init__(self, store: Store, task: Mapping[str, Any], say: Say) -> None:
-        self.store, self.task, self.say = store, task, say
+    def __init__(self, store: Store, task: Mapping[str, Any], door: TextIO, say: Say) -> None:
+        self.store, self.door, self.say = store, door, say
         self.rolls = [Roll(Path(out), control) for out, control in task["rolls"]]
         self.bell = threading.Event()
         store.subscribe(lambda _topics: self.bell.set())
@@ -54,28 +55,31 @@ class _Evening:
         """Order, settle and answer until the evening is over."""
         while True:
             self.bell.clear()
+            served = len(self.store.ask(queries.orders))
+            goes_on = ask(self.door, str(served))["goes_on"]
             waiting = self.store.ask(backlog.tickets, _OPEN, None)
             acted = self.answer([one for one in waiting if one.state == "unknown"])
             acted = self.retry([one for one in waiting if one.state == "failed"]) or acted
             if len(waiting) < _RUSH:
-                acted = self.serve() or acted
-            if not waiting and not acted:
+                acted = self.settle() or (goes_on and self.serve(served + 1)) or acted
+            if not (waiting or acted or goes_on):
                 return
             if not acted:
                 self.bell.wait(_GLANCE)
 
-    def serve(self) -> bool:
-        """Settle who has eaten, or take the next order; False where all have been served."""
+    def settle(self) -> bool:
+        """Settle who has eaten; False where nobody has."""
         eaten = self.store.ask(queries.orders, ("executed",))
         if eaten:
             self.do(deals.settle, [eaten[0].id], (Amount("cash", 2000),))
-            return True
-        many = len(self.store.ask(queries.orders))
-        if many < self.task["orders"]:
-            line = Line("", f"饭{many + 1:04d}", 1, 1500, 1500)
-            self.do(new.place, new.Draft(OrderType.EAT_IN, (line,), table=str(many % 30 + 1)))
-            self.say({"served": many + 1})
-        return many < self.task["orders"]
+        return bool(eaten)
+
+    def serve(self, number: int) -> bool:
+        """Take the next order."""
+        line = Line("", f"饭{number:04d}", 1, 1500, 1500)
+        self.do(new.place, new.Draft(OrderType.EAT_IN, (line,), table=str((number - 1) % 30 + 1)))
+        self.say({"served": number})
+        return True
 
     def answer(self, asked: list[TicketRow]) -> bool:
         """Say of each ticket in question whether it is on paper, once no printer is at work any more."""

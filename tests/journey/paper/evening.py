@@ -11,11 +11,11 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.journey.forking import Warm
+from tests.journey.paper.outages import Door, Outage, Outages
 from tests.journey.paper.roll import Roll, Sheet, ask, opened
 
 _ROOT = Path(__file__).parents[3]
@@ -61,18 +61,6 @@ class Printer(NamedTuple):
     fallback: str = ""
 
 
-@dataclass
-class Outage:
-    """From an order on, a printer is out until another one has stood in for it."""
-
-    printer: str
-    word: str
-    order: int
-    #: how often it had been stood in for when it went out
-    began: int | None = None
-    is_over: bool = False
-
-
 class Evening:
     """One shop's evening."""
 
@@ -81,8 +69,7 @@ class Evening:
         self._printers = printers
         self._random = random.Random(seed)
         self.rolls: dict[str, Roll] = {}
-        self.kills = 0
-        self.outages: list[Outage] = []
+        self.kills = self.served = 0
 
     def __enter__(self) -> Evening:
         """Switch the printers on and warm up."""
@@ -96,10 +83,20 @@ class Evening:
         """Stop everything."""
         self._stack.close()
 
-    def live(self, orders: int, kill_every: int) -> None:
-        """Serve so many orders; about every so many of them the counter is killed, and begins anew."""
-        while self._life(orders, self._random.randint(kill_every // 2, kill_every * 3 // 2)):
-            self.kills += 1
+    def live(self, orders: int, kill_every: int, outages: Sequence[Outage] = ()) -> None:
+        """Serve so many orders, and more until all outages are over.
+
+        About every so many of them the counter is killed, and begins anew.
+        """
+        minded = Outages(self.rolls, outages)
+
+        def goes_on(served: int) -> bool:
+            self.served = served
+            return minded.mind(served) or served < orders
+
+        with Door(goes_on) as door:
+            while self._life(door.port, self._random.randint(kill_every // 2, kill_every * 3 // 2)):
+                self.kills += 1
 
     def sheets(self) -> list[Sheet]:
         """Return all paper, printer after printer."""
@@ -110,44 +107,24 @@ class Evening:
         with opened(self.rolls[printer].control) as talk:
             return int(ask(talk, "state")["steps_taken"])
 
-    def _life(self, orders: int, kill_after: int) -> bool:
+    def _life(self, door: int, kill_after: int) -> bool:
         """Let a counter live; return whether it was killed."""
-        self._warm.write(self._task(orders))
+        self._warm.write(self._task(door))
         pid, served = 0, 0
+        death = threading.Timer(self._random.uniform(0, _LATER), lambda: _kill(pid))
         for news in self._warm.read(None, lambda: None):
             if "born" in news:
                 pid = news["born"]
             elif "broke" in news:
                 raise AssertionError(news["broke"])
             elif "ended" in news:
+                _have_passed(death)
                 return bool(news["ended"] == _KILLED)
             elif "served" in news:
                 served += 1
-                self._mind_outages(news["served"])
                 if served == kill_after:
-                    self._kill_soon(pid)
+                    death.start()
         raise AssertionError(f"the warm process ended: {self._warm.log.read_text()[-2000:]}")
-
-    def _mind_outages(self, served: int) -> None:
-        """Let printers go out when their hour has come, one at a time, and back once another has stood in."""
-        outage = next((each for each in self.outages if not each.is_over), None)
-        if outage is None:
-            return
-        stood_in = sum(sheet.stands_in_for == outage.printer for sheet in self.sheets())
-        if outage.began is None and served >= outage.order:
-            outage.began = stood_in
-            self._say(outage.printer, outage.word)
-        elif outage.began is not None and stood_in > outage.began:
-            outage.is_over = True
-            self._say(outage.printer, "well")
-
-    def _say(self, printer: str, word: str) -> None:
-        with opened(self.rolls[printer].control) as talk:
-            assert ask(talk, word)["ok"]
-
-    def _kill_soon(self, pid: int) -> None:
-        # Its number is free for another process only after it was waited for, at the next counter's birth.
-        threading.Timer(self._random.uniform(0, _LATER), os.kill, (pid, signal.SIGKILL)).start()
 
     def _table(self, stack: ExitStack, printer: Printer) -> Mapping[str, Any]:
         out = self.folder / printer.name
@@ -161,11 +138,22 @@ class Evening:
             "fallback_after": FALLBACK_AFTER,
         }
 
-    def _task(self, orders: int) -> Mapping[str, Any]:
+    def _task(self, door: int) -> Mapping[str, Any]:
         return {
             "store": f"sqlite:///{self.folder / 'counter.db'}",
             "folder": str(self.folder),
-            "orders": orders,
+            "door": door,
             "rolls": [(str(roll.out), roll.control) for roll in self.rolls.values()],
             "config": {"shop": {"name": "泛盈总店", "currency": "CNY"}, "printer": self._tables},
         }
+
+
+def _kill(pid: int) -> None:
+    # Its number is free for another process only after it was waited for, at the next counter's birth.
+    os.kill(pid, signal.SIGKILL)
+
+
+def _have_passed(death: threading.Timer) -> None:
+    """Wait for a kill that is on its way: the number that it is for is somebody else's soon."""
+    if death.ident is not None:
+        death.join()

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from pysqlite3 import dbapi2
 
-from tests.journey.paper.evening import Evening, Outage, Printer
+from tests.journey.paper.evening import Evening, Printer
+from tests.journey.paper.outages import Outage
 from tests.journey.paper.roll import Sheet
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="counters are forked")
@@ -39,13 +40,14 @@ def test_the_same_with_two_printers_of_which_one_stands_in_for_the_other(tmp_pat
         Printer("front", ("settlement",), f"random:11:{FAULT_EVERY}"),
     ]
     with Evening(tmp_path, 7, printers) as evening:
-        evening.outages = [Outage("kitchen", word, order) for word, order in OUTAGES.items()]
-        evening.live(ORDERS, KILL_EVERY)
-        assert list(complaints(tmp_path, evening.sheets())) == []
+        outages = [Outage("kitchen", word, order) for word, order in OUTAGES.items()]
+        evening.live(ORDERS, KILL_EVERY, outages)
+        assert evening.served >= ORDERS
+        assert list(complaints(tmp_path, evening.sheets(), 2 * evening.served)) == []
         stood_in = [sheet for sheet in evening.rolls["front"].sheets() if sheet.stands_in_for]
         assert {sheet.stands_in_for for sheet in stood_in} == {"kitchen"}
         assert len(stood_in) >= len(OUTAGES)
-        assert all(outage.is_over for outage in evening.outages)
+        assert all(outage.is_over for outage in outages)
         assert not any(sheet.stands_in_for for sheet in evening.rolls["kitchen"].sheets())
         assert evening.faults("kitchen") + evening.faults("front") >= TICKETS / FAULT_EVERY / 2
     assert evening.kills >= TICKETS / 50 / 2

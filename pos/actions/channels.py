@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
-from pos.actions import deals, watching
+from pos.actions import deals, supplies, watching
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store.tx import Tx
@@ -98,6 +98,7 @@ def begin(tx: Tx, channel: str, kind: str, base_url: str) -> bool:
             return False
         tx.states.forget_channel(channel)
     tx.states.put_channel(channel, kind=kind, base_url=base_url, removed_at=None)
+    supplies.look_through(tx, channel)
     if tx.outbox.wait_again(channel, tx.now):
         tx.touch("letters", "orders")
     return True

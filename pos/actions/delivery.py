@@ -14,7 +14,7 @@ KIND = "delivery"
 
 def print_slip(tx: Tx, order: Order) -> None:
     """Queue the slip of an order that is brought; an earlier one that is not out yet is not printed."""
-    leaves = order.type is OrderType.DELIVER and not tx.shop.is_itself(order.channel, order.guest.id)
+    leaves = order.type is OrderType.DELIVER and not order.supplies
     bags = tx.shop.printers_for(KIND) if leaves else ()
     before = _replaced(tx, order) if bags else {}
     for printer in bags:

@@ -16,6 +16,7 @@ from pos.actions.kitchen import call_off, let_go, tell_note
 from pos.actions.lines_there import fee_of, lines_of, shown, taken_back, untold, without_dishes
 from pos.actions.money_there import payment_of, take_payment, with_sane_money
 from pos.actions.sales import tell_sale
+from pos.actions.supplies import look_again
 from pos.actions.vocabularies import CLAIMED, local_guest, local_line, local_note
 from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
 from pos.store.orders import digest
@@ -93,15 +94,13 @@ def take_over(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
     """Make a channel's order one of ours: a number, the board, and its document kept."""
     heard = with_sane_money(heard)
     order = _order(tx, channel, heard)
-    if order.status is Status.PLACED and tx.shop.is_itself(channel, order.guest.id):
-        # Supplies that somebody of the shop ordered there: nobody has to take them on, they are waited for.
-        order = replace(order, status=Status.ACCEPTED, accepted_at=tx.now)
     tx.orders.add(order)
     tx.orders.add_document(order.id, heard.raw, tx.now)
     tx.touch("orders")
     tx.write("received", order, remote=heard.remote_id, there=heard.remote_status or heard.status)
     unreadable.reads_well(tx, channel, heard)
     _mind_problems(tx, order, heard)
+    order = look_again(tx, order)
     if order.status is Status.PLACED:
         order = auto_accept(tx, order, heard)
     return order
@@ -178,7 +177,7 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
         # What was not taken over because a letter waits is looked at again once it is told.
         tx.orders.forget_digest(order.id)
     followed = _follow(tx, order, heard, waits=waits)
-    followed = take_payment(tx, followed, heard)
+    followed = take_payment(tx, look_again(tx, followed), heard)
     verdict = TABLE[(followed.status, heard.status, waits)]
     followed = _move(tx, followed, verdict.status, heard)
     for consequence in verdict.consequences:

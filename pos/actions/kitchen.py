@@ -25,7 +25,7 @@ def fire(tx: Tx, order: Order) -> None:
     where nothing was written. One of which there are only facts (goods that come back) has nothing to make,
     nor has one of the shop's own supplies.
     """
-    if tx.shop.is_itself(order.channel, order.guest.id):
+    if order.supplies:
         return
     parts = [Part(printer, line, line.quantity) for line in order.lines for printer in printers(tx, line)]
     tickets = _tell_kitchen(tx, order, parts, difference=False)
@@ -37,7 +37,7 @@ def fire(tx: Tx, order: Order) -> None:
 
 def tell_difference(tx: Tx, order: Order) -> None:
     """Queue what the kitchen does not know yet: dishes added and canceled since it was last told."""
-    parts = [] if tx.shop.is_itself(order.channel, order.guest.id) else _difference(tx, order)
+    parts = [] if order.supplies else _difference(tx, order)
     if parts:
         tickets = _tell_kitchen(tx, order, parts, difference=True)
         tell_pass(tx, order, tickets, parts=parts, change=_change(parts))

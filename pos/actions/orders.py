@@ -101,8 +101,7 @@ def _step(tx: Tx, order: Order, move: Move, facts: Mapping[str, Any]) -> Order:
         moved = replace(moved, guest_is_here=False)
     moved = tx.put(moved)
     figures = {key: facts[key] for key in ("minutes",) if key in facts}
-    supplies = tx.shop.is_itself(order.channel, order.guest.id)
-    act = "arrived" if supplies and move is Move.EXECUTE else move.value
+    act = "arrived" if order.supplies and move is Move.EXECUTE else move.value
     tx.write(act, moved, before=before.value, after=moved.status.value, **figures)
     react(tx, moved, move, facts)
     return moved

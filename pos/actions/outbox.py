@@ -52,7 +52,7 @@ def _has_word(tx: Tx, letter: Letter, order: Order) -> bool:
 
 def _say_nothing(tx: Tx, letter: Letter, order: Order) -> None:
     """Give a letter up for which its channel has no word; what nobody misses is as if never written."""
-    if not letter.attempted and reactions.is_needless(tx, order, letter.verb):
+    if not letter.attempted and reactions.is_needless(order, letter.verb):
         tx.outbox.remove(letter.id)
         return
     tx.outbox.mark(letter.id, ("waiting",), state="dropped", error="cannot_be_told", done_at=tx.now)

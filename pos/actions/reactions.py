@@ -24,11 +24,11 @@ def tell(tx: Tx, order: Order, verb: str, facts: Mapping[str, Any]) -> None:
 
     One for a channel that is not set up now waits until it is again; only then is known what it can be told.
     """
-    if order.own:
+    if order.own or _is_here_alone(order, verb):
         return
     channel = tx.shop.channels.get(order.channel)
     can = channel is None or verb in channel.tells
-    if not can and is_needless(tx, order, verb):
+    if not can and is_needless(order, verb):
         return
     tx.outbox.add(
         order.channel,
@@ -44,12 +44,16 @@ def tell(tx: Tx, order: Order, verb: str, facts: Mapping[str, Any]) -> None:
 
 
 #: What happens to the shop's own supplies and concerns nobody there.
-_HERE_ALONE = frozenset({"accept", "execute", "pay"})
+_HERE_ALONE = frozenset({"accept", "execute", "pay", "complete"})
 
 
-def is_needless(tx: Tx, order: Order, verb: str) -> bool:
+def is_needless(order: Order, verb: str) -> bool:
     """Whether nobody misses anything where an order's channel has no word for a verb."""
-    return verb == "complete" or (verb in _HERE_ALONE and tx.shop.is_itself(order.channel, order.guest.id))
+    return verb == "complete" or _is_here_alone(order, verb)
+
+
+def _is_here_alone(order: Order, verb: str) -> bool:
+    return order.supplies and verb in _HERE_ALONE
 
 
 def tell_complete(tx: Tx, order: Order) -> None:

@@ -48,7 +48,7 @@ def tell_sale(tx: Tx, order: Order, undoable: bool = False) -> None:
     heard of it and is not set up now is told once it is again; of what is sold meanwhile it hears nothing.
     `undoable`: not before the Undo of a touch has passed.
     """
-    if not order.executed_at or tx.shop.is_itself(order.channel, order.guest.id):
+    if not order.executed_at or order.supplies:
         return
     for channel in (*_listeners(tx.shop, order.channel), *_absent(tx, order)):
         _tell(tx, order, channel, undoable=undoable)

@@ -19,7 +19,7 @@ from printing.tickets import PaymentLine, Refund, SettledLine, SettledOrder, Set
 
 def print_settlement(tx: Tx, deal: Deal, orders: Sequence[Order]) -> None:
     """Queue the guest's settlement ticket, with a drawer kick where cash was taken; none for the shop."""
-    if all(tx.shop.is_itself(order.channel, order.guest.id) for order in orders):
+    if all(order.supplies for order in orders):
         return
     _queue(tx, deal, orders, partial(_settlement, tx, deal, orders))
 

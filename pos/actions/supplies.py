@@ -2,6 +2,9 @@
 
 Such an order is a delivery to the shop's own site. It is accepted from the start, as nobody else has to take
 it on; *execute* says that the goods are here. No ticket is printed, and nothing is told but that it is made.
+
+That it is supplies is a fact of the order, found out once by its guest: goods stay goods where the shop moves
+to another site, or gives the channel up. Only what nobody has dealt with yet is looked at again.
 """
 
 from __future__ import annotations
@@ -29,14 +32,29 @@ def order_supplies(tx: Tx, channel: str, items: Sequence[Line], note: str = "") 
     guest = _itself(tx, channel)
     draft = new.Draft(OrderType.DELIVER, _merged(channel, items), channel, guest=guest, memo=(note.strip(),))
     new.refuse_broken(tx, draft)
-    order = new.add(tx, replace(new.drafted(tx, draft), status=Status.ACCEPTED, accepted_at=tx.now))
+    order = new.add(tx, _waited_for(tx, new.drafted(tx, draft)))
     return Made(order, changed=True)
+
+
+def look_again(tx: Tx, order: Order) -> Order:
+    """Wait for an order as supplies that nobody has dealt with and whose guest turns out to be the shop."""
+    if order.status is not Status.PLACED or not tx.shop.is_itself(order.channel, order.guest.id):
+        return order
+    order = tx.put(_waited_for(tx, order))
+    tx.write("is_supplies", order)
+    return order
+
+
+def look_through(tx: Tx, channel: str) -> None:
+    """Look again at what a channel brought: it may only now be said which guest there is the shop."""
+    for order in tx.orders.placed(channel):
+        look_again(tx, order)
 
 
 def take_in(tx: Tx, order_id: UUID) -> Made:
     """The goods are here: the order is done and closed with a deal of zero; harmless to repeat."""
     order = tx.orders.get(order_id)
-    if not _is_supplies(tx, order):
+    if not order.supplies:
         raise Refused("no_supplies", order=order.number)
     if order.status is Status.PAID:
         return Made(order, changed=False)
@@ -55,8 +73,8 @@ def _itself(tx: Tx, channel: str) -> Guest:
     return Guest(facts.own_guest, tx.shop.name, tx.shop.phone, tx.shop.address)
 
 
-def _is_supplies(tx: Tx, order: Order) -> bool:
-    return tx.shop.is_itself(order.channel, order.guest.id)
+def _waited_for(tx: Tx, order: Order) -> Order:
+    return replace(order, supplies=True, status=Status.ACCEPTED, accepted_at=tx.now, updated_at=tx.now)
 
 
 def _merged(channel: str, items: Sequence[Line]) -> tuple[Line, ...]:

@@ -59,6 +59,7 @@ def order(order: Order, shop: Shop, knows: str | None) -> Json:
         "deadline_at": moment(order.deadline_at),
         "guest_is_here": order.guest_is_here,
         "settled": order.settled,
+        "supplies": order.supplies,
         "dispatched_at": moment(order.dispatched_at),
         "carrier": order.carrier,
         "tracking": order.tracking,

@@ -174,7 +174,9 @@ class Order:
     `fee` is the channel's own total where it gives one. `guest_is_here` marks a guest who checked in before
     the order was accepted. `settled` is true once the order is in a closed deal. `dispatched_at` is when it
     left the shop for its guest, with the service's code of its `carrier` and the `tracking` number on the
-    parcel. `version` guards writes.
+    parcel. `supplies` are for the shop itself: nobody cooks them, carries them out or pays for them, and
+    nobody there waits to hear of them; whatever becomes of their channel, they stay so. `version` guards
+    writes.
     """
 
     id: UUID
@@ -208,6 +210,7 @@ class Order:
     dispatched_at: datetime | None = None
     carrier: str = ""
     tracking: str = ""
+    supplies: bool = False
     version: int = 0
 
     @property

@@ -99,9 +99,9 @@ class Shop:
     methods: tuple[str, ...] = ()
 
     def is_itself(self, channel: str, guest: str) -> bool:
-        """Whether a guest of a channel is the shop: such an order is of supplies.
+        """Whether a guest of a channel, as it is set up now, is the shop: what comes from there is supplies.
 
-        Nobody cooks them, carries them out or pays for them, and nobody there waits to hear of them.
+        Of an order that is known, `Order.supplies` says it: its channel may be another by now, or none.
         """
         facts = self.channels.get(channel)
         return bool(guest) and facts is not None and facts.own_guest == guest

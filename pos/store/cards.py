@@ -88,4 +88,5 @@ def card(row: Any, letters: Iterable[str], unprinted: Sequence[Any]) -> Card:
         question=Question(asked.id, asked.number) if asked else None,
         unprinted=len(unprinted),
         dispatched_at=row.dispatched_at,
+        supplies=row.supplies,
     )

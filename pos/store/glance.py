@@ -25,6 +25,7 @@ _TICKETS = "SELECT id, number, state FROM tickets WHERE state IN ('queued', 'sen
 _LINKS = "SELECT order_id, ticket_id FROM ticket_orders WHERE ticket_id IN ({marks})"
 
 _JSON = ("lines", "memo", "guest")
+_FLAGS = ("payment_online", "guest_is_here", "settled", "supplies")
 _MOMENTS = ("placed_at", "due_at", "deadline_at", "executed_at", "dispatched_at")
 
 
@@ -68,6 +69,6 @@ def _values(row: Any) -> SimpleNamespace:
     values = dict(row)
     values["id"] = UUID(values["id"])
     values |= {name: json.loads(values[name]) for name in _JSON}
-    values |= {name: bool(values[name]) for name in ("payment_online", "guest_is_here", "settled")}
+    values |= {name: bool(values[name]) for name in _FLAGS}
     values |= {name: None if values[name] is None else from_micros(values[name]) for name in _MOMENTS}
     return SimpleNamespace(**values)

@@ -22,7 +22,8 @@ from pos.store.types import dump
 _SAME = (
     "id", "number", "day", "channel", "remote_id", "sequence_number", "currency", "fee", "agent", "placed_at",
     "updated_at", "due_at", "deadline_at", "accepted_at", "executed_at", "closed_at", "remote_updated_at",
-    "remote_status", "guest_is_here", "settled", "deal_id", "dispatched_at", "carrier", "tracking", "version",
+    "remote_status", "guest_is_here", "settled", "deal_id", "dispatched_at", "carrier", "tracking",
+    "supplies", "version",
 )  # fmt: skip
 
 _LINE = [field.name for field in fields(Line)]
@@ -41,6 +42,7 @@ _UNREGISTERED = select(orders, letters.c.body).where(
 )
 _SWAP = update(orders).where(orders.c.id == bindparam("key"), orders.c.version == bindparam("read"))
 _PLACED = select(func.count()).where(OPEN, orders.c.status == "placed")
+_PLACED_OF = select(orders).where(OPEN, orders.c.status == "placed", orders.c.channel == bindparam("of"))
 _ADD_DOCUMENT = insert(documents)
 _DIGEST = select(documents.c.digest).where(documents.c.order_id == bindparam("key"))
 _KEEP = update(documents).where(documents.c.order_id == bindparam("key"))
@@ -140,6 +142,10 @@ class Orders:
         """Return the bookings that wait for the guest of a table code, oldest first."""
         found = [from_row(row) for row in self._connection.execute(_TABLE, {"code": code})]
         return sorted(found, key=lambda order: order.placed_at)
+
+    def placed(self, channel: str) -> list[Order]:
+        """Return a channel's orders that nobody has accepted yet."""
+        return [from_row(row) for row in self._connection.execute(_PLACED_OF, {"of": channel})]
 
     def count_placed(self) -> int:
         """Return how many orders wait to be accepted."""

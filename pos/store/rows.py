@@ -18,10 +18,7 @@ class Question(NamedTuple):
 
 
 class Card(NamedTuple):
-    """One open order on the board. Money in minor units of `currency`; times UTC.
-
-    `supplies`: it is for the shop itself, as who knows the shop finds out by its guest.
-    """
+    """One open order on the board. Money in minor units of `currency`; times UTC."""
 
     id: UUID
     number: str

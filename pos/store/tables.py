@@ -88,6 +88,8 @@ class _Orders(TypedColumns):
     dispatched_at: Column[datetime | None] = Column(Moment)
     carrier: Column[str] = Column(Text, nullable=False)
     tracking: Column[str] = Column(Text, nullable=False)
+    #: for the shop itself, as its channel was set up when it came
+    supplies: Column[bool] = Column(Boolean, nullable=False)
     version: Column[int] = Column(Integer, nullable=False)
 
 

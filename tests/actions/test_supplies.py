@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from pos.actions import deals, orders, outbox
+from pos.actions import channels, deals, orders, outbox
 from pos.actions.supplies import order_supplies, take_in
 from pos.domain.order import IllegalMove, Line, Order, OrderType, Status
 from pos.domain.refusals import Refused
 from pos.domain.shop import ChannelFacts, PrinterFacts, Shop
+from pos.store import queries
 from pos.store.goods import goods, on_the_way
 from sync.messages import RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, Told
 
@@ -297,3 +298,87 @@ def test_what_is_on_its_way_is_what_is_open_and_the_shops_own(counter: Any, orde
     assert [order.id for order in counter.ask(on_the_way, "fankahui", "site:7")] == [ordered.id]
     counter.do(take_in, ordered.id)
     assert counter.ask(on_the_way, "fankahui", "site:7") == []
+
+
+def without_channels(counter: Any) -> None:
+    """Take all channels out of the configuration, as a restart after that finds it."""
+    counter.store.shop = replace(counter.store.shop, channels={})
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_supplies_stay_supplies_when_their_channel_is_gone(counter: Any, ordered: Order, told: bool) -> None:
+    if told:
+        counter.tell_all()
+    before = [letter.verb for letter in counter.letters(ordered)]
+    without_channels(counter)
+    counter.do(orders.amend, ordered.id, (replace(ordered.lines[0], quantity=9),))
+    assert counter.do(orders.execute, ordered.id).order.status is Status.EXECUTED
+    counter.do(orders.amend, ordered.id, None, "dented")
+    settled = counter.do(deals.settle, [ordered.id])
+    assert (settled.deal.total, settled.deal.payments, settled.orders[0].status) == (0, (), Status.PAID)
+    assert counter.tickets(ordered) == []
+    later = [letter.verb for letter in counter.letters(ordered)][len(before) :]
+    assert later == ["amend", "note"], "nobody there hears that goods are here, or that they cost nothing"
+
+
+def test_supplies_of_a_channel_that_is_gone_still_arrive_and_nobody_is_told_of_a_sale(
+    counter: Any, ordered: Order
+) -> None:
+    counter.tell_all()
+    crema = counter.store.shop.channels["crema"]
+    counter.store.shop = replace(counter.store.shop, channels={"crema": crema})
+    made = counter.do(take_in, ordered.id).order
+    assert (made.status, counter.tickets(ordered)) == (Status.PAID, [])
+    assert {letter.channel for letter in counter.letters(ordered)} == {"fankahui"}
+    assert "arrived" in counter.acts(ordered)
+
+
+def test_supplies_are_cards_of_supplies_whatever_becomes_of_their_channel(
+    counter: Any, ordered: Order
+) -> None:
+    without_channels(counter)
+    [card] = counter.ask(queries.board)
+    assert (card.id, card.supplies) == (ordered.id, True)
+    assert [order.id for order in counter.ask(on_the_way, "fankahui", "site:7")] == [ordered.id]
+
+
+def test_supplies_for_one_site_stay_supplies_when_the_shop_moves_to_another(
+    counter: Any, ordered: Order
+) -> None:
+    set_up(counter, "site:8")
+    counter.hear(replace(shown(ordered), remote_id="1007", own_ids=()))
+    assert counter.order("1007").status is Status.PLACED, "what comes for the old site now is a guest's"
+    assert counter.order(ordered.id).supplies
+    counter.do(take_in, ordered.id)
+    assert counter.tickets(ordered) == []
+
+
+def set_up(counter: Any, site: str) -> None:
+    """Say which site is the shop's, and begin the channel anew."""
+    facts = replace(counter.store.shop.channels["fankahui"], own_guest=site)
+    counter.store.shop = replace(counter.store.shop, channels={"fankahui": facts})
+    assert counter.do(channels.begin, "fankahui", "impilo", "https://example.com")
+
+
+def test_what_nobody_has_dealt_with_becomes_supplies_once_the_shop_says_which_site_is_its_own(
+    counter: Any, ordered: Order
+) -> None:
+    set_up(counter, "")
+    counter.hear(*(replace(shown(ordered), remote_id=name, own_ids=()) for name in ("1008", "1009")))
+    cooked = counter.do(orders.accept, counter.order("1009").id).order
+    set_up(counter, "site:7")
+    late = counter.order("1008")
+    assert (late.supplies, late.status) == (True, Status.ACCEPTED)
+    assert (counter.acts(late)[-1], counter.tickets(late)) == ("is_supplies", [])
+    assert not counter.order(cooked.id).supplies, "what was cooked as a guest's order stays one"
+    set_up(counter, "site:7")
+    assert counter.acts(late).count("is_supplies") == 1
+
+
+def test_an_order_whose_guest_turns_out_to_be_the_shop_is_waited_for(counter: Any, ordered: Order) -> None:
+    short = replace(shown(ordered), remote_id="1010", own_ids=(), guest=RemoteGuest())
+    counter.hear(short)
+    assert counter.order("1010").status is Status.PLACED
+    counter.hear(replace(short, guest=RemoteGuest("site:7", "Example Clinic"), raw={"whole": True}))
+    order = counter.order("1010")
+    assert (order.supplies, order.status) == (True, Status.ACCEPTED)

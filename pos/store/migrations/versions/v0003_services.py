@@ -1,4 +1,4 @@
-"""What left the shop; what a refund takes back; which service a channel is, and its pause; explanations."""
+"""What left the shop or is for it; what a refund takes back; which service a channel is; explanations."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add the columns; what is there was never dispatched, refunded or paused."""
+    """Add the columns; what is there was never dispatched, refunded or paused, and is no supplies."""
     op.add_column("orders", sa.Column("dispatched_at", sa.BigInteger(), nullable=True))
     op.add_column("orders", sa.Column("carrier", sa.Text(), nullable=False, server_default=""))
     op.add_column("orders", sa.Column("tracking", sa.Text(), nullable=False, server_default=""))
+    op.add_column("orders", sa.Column("supplies", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("deals", sa.Column("refund_of", sa.Uuid(), nullable=True))
     op.add_column("deals", sa.Column("reason", sa.Text(), nullable=False, server_default=""))
     op.add_column("deals", sa.Column("back", sa.Text(), nullable=False, server_default="[]"))

@@ -11,9 +11,10 @@ from functools import partial
 from time import monotonic
 from typing import Any, cast
 
+from pos.secrets import mark
 from pos.store.database import utcnow
 from sync.calls import GIVEN_UP
-from sync.channels import build, nodes_of, sign_in_to
+from sync.channels import KINDS, build, nodes_of, sign_in_to
 from sync.errors import ChannelError
 from sync.ports import Keep
 from sync.workflow import Node
@@ -36,6 +37,15 @@ class Tried:
     seconds: float = 0.0
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     nodes: tuple[Node, ...] = ()
+
+
+def account_of(channel: str, kind: str, secrets: Mapping[str, str]) -> str:
+    """Return what tells a shop's account at a service from others, and says nothing of its secrets.
+
+    Empty where an order's id is nobody else's anyway, or the account is not known.
+    """
+    own = secrets.get(KINDS[kind].account_field(), "")
+    return mark((channel, own)) if own else ""
 
 
 async def try_out(

@@ -114,7 +114,7 @@ class Secrets:
     ) -> dict[str, tuple[str, ...]]:
         """Return for each field the mark of what is given now, and the fields that it is the mark of."""
         groups = {field: tuple(together) if field in together else (field,) for field in fields}
-        return {field: (_mark(self._givens(channel, group)), *group) for field, group in groups.items()}
+        return {field: (mark(self._givens(channel, group)), *group) for field, group in groups.items()}
 
     def forget_channel(self, channel: str, fields: Collection[str]) -> None:
         """Forget all that is kept here of a channel that is gone; the environment is not ours to change.
@@ -175,7 +175,7 @@ class Secrets:
         if field not in kept:
             return False
         given = self._givens(owner, kept[field].together)
-        return not any(given) or _mark(given) == kept[field].instead_of
+        return not any(given) or mark(given) == kept[field].instead_of
 
     def _givens(self, owner: str, fields: Iterable[str]) -> list[str]:
         return [self._given(owner, field) or "" for field in fields]
@@ -313,7 +313,7 @@ def _word(name: str) -> str:
     return re.sub(r"[^A-Z0-9]", "_", name.upper())
 
 
-def _mark(secrets: Iterable[str]) -> str:
+def mark(secrets: Iterable[str]) -> str:
     """Return what tells secrets from others, and says nothing else of them."""
     return hashlib.sha256("\0".join(secrets).encode()).hexdigest()
 

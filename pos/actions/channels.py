@@ -87,17 +87,19 @@ def _refuse_unknown(tx: Tx, channel: str) -> None:
         raise Refused("no_channel", channel=channel, channels=", ".join(tx.shop.channels) or "-")
 
 
-def begin(tx: Tx, channel: str, kind: str, base_url: str) -> bool:
+def begin(tx: Tx, channel: str, kind: str, base_url: str, account: str = "") -> bool:
     """Keep which service a channel is from now on; False where another has left something under its name.
 
-    That one must not be heard: its ids may be those of orders that are known here, and done with. What could
-    not be told while the channel was not set up waits to be told again.
+    That one must not be heard: its ids may be those of orders that are known here, and done with. `account`
+    tells whose it is there (`pos.connecting.account_of`), empty where that is not known. What could not be
+    told while the channel was not set up waits to be told again.
     """
-    if tx.states.is_another(channel, kind, base_url):
+    if tx.states.is_another(channel, kind, base_url, account):
         if tx.states.has_left(channel):
             return False
         tx.states.forget_channel(channel)
-    tx.states.put_channel(channel, kind=kind, base_url=base_url, removed_at=None)
+    account = account or tx.states.channel(channel)["account"]
+    tx.states.put_channel(channel, kind=kind, base_url=base_url, account=account, removed_at=None)
     supplies.look_through(tx, channel)
     if tx.outbox.wait_again(channel, tx.now):
         tx.touch("letters", "orders")
@@ -106,11 +108,23 @@ def begin(tx: Tx, channel: str, kind: str, base_url: str) -> bool:
 
 def forget(tx: Tx, channel: str, kind: str, base_url: str) -> None:
     """Forget how far a channel was heard that is gone; whose its orders are that stay is remembered."""
+    account = tx.states.channel(channel)["account"]
     if tx.states.forget_channel(channel):
         tx.write("channel_removed", channel=channel)
         tx.touch("channels")
     if tx.states.has_left(channel):
-        tx.states.put_channel(channel, kind=kind, base_url=base_url, removed_at=tx.now)
+        tx.states.put_channel(channel, kind=kind, base_url=base_url, account=account, removed_at=tx.now)
+
+
+def same_account(tx: Tx, channel: str, account: str) -> bool:
+    """Keep a person's word that a channel which was gone is the same shop's, by another key.
+
+    False where nothing else was thought.
+    """
+    if not tx.states.put_channel(channel, account=account):
+        return False
+    tx.write("channel_same_account", channel=channel)
+    return True
 
 
 def waited_for(tx: Tx) -> set[str]:

@@ -16,6 +16,7 @@ from pos.adapters.keeping import keeping
 from pos.adapters.stranger import Stranger
 from pos.config import Config
 from pos.config_tables import ChannelPart
+from pos.connecting import account_of
 from pos.secrets import Secrets
 from pos.store import queries
 from pos.store.database import utcnow
@@ -138,11 +139,12 @@ def opened(part: ChannelPart, store: Store, secrets: Secrets, observe: Observe =
 
     One whose name is another service's asks and tells nothing. Raises StoreTrouble, SecretsTrouble.
     """
-    who, address = Who(part.name, "channel"), str(part.settings["base_url"])
-    if not store.do(channels.begin, who, part.name, part.kind, address).result():
+    known = secrets.of_channel(part.name, KINDS[part.kind].secret_fields())
+    own, account = str(part.settings["base_url"]), account_of(part.name, part.kind, known)
+    begun = store.do(channels.begin, Who(part.name, "channel"), part.name, part.kind, own, account)
+    if not begun.result():
         return Stranger(part.name, part.kind, KINDS[part.kind].can_with(part.settings))
     keep = keeping(part.name, part.kind, store, secrets)
-    known = secrets.of_channel(part.name, KINDS[part.kind].secret_fields())
     return build(part.kind, part.name, part.settings, known, utcnow, keep=keep, observe=observe)
 
 

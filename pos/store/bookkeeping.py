@@ -77,6 +77,8 @@ class _Channels(TypedColumns):
     #: the service that it last was; empty before it was ever worked
     kind: Column[str] = Column(Text, nullable=False)
     base_url: Column[str] = Column(Text, nullable=False)
+    #: tells whose account there it is (a hash); empty where that is not known, or nothing to tell apart
+    account: Column[str] = Column(Text, nullable=False)
     #: since when it is set up no more, though orders, letters or notices of it stay
     removed_at: Column[datetime | None] = Column(Moment)
 

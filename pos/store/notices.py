@@ -127,11 +127,16 @@ class States:
         """Return the channels that nobody has said to be gone."""
         return set(self._connection.scalars(select(channels.c.name).where(channels.c.removed_at.is_(None))))
 
-    def is_another(self, name: str, kind: str, base_url: str) -> bool:
-        """Whether a channel of this name was another service; one that was never gone may have moved."""
+    def is_another(self, name: str, kind: str, base_url: str, account: str = "") -> bool:
+        """Whether a channel of this name was another service, or another account there.
+
+        One that was never gone may have moved, or got another key. An `account` that is not known is none.
+        """
         known = self.channel(name)
-        elsewhere = known["removed_at"] is not None and known["base_url"] != base_url
-        return known["kind"] not in ("", kind) or (known["kind"] == kind and elsewhere)
+        if known["kind"] != kind or known["removed_at"] is None:
+            return known["kind"] not in ("", kind)
+        others = {known["account"], account} - {""}
+        return known["base_url"] != base_url or len(others) > 1
 
     def has_left(self, name: str) -> bool:
         """Whether there are orders, letters or notices of a channel of this name."""
@@ -193,6 +198,7 @@ _NEW_CHANNEL: Mapping[str, Any] = {
     "paused_at": None,
     "kind": "",
     "base_url": "",
+    "account": "",
     "removed_at": None,
 }
 

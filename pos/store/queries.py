@@ -218,10 +218,10 @@ def find_deal(read: Connection, name: str) -> UUID | None:
     return read.execute(select(t.deals.c.id).where(wanted)).scalar_one_or_none()
 
 
-def is_another(read: Connection, channel: str, kind: str, base_url: str) -> bool:
-    """Whether a service is not the one whose orders stand here under a channel's name."""
+def is_another(read: Connection, channel: str, kind: str, base_url: str, account: str = "") -> bool:
+    """Whether a service, or an account there, is not the one whose orders stand under a channel's name."""
     states = States(read)
-    return states.is_another(channel, kind, base_url) and states.has_left(channel)
+    return states.is_another(channel, kind, base_url, account) and states.has_left(channel)
 
 
 def is_paused(read: Connection, channel: str) -> bool:

@@ -167,12 +167,14 @@ class Setup:
         self.errands.break_off()
 
     def save_channel(
-        self, draft: Draft, values: Mapping[str, Any], secrets: Mapping[str, str], was: str = ""
-    ) -> Config:
+        self, draft: Draft, values: Mapping[str, Any], secrets: Mapping[str, str], was: str = "",
+        same: bool = False,
+    ) -> Config:  # fmt: skip
         """Add a channel, or change the one called `was`, and let the counter work it so at once.
 
         Its secrets are kept first: a channel that has its settings and not its secrets could do nothing.
-        Raises EditTrouble, and then nothing was saved but, at most, secrets; StoreTrouble.
+        `same`: a person says that it is the shop whose orders stand here, though its key is another. Raises
+        EditTrouble, and then nothing was saved but, at most, secrets; StoreTrouble.
         """
         name = str(values["name"])
         former = {str(table.get("name")): table for table in draft.channels}
@@ -184,6 +186,7 @@ class Setup:
         address = str(values.get("base_url", "")).rstrip("/")  # a change may leave it as it is
         if not was and self.store.ask(queries.is_another, name, str(values["kind"]), address):
             raise EditTrouble("name_was_another", name=name)
+        self._same_account(name, str(values["kind"]), address, secrets, same)
         # Nothing is left to a new channel of what another of its name had before.
         fresh = secrets if was else {**dict.fromkeys(kind.secret_fields(), ""), **secrets}
         if fresh:
@@ -192,9 +195,20 @@ class Setup:
         made = draft.with_channel(values, was)
         config = config_edit.save(made)
         self._go_by(config)
-        if secrets and made.channels == draft.channels:  # nothing in the configuration says so
+        if (secrets or same) and made.channels == draft.channels:  # nothing in the configuration says so
             self._work_anew(name)
         return config
+
+    def _same_account(
+        self, name: str, kind: str, address: str, secrets: Mapping[str, str], same: bool
+    ) -> None:
+        """Ask whether it is the same shop, where orders of another account stand here under a name."""
+        account = connecting.account_of(name, kind, {**self._known(kind, name), **secrets})
+        service = partial(queries.is_another, channel=name, kind=kind, base_url=address)
+        if self.store.ask(partial(service, account=account)) and not self.store.ask(service):
+            if not same:
+                raise EditTrouble("another_account", name=name)
+            self.store.do(channels.same_account, self.who, name, account).result()
 
     def remove_channel(self, draft: Draft, name: str) -> Config:
         """Take a channel out, with its secrets; its orders stay, and what it had still to be told has failed.

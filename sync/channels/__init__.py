@@ -70,6 +70,11 @@ class Kind:
         fields: tuple[str, ...] = getattr(import_module(self.settings), "SPARE", ())
         return fields
 
+    def account_field(self) -> str:
+        """Return the secret that alone tells one shop's orders there from another's; empty: none is needed."""
+        field: str = getattr(import_module(self.settings), "ACCOUNT", "")
+        return field
+
     @property
     def signs_in(self) -> bool:
         """Whether a person signs in there in a browser, and the service gives its secrets then."""

@@ -17,6 +17,7 @@ from pos.adapters.channels import opened
 from pos.adapters.stranger import OTHER_SERVICE, Stranger
 from pos.config import Config, load
 from pos.config_edit import EditTrouble
+from pos.connecting import account_of
 from pos.secrets import Secrets
 from pos.store.backlog import channels
 from pos.store.queries import orders
@@ -30,6 +31,7 @@ from sync.messages import Letter, RemoteLine, RemoteOrder
 WHO = Who("小王", "screen")
 HERE = ("impilo", "https://one.example")
 ELSEWHERE = ("impilo", "https://two.example")
+WEB_SHOP = ("imweb", "https://api.imweb.example")
 OTHER_KIND = ("fankahui", "https://one.example")
 ORDER = RemoteOrder("1", "placed", "booking", (RemoteLine("L1", "米饭", 1, 300),), "CNY", {"id": "1"})
 
@@ -68,10 +70,11 @@ class Shop:
         """Take an order of the channel over."""
         self.store.do(intake.receive, Who("one", "channel"), "one", ORDER).result()
 
-    def connect(self, service: tuple[str, str]) -> None:
-        """Add the channel as its form does."""
+    def connect(self, service: tuple[str, str], *, was: str = "", same: bool = False, **secrets: str) -> None:
+        """Add the channel as its form does, or change it."""
         kind, url = service
-        self.setup.save_channel(self.setup.draft(), {"name": "one", "kind": kind, "base_url": url}, {})
+        values = {"name": "one", "kind": kind, "base_url": url}
+        self.setup.save_channel(self.setup.draft(), values, secrets, was, same)
 
     def disconnect(self) -> None:
         """Remove the channel as its form does."""
@@ -145,6 +148,60 @@ def test_a_channel_that_another_counter_works_is_not_gone(shop: Shop) -> None:
     with shop.store.lock("channel:one"):
         shop.begin()
     assert not isinstance(shop.begin(ELSEWHERE)[0], Stranger)
+
+
+def test_another_key_under_an_old_name_is_the_same_shops_only_where_a_person_says_so(shop: Shop) -> None:
+    shop.connect(WEB_SHOP, KEY="of the one", SECRET="s")
+    assert not isinstance(shop.begin(WEB_SHOP)[0], Stranger)
+    shop.hear()
+    shop.disconnect()
+    with pytest.raises(EditTrouble) as trouble:
+        shop.connect(WEB_SHOP, KEY="of another", SECRET="s")
+    assert (trouble.value.code, trouble.value.facts) == ("another_account", {"name": "one"})
+    assert shop.setup.draft().channels == []
+    shop.connect(WEB_SHOP, KEY="of another", SECRET="s", same=True)
+    assert not isinstance(shop.begin(WEB_SHOP)[0], Stranger)
+    said = "select count(*) from journal where act = 'channel_same_account'"
+    assert shop.store.ask(lambda read: read.exec_driver_sql(said).scalar()) == 1
+
+
+def test_the_same_key_under_an_old_name_asks_nothing(shop: Shop) -> None:
+    shop.connect(WEB_SHOP, KEY="of the one", SECRET="s")
+    shop.begin(WEB_SHOP)
+    shop.hear()
+    shop.disconnect()
+    shop.connect(WEB_SHOP, KEY="of the one", SECRET="another secret")
+    assert not isinstance(shop.begin(WEB_SHOP)[0], Stranger)
+
+
+def test_another_key_that_came_by_hand_to_an_old_name_waits_for_a_persons_word(shop: Shop) -> None:
+    shop.secrets.keep_channel("one", {"KEY": "of the one", "SECRET": "s"})
+    shop.begin(WEB_SHOP)
+    shop.hear()
+    shop.begin()
+    shop.secrets.keep_channel("one", {"KEY": "of another"})
+    assert isinstance(shop.begin(WEB_SHOP)[0], Stranger)
+    with pytest.raises(EditTrouble, match="another_account"):
+        shop.connect(WEB_SHOP, was="one")
+    shop.connect(WEB_SHOP, was="one", same=True)
+    assert not isinstance(shop.begin(WEB_SHOP)[0], Stranger)
+
+
+def test_a_key_that_is_changed_while_the_channel_is_there_is_the_same_shops(shop: Shop) -> None:
+    shop.connect(WEB_SHOP, KEY="of the one", SECRET="s")
+    shop.begin(WEB_SHOP)
+    shop.hear()
+    shop.connect(WEB_SHOP, was="one", KEY="made anew")
+    assert not isinstance(shop.begin(WEB_SHOP)[0], Stranger)
+    shop.begin()
+    assert not isinstance(shop.begin(WEB_SHOP)[0], Stranger)
+
+
+def test_what_is_kept_of_an_account_says_nothing_of_its_key() -> None:
+    kept = {account_of(name, "imweb", {"KEY": "of the one"}) for name in ("one", "two")}
+    assert len(kept) == 2
+    assert not any("of the one" in each for each in kept)
+    assert account_of("one", "imweb", {}) == account_of("one", "fankahui", {"USERNAME": "boss"}) == ""
 
 
 async def test_a_service_under_anothers_name_is_asked_and_told_nothing(shop: Shop) -> None:

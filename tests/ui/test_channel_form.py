@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import socket
 import stat
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 
+from pos.actions import channels
 from pos.config import load
-from pos.store import queries
+from pos.connecting import account_of
+from pos.store import backlog, queries
 from pos.ui.channels import keys
 from pos.ui.channels.fields import say
 from pos.ui.parts.overlays import Sheet
@@ -130,6 +133,30 @@ def test_a_wrong_secret_says_so_before_it_is_saved_and_a_right_one_is_taken(qtbo
     press(form, "save")
     qtbot.waitUntil(lambda: shop.page.inner is not form, timeout=20_000)
     qtbot.waitUntil(lambda: shop.page.inner.badge.text() == shop.say("sync.well"), timeout=20_000)
+
+
+def test_another_key_under_an_old_name_is_saved_once_a_person_says_that_it_is_the_same_shop(
+    qtbot, begun, urls, press
+):
+    shop = begun("imweb", base_url=urls["imweb"], KEY="a new key", SECRET="s")
+    form = shop.page.inner
+    name = form.entries.name.value
+    was = name, "imweb", urls["imweb"]
+    shop.do(channels.begin, *was, account_of(name, "imweb", {"KEY": "the old key"}))
+    shop.do(channels.not_kept, name, "so that something of it is left")
+    shop.do(channels.forget, *was)
+    press(form, "save")
+    qtbot.waitUntil(lambda: form.save.text() == shop.say("channels.same_account"))
+    assert form.why.text() == shop.say("edit.another_account", name=name)
+    fill(shop, KEY="another new key")
+    assert form.save.text() == shop.say("channels.save_untested")
+    press(form, "save")
+    qtbot.waitUntil(lambda: form.save.text() == shop.say("channels.same_account"))
+    assert load(shop.file).channel == ()
+    press(form, "save")
+    qtbot.waitUntil(lambda: shop.page.inner is not form, timeout=20_000)
+    worked = partial(shop.ask, backlog.channels, shop.counter.works.store.shop)
+    qtbot.waitUntil(lambda: [row.state for row in worked()] == ["well"], timeout=20_000)
 
 
 def test_what_was_tried_is_not_what_is_saved_once_it_has_been_changed(qtbot, begun, urls, press):

@@ -34,7 +34,7 @@ class ChannelForm(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._desk, self._theme, self._words = desk, theme, desk.words
-        self._draft, self.was, self._busy = draft, was, False
+        self._draft, self.was, self._busy, self._same = draft, was, False, False
         self.entries = Entries(theme, self._words, draft, kind, was)
         self.entries.changed.connect(self._changed)
         self.entries.sign_in_wanted.connect(self._sign_in)
@@ -98,6 +98,7 @@ class ChannelForm(QWidget):
 
     def _changed(self) -> None:
         """Say what this would be told, and whether what is entered now has been tried."""
+        self._same = False
         self.side.tell(self.entries.kind, self.entries.settings())
         if not self._busy:
             self.why.setText(self.entries.fault())
@@ -116,7 +117,8 @@ class ChannelForm(QWidget):
         fine, proven = not self.entries.fault() and not self._busy, self._entered() == self._proven
         self.test.setEnabled(fine)
         self.save.setEnabled(fine)
-        self.save.setText(self._words.say("settings.save" if proven else "channels.save_untested"))
+        says = "settings.save" if proven else "channels.save_untested"
+        self.save.setText(self._words.say("channels.same_account" if self._same else says))
         for key, first in ((self.save, proven), (self.test, not proven)):
             if (key.property("kind") == "primary") != first:
                 restyle(key, kind="primary" if first else "second", tone="new" if first else "")
@@ -156,9 +158,8 @@ class ChannelForm(QWidget):
     def _save(self) -> None:
         if (setup := self._desk.setup) is not None:
             self._begin("settings.saving", self.side.trial)
-            work = partial(
-                setup.save_channel, self._draft, self.entries.values(), self.entries.typed(), self.was
-            )
+            typed = self.entries.values(), self.entries.typed()
+            work = partial(setup.save_channel, self._draft, *typed, self.was, self._same)
             self._desk.run(work, then=self._was_saved, failed=self._failed)
 
     def _was_saved(self, _config: object) -> None:
@@ -181,7 +182,9 @@ class ChannelForm(QWidget):
         self.removed.emit(self.was)
 
     def _failed(self, trouble: Exception) -> None:
-        self.reload.setVisible(isinstance(trouble, EditTrouble) and trouble.code == "changed_meanwhile")
+        code = trouble.code if isinstance(trouble, EditTrouble) else ""
+        self.reload.setVisible(code == "changed_meanwhile")
+        self._same = code == "another_account"
         self._end(Trial())
         self.why.setText(trouble_words(self._words, trouble))
 

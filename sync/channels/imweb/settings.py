@@ -23,6 +23,8 @@ from sync.channels.imweb.codes import (
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
 SECRETS = ("KEY", "SECRET")
+#: Whose orders they are: every shop has the same address, and no answer names the shop.
+ACCOUNT = "KEY"
 
 CAN = Capabilities(
     tells={

@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.add_column("deals", sa.Column("back", sa.Text(), nullable=False, server_default="[]"))
     for moment in ("paused_at", "paused_until", "removed_at"):
         op.add_column("channels", sa.Column(moment, sa.BigInteger(), nullable=True))
-    for word in ("kind", "base_url"):
+    for word in ("kind", "base_url", "account"):
         op.add_column("channels", sa.Column(word, sa.Text(), nullable=False, server_default=""))
     op.create_index("ix_deals_refund_of", "deals", ["refund_of"])
     explained = sa.text("act = 'explained'")

@@ -22,7 +22,9 @@ class Consequence(StrEnum):
     CHECK_IN = "check_in"
     #: the guest checked in before the counter accepted: loud on the card
     GUEST_IS_HERE = "guest_is_here"
-    #: turned down here, alive there: the service wins, and a person sees who and when
+    #: turned down here, gone on there: the service wins, and a person sees that and when
+    REOPENED = "reopened"
+    #: called off here, alive there: a person sees it
     ALIVE_THERE = "alive_there"
     #: money was taken here for what is off there: a task for a person, never an automatic refund
     PAID_HERE_OFF_THERE = "paid_here_off_there"
@@ -41,7 +43,7 @@ NOTHING = Verdict()
 _OFF = Verdict(Status.CANCELED, (Consequence.CALL_OFF,))
 _OFF_UNSEEN = Verdict(Status.REJECTED, (Consequence.CALL_OFF,))
 _TASK = Verdict(None, (Consequence.PAID_HERE_OFF_THERE,))
-_REOPEN = Verdict(Status.PLACED, (Consequence.ALIVE_THERE,))
+_REOPEN = Verdict(Status.PLACED, (Consequence.REOPENED,))
 _WORD = Verdict(None, (Consequence.UNKNOWN_STATUS,))
 
 _P, _A, _E = Status.PLACED, Status.ACCEPTED, Status.EXECUTED
@@ -65,7 +67,7 @@ _ALWAYS: Mapping[tuple[Status, str], Verdict] = {
 #: (here, there) -> verdict, only while nothing waits to be told: else the letter's outcome decides.
 _WHEN_TOLD: Mapping[tuple[Status, str], Verdict] = {
     (_R, "accepted"): _REOPEN,
-    (_R, "executed"): Verdict(Status.PLACED, (Consequence.ALIVE_THERE, Consequence.GUEST_IS_HERE)),
+    (_R, "executed"): Verdict(Status.PLACED, (Consequence.REOPENED, Consequence.GUEST_IS_HERE)),
     (_C, "accepted"): Verdict(None, (Consequence.ALIVE_THERE,)),
     (_C, "executed"): Verdict(None, (Consequence.ALIVE_THERE,)),
 }

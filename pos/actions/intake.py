@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
-from pos.actions import orders as moves
 from pos.actions import unreadable, watching
 from pos.actions.auto_accept import auto_accept
-from pos.actions.conflicts import TABLE, Consequence
-from pos.actions.deals import no_prepay
-from pos.actions.kitchen import call_off, let_go, tell_note
-from pos.actions.lines_there import fee_of, lines_of, shown, taken_back, untold, without_dishes
+from pos.actions.conflicts import TABLE
+from pos.actions.consequences import CONSEQUENCES, notice, overrule
+from pos.actions.kitchen import tell_note
+from pos.actions.lines_there import fee_of, lines_of, shown, untold, without_dishes
 from pos.actions.money_there import payment_of, take_payment, with_sane_money
 from pos.actions.sales import tell_sale
 from pos.actions.supplies import look_again
 from pos.actions.vocabularies import CLAIMED, local_guest, local_line, local_note
-from pos.domain.order import FINISHED, Guest, Line, Move, Note, Order, OrderType, Status
+from pos.domain.order import FINISHED, Guest, Line, Note, Order, OrderType, Status
 from pos.store.orders import digest
 from pos.store.outbox import Letter
 from pos.store.tx import Tx
 from pos.store.types import dump
 from sync.messages import Applied, RemoteOrder, Unreadable
-
-_Follow = Callable[[Tx, Order, RemoteOrder], Order]
 
 #: So far may a service's clock be ahead of ours: a change that it dates further ahead is a slip of its own.
 _CLOCKS_DIFFER = timedelta(hours=1)
@@ -153,7 +149,7 @@ def _mind_problems(tx: Tx, order: Order, heard: RemoteOrder) -> None:
             tx.touch("attention")
     for problem in (*heard.problems, *without_dishes(order, heard)):
         if problem == "status" and heard.status == "unknown":
-            _notice("unknown_status")(tx, order, heard)
+            notice("unknown_status")(tx, order, heard)
         else:
             tx.attend("problem", f"{order.id}:{problem}", order, channel=order.channel, problem=problem)
 
@@ -172,6 +168,7 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
     heard = with_sane_money(heard)
     unreadable.reads_well(tx, order.channel, heard)
     _mind_problems(tx, order, heard)
+    overrule(tx, order, heard)
     waits = tx.outbox.undone(order.id, order.channel)
     if waits:
         # What was not taken over because a letter waits is looked at again once it is told.
@@ -181,7 +178,7 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
     verdict = TABLE[(followed.status, heard.status, waits)]
     followed = _move(tx, followed, verdict.status, heard)
     for consequence in verdict.consequences:
-        followed = _CONSEQUENCES[consequence](tx, followed, heard)
+        followed = CONSEQUENCES[consequence](tx, followed, heard)
     if followed.version == order.version:
         return SAME
     tell_sale(tx, followed)
@@ -262,60 +259,3 @@ def _move(tx: Tx, order: Order, status: Status | None, heard: RemoteOrder) -> Or
     order = tx.put(replace(order, status=status, closed_at=closed_at, guest_is_here=False, updated_at=tx.now))
     tx.write("moved_there", order, before=before.value, after=status.value, there=heard.remote_status)
     return order
-
-
-def _off(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
-    order = no_prepay(tx, order, "order_off_there")
-    returned = taken_back(tx, order)
-    tx.outbox.drop_of_order(order.id, order.channel, "order_off_there", tx.now)
-    # No cook can stop what has left the shop.
-    if returned or order.dispatched_at:
-        let_go(tx, order)
-    else:
-        call_off(tx, order, heard.status)
-    tx.touch("letters", "tickets")
-    if not returned:
-        tx.attend("canceled_there", str(order.id), order, channel=order.channel, status=heard.status)
-    if order.holds_money:
-        tx.attend("paid_but_off", str(order.id), order, channel=order.channel)
-    return order
-
-
-def _checked_in(tx: Tx, order: Order, _heard: RemoteOrder) -> Order:
-    if order.type is not OrderType.BOOKING:
-        return order
-    return moves.make(tx, order.id, Move.CHECK_IN, {"there": True}).order
-
-
-def _here(tx: Tx, order: Order, _heard: RemoteOrder) -> Order:
-    if order.guest_is_here or order.type is not OrderType.BOOKING:
-        return order
-    order = tx.put(replace(order, guest_is_here=True, updated_at=tx.now))
-    tx.write("guest_is_here", order)
-    return order
-
-
-def _notice(kind: str) -> _Follow:
-    def follow(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
-        there = heard.remote_status or heard.status
-        tx.attend(kind, f"{order.id}:{there}", order, channel=order.channel, there=there)
-        return order
-
-    return follow
-
-
-def _off_there(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
-    """What is no more there can be told nothing more: the money that was taken is for a person to see to."""
-    if tx.outbox.drop_of_order(order.id, order.channel, "order_off_there", tx.now):
-        tx.touch("letters")
-    return _notice("paid_here_off_there")(tx, order, heard) if order.holds_money else order
-
-
-_CONSEQUENCES: Mapping[Consequence, _Follow] = {
-    Consequence.CALL_OFF: _off,
-    Consequence.CHECK_IN: _checked_in,
-    Consequence.GUEST_IS_HERE: _here,
-    Consequence.ALIVE_THERE: _notice("alive_there"),
-    Consequence.PAID_HERE_OFF_THERE: _off_there,
-    Consequence.UNKNOWN_STATUS: _notice("unknown_status"),
-}

@@ -249,7 +249,7 @@ def test_rejected_here_and_accepted_elsewhere_the_service_wins(counter: Any, hea
     counter.reach("rejected")
     counter.hear(heard(status="accepted"))
     assert (counter.order().status, counter.order().closed_at) == (Status.PLACED, None)
-    assert len(counter.attention("alive_there")) == 1
+    assert [row.kind for row in counter.attention()] == ["reopened_there"]
 
 
 def test_while_a_rejection_waits_what_the_channel_shows_does_not_take_it_back(

@@ -196,7 +196,9 @@ def _nothing_waits(day: Day) -> Iterator[str]:
 
 
 #: What guests and services did, that a person has to know of.
-_CAUSES = frozenset({"canceled_there", "paid_but_off", "paid_twice", "alive_there", "paid_here_off_there"})
+_CAUSES = frozenset({
+    "canceled_there", "paid_but_off", "paid_twice", "alive_there", "reopened_there", "paid_here_off_there",
+})  # fmt: skip
 
 
 def _nobody_is_asked_without_cause(day: Day) -> Iterator[str]:

@@ -1,0 +1,76 @@
+"""What the counter turns down while it goes on at its channel: the service wins, and a person hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pos.actions import orders, outbox
+from pos.domain.order import Status
+from sync.messages import RemoteOrder
+
+Heard = Callable[..., RemoteOrder]
+
+
+@pytest.mark.parametrize("word", ["moved_on: executed", "already accepted"])
+def test_a_rejection_that_a_check_in_overtook_is_given_up_and_the_guest_is_here(
+    counter: Any, heard: Heard, word: str
+) -> None:
+    counter.hear(heard())
+    order = counter.do(orders.reject, counter.order().id, "卖完了").order
+    counter.do(outbox.refused, counter.claim_letter(), word)
+    counter.hear(heard(status="executed"))
+    now = counter.order()
+    assert (now.status, now.guest_is_here, now.closed_at) == (Status.PLACED, True, None)
+    (letter,) = counter.letters(order)
+    assert (letter.state, letter.error) == ("dropped", "moved_on: executed")
+    (row,) = counter.attention()
+    assert (row.kind, row.facts) == ("reopened_there", {"there": "executed", "time": "12:00"})
+    assert counter.do(orders.accept, order.id).order.status is Status.EXECUTED
+    assert len(counter.tickets(order)) == 1
+
+
+def test_a_rejection_that_is_overtaken_again_is_said_again(counter: Any, heard: Heard) -> None:
+    for turn in range(2):
+        counter.hear(heard(table=f"A{turn}"))
+        counter.do(orders.reject, counter.order().id, "卖完了")
+        counter.do(outbox.refused, counter.claim_letter(), "moved_on: accepted")
+        counter.hear(heard(status="accepted", table=f"A{turn}"))
+        assert counter.order().status is Status.PLACED
+    assert len(counter.attention("reopened_there")) == 2
+
+
+def test_a_guest_who_has_paid_for_what_goes_on_there_waits_for_no_money(counter: Any, heard: Heard) -> None:
+    counter.hear(heard(payment="paid"))
+    counter.do(orders.reject, counter.order().id, "卖完了")
+    assert len(counter.attention("paid_but_off")) == 1
+    counter.do(outbox.refused, counter.claim_letter(), "moved_on: executed")
+    counter.hear(heard(status="executed", payment="paid"))
+    assert [row.kind for row in counter.attention()] == ["reopened_there"]
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending"])
+def test_a_rejection_that_its_channel_has_not_answered_is_not_given_up(
+    counter: Any, heard: Heard, state: str
+) -> None:
+    counter.hear(heard())
+    order = counter.do(orders.reject, counter.order().id, "卖完了").order
+    if state == "sending":
+        counter.claim_letter()
+    counter.hear(heard(status="executed"))
+    assert ([row.state for row in counter.letters(order)], counter.order().status) == (
+        [state], Status.REJECTED,
+    )  # fmt: skip
+
+
+def test_a_refused_cancel_stays_for_a_person_to_try_again(counter: Any, heard: Heard) -> None:
+    counter.hear(heard())
+    order = counter.reach("accepted")
+    counter.do(orders.cancel, order.id, "缺货")
+    counter.do(outbox.refused, counter.claim_letter(), "too late to cancel")
+    counter.hear(heard(status="executed"))
+    last = counter.letters(order)[-1]
+    assert (last.verb, last.state, last.error) == ("cancel", "failed", "too late to cancel")
+    assert counter.order().status is Status.CANCELED

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from pos.domain.shop import Shop
+from pos.store.store import Store
 
 # A machine's speed is no property of the code.
 settings.register_profile(
@@ -29,3 +34,11 @@ def nobody_at_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
+
+
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
+    """Lay a store of the first day at a path and return its URL: migrating for each test takes too long."""
+    first = tmp_path_factory.mktemp("new") / "counter.db"
+    Store.open(f"sqlite:///{first}", Shop("", "CNY", "zh_CN", "UTC"), b"").close()
+    return lambda file: f"sqlite:///{shutil.copy(first, file)}"

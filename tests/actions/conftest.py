@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -214,23 +213,16 @@ def shop() -> Shop:
     )
 
 
-@pytest.fixture(scope="session")
-def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store as it is on its first day; migrating once is enough."""
-    file = tmp_path_factory.mktemp("new") / "counter.db"
-    Store.open(f"sqlite:///{file}", Shop("", "CNY", "zh_CN", "UTC"), KEY).close()
-    return file
-
-
 @pytest.fixture
-def open_counter(tmp_path: Path, new_store: Path) -> Iterator[Callable[..., Counter]]:
+def open_counter(
+    tmp_path: Path, new_store: Callable[[Path], str]
+) -> Iterator[Callable[..., Counter]]:
     """Open counters, each on a store of its own."""
     counters: list[Counter] = []
 
     def open_one(shop: Shop, folder: Path = tmp_path) -> Counter:
         clock = Clock()
-        file = shutil.copy(new_store, folder / f"{len(counters)}.db")
-        store = Store.open(f"sqlite:///{file}", shop, KEY, clock)
+        store = Store.open(new_store(folder / f"{len(counters)}.db"), shop, KEY, clock)
         counters.append(Counter(store, clock))
         return counters[-1]
 

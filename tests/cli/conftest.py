@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +16,6 @@ import pytest
 from pos.__main__ import _open_counter, _open_practice
 from pos.cli.main import run
 from pos.config import load
-from pos.domain.shop import Shop
 from pos.secrets import Secrets
 from pos.store.store import Store
 from sync.sandbox.control import Control
@@ -104,15 +102,6 @@ class ShellShop:
         return {**os.environ, **self.environment}
 
 
-@pytest.fixture(scope="session")
-def fresh_store(nobody_at_home: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - for its folders
-    """Return a store with nothing in it yet: making one for each test takes longer than the tests."""
-    file = tmp_path_factory.mktemp("store") / "counter.db"
-    shop = Shop("泛盈总店", "CNY", "en_US", "Asia/Shanghai")
-    Store.open(f"sqlite:///{file}", shop, Secrets().journal_key()).close()
-    return file
-
-
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """Serve the services."""
@@ -130,13 +119,15 @@ def guests(sandbox: Sandbox) -> Iterator[Control]:
 
 @pytest.fixture
 def make_shop(
-    tmp_path: Path, fresh_store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    new_store: Callable[[Path], str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[str], ShellShop]:
     """Return a maker of a shop with a configuration."""
     monkeypatch.setenv("POS_SECRET_FANKAHUI_USERNAME", "counter")
     monkeypatch.setenv("POS_SECRET_FANKAHUI_PASSWORD", "practice")
-
-    shutil.copy(fresh_store, tmp_path)
+    new_store(tmp_path / "counter.db")
 
     def make(config: str) -> ShellShop:
         (tmp_path / "config.toml").write_text(config, encoding="utf-8")

@@ -128,10 +128,10 @@ def parts() -> SimpleNamespace:
 
 
 @pytest.fixture
-def till(tmp_path: Path) -> Iterator[Till]:
+def till(tmp_path: Path, new_store: Callable[[Path], str]) -> Iterator[Till]:
     """Return a shop at work, without a window yet."""
     clock = [NOW]
-    store = Store.open(f"sqlite:///{tmp_path / 'counter.db'}", shop(), b"journal key", lambda: clock[0])
+    store = Store.open(new_store(tmp_path / "counter.db"), shop(), b"journal key", lambda: clock[0])
     yield Till(store, clock)
     store.close()
 
@@ -287,11 +287,12 @@ def urls() -> Iterator[Mapping[str, str]]:
 
 @pytest.fixture
 def connected(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, tmp_path: Path, new_store: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Connected]]:
     """Return a way to open a counter at its channels page, with these channels and secrets."""
     made: list[Counter] = []
     monkeypatch.setattr("pos.ui.window.pixels_per_mm", lambda _screen: 4.0)
+    new_store(tmp_path / "counter.db")
 
     def open_counter(
         tables: str = "",

@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import assets
 from pos.domain import money
 from pos.domain.refusals import Refused
 from printing.places import is_numbered
+
+if TYPE_CHECKING:
+    from babel.core import Locale
 
 LANGUAGES = {"zh_CN": "简体中文", "ko_KR": "한국어", "en_US": "English"}
 
@@ -27,6 +31,14 @@ def _catalog(language: str) -> Mapping[str, str]:
         for section, entries in tomllib.loads(part.read_text(encoding="utf-8")).items():
             words.update({f"{section}.{key}": text for key, text in entries.items()})
     return words
+
+
+@cache
+def _locale(language: str) -> Locale:
+    # By its name it would be looked for among all locales each time that an amount is painted.
+    from babel.core import Locale
+
+    return Locale.parse(language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,7 @@ class Words:
             return ""
         from babel.numbers import format_currency
 
-        return str(format_currency(money.plain(amount, currency), currency, locale=self.language))
+        return str(format_currency(money.plain(amount, currency), currency, locale=_locale(self.language)))
 
     def figure(self, amount: int, currency: str | None) -> str:
         """Return minor units in major units without the currency's sign, for columns of figures."""
@@ -72,7 +84,7 @@ class Words:
         """Return the date and weekday as the language writes them."""
         from babel.dates import format_skeleton
 
-        return str(format_skeleton("MMMdE", self.local(at), locale=self.language))
+        return str(format_skeleton("MMMdE", self.local(at), locale=_locale(self.language)))
 
     def dated(self, day: date) -> str:
         """Return a day of the calendar, short (11-20)."""
@@ -82,13 +94,13 @@ class Words:
         """Return a day's month and year as the language writes them."""
         from babel.dates import format_skeleton
 
-        return str(format_skeleton("yMMMM", day, locale=self.language))
+        return str(format_skeleton("yMMMM", day, locale=_locale(self.language)))
 
     def weekday(self, day: date) -> str:
         """Return a day of the week, as short as a calendar has it."""
         from babel.dates import format_date
 
-        return str(format_date(day, "EEEEEE", locale=self.language))
+        return str(format_date(day, "EEEEEE", locale=_locale(self.language)))
 
     def table(self, code: str) -> str:
         """Return a table as people call it (7桌, 牡丹厅); empty where there is none."""

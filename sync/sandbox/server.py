@@ -40,12 +40,36 @@ _LIMITED = frozenset({"imweb"})
 
 
 class _Server(uvicorn.Server):
-    """uvicorn beside other servers in one loop: whoever runs the loop hears the signals."""
+    """uvicorn beside other servers in one loop: whoever runs the loop hears the signals, and a bell ends it.
+
+    uvicorn's own looks ten times a second whether it is to end: a tenth of a second for every test.
+    """
+
+    def __init__(self, config: uvicorn.Config, told: asyncio.Event) -> None:
+        super().__init__(config)
+        self._told = told
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave the process's signal handlers alone."""
         yield
+
+    async def main_loop(self) -> None:
+        """Serve until told to end; the date of the answers is set anew each second."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), 1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more, and wait for the answers that are under way, but not for long."""
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if answers := set(self.server_state.tasks):
+            _, late = await asyncio.wait(answers, timeout=self.config.timeout_graceful_shutdown)
+            for answer in late:
+                answer.cancel()
 
 
 class Sandbox:
@@ -72,26 +96,31 @@ class Sandbox:
         self._sockets = {
             kind: _bound(port + n if port else 0) for n, kind in enumerate(SERVICES)
         }  # fmt: skip
+        self._told = asyncio.Event()
         self._servers = [
             _server(
                 application(
                     make(clock, random.Random(f"{seed} {kind}"), **_limits(kind, patient, pace)), clock
-                )
+                ),
+                self._told,
             )
             for kind, make in SERVICES.items()
         ]
         self.urls = {kind: f"http://{_HOST}:{s.getsockname()[1]}" for kind, s in self._sockets.items()}
         self.pages = {kind: f"{url}{CONTROL}/" for kind, url in self.urls.items()}
         self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def serve(self) -> None:
         """Serve in this loop until cancelled or stopped."""
+        self._loop = asyncio.get_running_loop()
         served = zip(self._servers, self._sockets.values(), strict=True)
         try:
             async with asyncio.TaskGroup() as group:
                 for server, bound in served:
                     group.create_task(server.serve(sockets=[bound]))
         finally:
+            self._loop = None
             self._close()
 
     def start(self) -> Sandbox:
@@ -102,8 +131,12 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop serving and wait for the thread."""
+        # The flags first: who is not in the loop yet looks at its own before it waits for the bell.
         for server in self._servers:
             server.should_exit = True
+        if loop := self._loop:
+            with contextlib.suppress(RuntimeError):  # the loop saw the flags by itself, and is closed
+                loop.call_soon_threadsafe(self._told.set)
         if self._thread:
             self._thread.join()
         self._close()
@@ -146,7 +179,7 @@ def _bound(port: int) -> socket.socket:
     return bound
 
 
-def _server(app: Faults) -> _Server:
+def _server(app: Faults, told: asyncio.Event) -> _Server:
     return _Server(
         uvicorn.Config(
             app,
@@ -156,5 +189,6 @@ def _server(app: Faults) -> _Server:
             access_log=False,
             timeout_graceful_shutdown=1,
             timeout_keep_alive=30,
-        )
+        ),
+        told,
     )

@@ -26,7 +26,7 @@ from pos.store.tx import Who
 from pos.store.types import dump
 from sync.calls import Observe, unseen
 from sync.channel import Channel
-from sync.channels import KINDS, build
+from sync.channels import KINDS, Sleep, build
 from sync.engine import ChannelReport, Engine, Pace
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable
 
@@ -134,7 +134,9 @@ class ChannelHost:
         return await done(self._store.do(action, Who(channel, "channel"), *args))
 
 
-def opened(part: ChannelPart, store: Store, secrets: Secrets, observe: Observe = unseen) -> Channel:
+def opened(
+    part: ChannelPart, store: Store, secrets: Secrets, observe: Observe = unseen, sleep: Sleep = asyncio.sleep
+) -> Channel:
     """Return a channel with its secrets as they are now; nothing is sent yet.
 
     One whose name is another service's asks and tells nothing. Raises StoreTrouble, SecretsTrouble.
@@ -145,7 +147,7 @@ def opened(part: ChannelPart, store: Store, secrets: Secrets, observe: Observe =
     if not begun.result():
         return Stranger(part.name, part.kind, KINDS[part.kind].can_with(part.settings))
     keep = keeping(part.name, part.kind, store, secrets)
-    return build(part.kind, part.name, part.settings, known, utcnow, keep=keep, observe=observe)
+    return build(part.kind, part.name, part.settings, known, utcnow, sleep, keep, observe)
 
 
 def engine(

@@ -6,21 +6,27 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pos.actions import channels
+from pos.adapters.channels import opened
 from pos.adapters.hosting import done, holds, locked
+from pos.config_tables import ChannelPart
 from pos.domain.refusals import Refused
 from pos.reconciled import Reconciliation, compared
+from pos.secrets import Secrets
 from pos.store import sides
 from pos.store.database import utcnow
 from pos.store.store import Store
 from pos.store.tx import Who
 from sync.channel import Channel
-from sync.channels import KINDS
+from sync.channels import KINDS, Sleep
 from sync.errors import Throttled
 from sync.reconcile import fetch, nobody
+
+#: For how long in all somebody at a shell waits for a service that asks for quiet.
+PATIENCE = timedelta(minutes=2)
 
 
 async def reconcile(
@@ -37,6 +43,41 @@ async def reconcile(
     known = [key for key, each in ours.items() if each.known_there]
     theirs = await fetch(channel, known, *shop.bounds(day), heard)
     return await asyncio.to_thread(store.ask, compared, shop, name, day, at, theirs)
+
+
+async def reconcile_beside(
+    part: ChannelPart, store: Store, secrets: Secrets, day: date,
+    waits: Callable[[datetime], object], sleep: Sleep = asyncio.sleep,
+) -> Reconciliation:  # fmt: skip
+    """Reconcile in a process of its own, beside the counter that may work the channel just now.
+
+    A service counts the calls of both: this one waits twice as long between its own. Where either was asked
+    for quiet it waits, tells `waits` until when (UTC), and begins anew, for PATIENCE in all. Raises what
+    `reconcile` does.
+    """
+
+    async def slowly(seconds: float) -> None:
+        await sleep(2 * seconds)
+
+    last = utcnow() + PATIENCE
+    async with alone(store, part.name, part.kind), _open(part, store, secrets, slowly) as channel:
+        while True:
+            try:
+                return await reconcile(channel, store, day)
+            except Throttled as asked:
+                if asked.until > last:
+                    raise
+                waits(asked.until)
+                await sleep(max((asked.until - utcnow()).total_seconds(), 0))
+
+
+@asynccontextmanager
+async def _open(part: ChannelPart, store: Store, secrets: Secrets, sleep: Sleep) -> AsyncIterator[Channel]:
+    channel = await asyncio.to_thread(opened, part, store, secrets, sleep=sleep)
+    try:
+        yield channel
+    finally:
+        await channel.close()
 
 
 async def _may_ask(store: Store, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,7 +39,7 @@ def reconcile(
     shell = of(context)
     part = _part(shell, name)
     try:
-        found = asyncio.run(_reconciled(shell, part, day))
+        found = _reconciled(shell, part, day)
     except ChannelError as error:
         shell.complain(f"{name}: {shell.words.fault(str(error))}")
         shell.leave(Status.AWAY)
@@ -59,18 +60,16 @@ def _part(shell: Shell, name: str) -> ChannelPart:
     return parts[name]
 
 
-async def _reconciled(shell: Shell, part: ChannelPart, day: datetime | None) -> Reconciliation:
-    from pos.adapters import reconciling
-    from pos.adapters.channels import opened
+def _reconciled(shell: Shell, part: ChannelPart, day: datetime | None) -> Reconciliation:
+    from pos.adapters.reconciling import reconcile_beside
     from pos.store.database import utcnow
 
+    def waits(until: datetime) -> None:
+        seconds = math.ceil((until - utcnow()).total_seconds())
+        shell.complain(shell.words.say("reconcile.waits", channel=part.name, n=max(seconds, 0)))
+
     wanted = day.date() if day else shell.store.shop.business_day(utcnow())
-    async with reconciling.alone(shell.store, part.name, part.kind):
-        channel = opened(part, shell.store, shell.secrets)
-        try:
-            return await reconciling.reconcile(channel, shell.store, wanted)
-        finally:
-            await channel.close()
+    return asyncio.run(reconcile_beside(part, shell.store, shell.secrets, wanted, waits))
 
 
 def _sheet(shell: Shell, found: Reconciliation) -> str:

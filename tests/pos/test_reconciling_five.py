@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pos.actions import deals, new, orders, reconciling, refunds
-from pos.actions.channels import pause
-from pos.adapters import reconciling as comparing
+from pos.actions.channels import health, pause
 from pos.adapters import sync_once
-from pos.adapters.channels import opened
+from pos.adapters.reconciling import PATIENCE, reconcile_beside
 from pos.config import Config
 from pos.domain.order import Line, Order, OrderType
 from pos.domain.payment import Amount
@@ -25,8 +25,9 @@ from pos.store.database import utcnow
 from pos.store.journal import Explained
 from pos.store.store import Store
 from pos.store.tx import Who
-from sync.channels import KINDS
+from sync.channels import KINDS, Sleep
 from sync.errors import ChannelError, Throttled
+from sync.messages import Health
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
 
@@ -76,6 +77,7 @@ class Books:
         }
         self.secrets = Secrets(folder, secrets)
         self.store = Store.open(f"sqlite:///{folder / 'counter.db'}", self.config.facts, b"key")
+        self.waited: list[datetime] = []
         self.guests = {kind: Control(sandbox.urls[kind]) for kind in kinds}
 
     def place(self, kind: str, **order: Any) -> str:
@@ -94,19 +96,12 @@ class Books:
         """Return the order here of an id there."""
         return next(each for each in self.store.ask(queries.orders) if each.remote_id == remote_id)
 
-    def compare(self, kind: str) -> Reconciliation:
-        """Put today's books of a channel side by side."""
-        return asyncio.run(self._compare(kind))
-
-    async def _compare(self, kind: str) -> Reconciliation:
+    def compare(self, kind: str, sleep: Sleep = asyncio.sleep) -> Reconciliation:
+        """Put today's books of a channel side by side, as a shell does."""
         part = next(part for part in self.config.channel if part.name == kind)
-        async with comparing.alone(self.store, kind, kind):
-            channel = opened(part, self.store, self.secrets)
-            try:
-                day = self.store.shop.business_day(utcnow())
-                return await comparing.reconcile(channel, self.store, day)
-            finally:
-                await channel.close()
+        day = self.store.shop.business_day(utcnow())
+        work = reconcile_beside(part, self.store, self.secrets, day, self.waited.append, sleep)
+        return asyncio.run(work)
 
     def differ(self, kind: str) -> dict[str, tuple[str, ...]]:
         """Return what differs, by the orders' ids there."""
@@ -229,11 +224,59 @@ def test_a_service_that_asks_for_quiet_in_the_middle_is_not_asked_on(
     shop.place(kind)
     shop.sync()
     before = shop.all()
-    shop.guests[kind].fault("throttle", times=None, seconds=60)
-    with pytest.raises(ChannelError) as asked:
+    shop.guests[kind].fault("throttle", times=None, seconds=PATIENCE.total_seconds() + 60)
+    with pytest.raises(Throttled):
         shop.compare(kind)
-    assert isinstance(asked.value, Throttled)
+    assert shop.waited == []
     assert shop.all() == before
+
+
+@pytest.mark.parametrize("kind", SELLERS)
+def test_a_service_that_asks_a_shell_for_a_little_quiet_is_asked_anew_after_it(
+    books: Callable[..., Books], kind: str
+) -> None:
+    shop, rested = books(kind), list[float]()
+
+    async def rest(seconds: float) -> None:
+        rested.append(seconds)
+
+    placed = shop.place(kind)
+    shop.sync()
+    shop.guests[kind].fault("throttle", seconds=40)
+    [row] = shop.compare(kind, rest).rows
+    assert (row.pair.remote_id, row.pair.differences) == (placed, ())
+    assert len(shop.waited) == 1
+    assert 30 < max(rested) <= 40
+
+
+def test_a_shell_leaves_a_service_alone_until_the_counter_may_ask_it_again(
+    books: Callable[..., Books],
+) -> None:
+    shop = books("imweb")
+    shop.sync()
+    until = utcnow() + PATIENCE / 2
+    shop.do(health, "imweb", Health("waiting", detail={"quiet_until": until.isoformat()}))
+    asked = shop.guests["imweb"].state()
+
+    async def rest(seconds: float) -> None:
+        if seconds > 30:  # and none of the moments between two calls
+            assert shop.guests["imweb"].state() == asked
+            await asyncio.to_thread(shop.do, health, "imweb", Health("well"))
+
+    shop.compare("imweb", rest)
+    assert shop.waited == [until]
+
+
+def test_a_shell_waits_twice_as_long_between_its_calls_as_the_counter_beside_it(
+    books: Callable[..., Books],
+) -> None:
+    shop, rested = books("imweb", lists_per_second=1), list[float]()
+
+    async def rest(seconds: float) -> None:
+        rested.append(seconds)
+
+    shop.compare("imweb", rest)
+    assert max(rested) == pytest.approx(2 * 1.05, abs=0.5)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

@@ -134,7 +134,7 @@ class Engine:
         async with self._host.lock(self.name) as holder:
             if holder is not None:
                 return ChannelReport(self.name, held_by=holder)
-            self._recovered = False
+            self._forget()
             self.resume()
             return await self.round(all_waiting=all_waiting)
 
@@ -148,8 +148,13 @@ class Engine:
         """Hold the channel's lock and work until cancelled or it is lost, unless another process has it."""
         async with self._host.lock(self.name) as holder:
             if holder is None:
-                self._recovered = False
+                self._forget()
                 await self._rounds()
+
+    def _forget(self) -> None:
+        """Take nothing for granted of what the host keeps: another worker may have left it otherwise."""
+        self._recovered = False
+        self._fetching.forget()
 
     async def _rounds(self) -> None:
         while await self._host.holds(self.name):
@@ -177,7 +182,8 @@ class Engine:
         For who holds the channel's lock.
         """
         done, heard = Delivered(), Heard()
-        until = await self._host.paused_until(self.name)
+        outlook = await self._host.outlook(self.name)
+        until = outlook.paused_until
         if until is not None and until > self._clock():
             self._health_at = None  # the end of a pause is told at once, though all is as before
             return ChannelReport(self.name, paused_until=until)
@@ -185,7 +191,7 @@ class Engine:
             return self._report(done, heard, None)
         trouble: ChannelError | None = self._quiet()
         if trouble is None:
-            trouble = await self._work(done, heard, all_waiting=all_waiting)
+            trouble = await self._work(done, heard, letters=outlook.letters, all_waiting=all_waiting)
         return self._report(done, heard, trouble)
 
     def _quiet(self) -> Throttled | None:
@@ -194,9 +200,13 @@ class Engine:
             return None
         return Throttled("quiet", until)
 
-    async def _work(self, done: Delivered, heard: Heard, *, all_waiting: bool) -> ChannelError | None:
+    async def _work(
+        self, done: Delivered, heard: Heard, *, letters: bool, all_waiting: bool
+    ) -> ChannelError | None:
         all_waiting, self._resumed = all_waiting or self._resumed, False
-        trouble = await self._guarded(self._deliver(done, all_waiting=all_waiting)) or done.trouble
+        trouble = None
+        if letters or not self._recovered:
+            trouble = await self._guarded(self._deliver(done, all_waiting=all_waiting)) or done.trouble
         back = done.heard and self._is_lost()
         fetched = trouble is None and (back or self._is_time())
         if fetched:
@@ -246,7 +256,7 @@ class Engine:
         except ChannelError as error:
             return error
         except Exception as bug:  # noqa: BLE001 - the worker outlives a fault of ours, and says so
-            self._recovered = False
+            self._forget()
             trouble = fault(bug)
             self._log.warning("own_fault", error=str(trouble))
             return trouble

@@ -43,6 +43,11 @@ class Fetching:
         self._missed: Counter[str] = Counter()
         self._told_meanwhile: set[str] = set()
         self._one_at_a_time = asyncio.Lock()
+        self._cursor: Cursor | None = None
+
+    def forget(self) -> None:
+        """Ask the host anew how far the channel was heard: another worker may have heard more."""
+        self._cursor = None
 
     @asynccontextmanager
     async def marking(self, remote_id: str) -> AsyncIterator[None]:
@@ -65,7 +70,7 @@ class Fetching:
     async def _changes(self, heard: Heard) -> Cursor:
         """Receive every page, and only then save how far it goes."""
         now = self._clock()
-        cursor = await self._host.cursor(self._channel.name)
+        cursor = self._cursor = self._cursor or await self._host.cursor(self._channel.name)
         position = cursor.position
         pages = self._channel.changes(position, finished_since=now - self._finished_for)
         async for page in self._asked_for(pages):
@@ -79,6 +84,7 @@ class Fetching:
         # A commit rings the bell that wakes this worker: what changes nothing must not commit.
         if further != before:
             await self._host.save_cursor(self._channel.name, further)
+            self._cursor = further
 
     async def _sweep(self, heard: Heard) -> None:
         """Receive all that is unfinished there, and read one by one what is open only here."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -13,6 +14,18 @@ from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Un
 #: Keeps secrets that a service has just given, by field: those before them may be worth nothing from now on.
 #: Awaited before the new ones are used. It raises nothing: what it cannot keep, it tells a person itself.
 Keep = Callable[[Mapping[str, str]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a round has before it.
+
+    `paused_until` is until when (UTC) a person wants the channel left alone, None where nobody does: a moment
+    that has passed pauses nothing. `letters` says whether any waits, now or later.
+    """
+
+    paused_until: datetime | None = None
+    letters: bool = False
 
 
 class Host(Protocol):
@@ -29,11 +42,8 @@ class Host(Protocol):
         """
         ...
 
-    async def paused_until(self, channel: str) -> datetime | None:
-        """Return until when a person wants the channel left alone; None where nobody does. Asked every round.
-
-        A moment that has passed pauses nothing.
-        """
+    async def outlook(self, channel: str) -> Outlook:
+        """Return what the next round has before it. Asked every round: it must cost little."""
         ...
 
     async def recover(self, channel: str) -> int:
@@ -67,7 +77,7 @@ class Host(Protocol):
         ...
 
     async def cursor(self, channel: str) -> Cursor:
-        """Return how far the channel was heard."""
+        """Return how far the channel was heard; asked once for as long as the lock is held."""
         ...
 
     async def receive(

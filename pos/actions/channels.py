@@ -145,12 +145,6 @@ def recover(tx: Tx, channel: str) -> int:
     return count
 
 
-def cursor(tx: Tx, channel: str) -> Cursor:
-    """Return how far the channel was heard."""
-    row = tx.states.channel(channel)
-    return Cursor(row["position"], row["swept_at"], row["first_fetch_done"])
-
-
 def save_cursor(tx: Tx, channel: str, heard: Cursor) -> None:
     """Keep how far the channel was heard."""
     tx.states.put_channel(

@@ -29,6 +29,7 @@ from sync.channel import Channel
 from sync.channels import KINDS, Sleep, build
 from sync.engine import ChannelReport, Engine, Pace
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable
+from sync.ports import Outlook
 
 T = TypeVar("T")
 
@@ -49,11 +50,11 @@ class ChannelHost:
         """Whether the channel's worker lock is still held."""
         return await holds(self._store, f"channel:{channel}")
 
-    async def paused_until(self, channel: str) -> datetime | None:
-        """Return until when a person wants the channel left alone."""
-        if not await asyncio.to_thread(self._store.ask, queries.is_paused, channel):
-            return None
-        return await self._do(channels.paused_until, channel, channel)
+    async def outlook(self, channel: str) -> Outlook:
+        """Return whether the channel is left alone, and has anything to tell."""
+        paused, letters = await asyncio.to_thread(self._store.ask, queries.outlook, channel)
+        until = await self._do(channels.paused_until, channel, channel) if paused else None
+        return Outlook(until, letters)
 
     async def recover(self, channel: str) -> int:
         """Let letters of a worker that died wait again."""
@@ -82,7 +83,7 @@ class ChannelHost:
 
     async def cursor(self, channel: str) -> Cursor:
         """Return how far the channel was heard."""
-        return await self._do(channels.cursor, channel, channel)
+        return Cursor(*await asyncio.to_thread(self._store.ask, queries.heard, channel))
 
     async def save_cursor(self, channel: str, cursor: Cursor) -> None:
         """Keep how far the channel was heard."""
@@ -94,13 +95,16 @@ class ChannelHost:
         """Take orders over, each in its own transaction; what is known word for word costs none."""
         who = Who(channel, "channel")
         heard = {order.remote_id: order.raw for order in orders if isinstance(order, RemoteOrder)}
-        known = await asyncio.to_thread(self._store.ask, queries.known_documents, channel, heard)
+        known = await self._known(channel, heard) if heard else set()
         news = [
             order for order in orders if not (isinstance(order, RemoteOrder) and order.remote_id in known)
         ]
         waits = [self._store.do(intake.receive, who, channel, order, first_fetch) for order in news]
         taken = [await self._taken(channel, *each) for each in zip(news, waits, strict=True)]
         return sum(taken, Applied())
+
+    async def _known(self, channel: str, documents: Mapping[str, Any]) -> set[str]:
+        return await asyncio.to_thread(self._store.ask, queries.known_documents, channel, documents)
 
     async def _taken(self, channel: str, order: RemoteOrder | Unreadable, wait: Future[Applied]) -> Applied:
         """Return what became of one order; one that a fault of ours cannot take stops no other."""

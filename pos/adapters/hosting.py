@@ -28,7 +28,8 @@ async def done(future: Future[T]) -> T:
 
 async def holds(store: Store, name: str) -> bool:
     """Whether a worker's lock is still held: it is lost with the way to a database's server."""
-    return await asyncio.to_thread(store.holds, name)
+    known = store.holds_as_known(name)
+    return await asyncio.to_thread(store.holds, name) if known is None else known
 
 
 async def still_held(store: Store, name: str) -> None:

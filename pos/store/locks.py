@@ -92,6 +92,8 @@ class FileLocks:
         """Whether the lock is held by us."""
         return name in self._held
 
+    holds_as_known = holds
+
 
 class AdvisoryLocks:
     """PostgreSQL's session locks: each ends with a connection of its own, also while its process lives."""
@@ -122,6 +124,11 @@ class AdvisoryLocks:
         held = self._held.get(name)
         return held is not None and held.is_sure()
 
+    def holds_as_known(self, name: str) -> bool | None:
+        """Whether the lock is held by us; None where the server would be asked."""
+        held = self._held.get(name)
+        return False if held is None else held.as_known()
+
 
 class _Held:
     """One lock, on its own connection; when that is gone, so is the lock, and for good."""
@@ -134,9 +141,21 @@ class _Held:
     def is_sure(self) -> bool:
         """Whether it is held; asks the server where that was longer ago than SURE_SECONDS."""
         with self._asking:
-            if not self._is_lost and monotonic() - self._said > SURE_SECONDS:
+            if self._is_due():
                 self._ask()
             return not self._is_lost
+
+    def as_known(self) -> bool | None:
+        """Whether it is held; None where the server must be asked, or is being asked just now."""
+        if not self._asking.acquire(blocking=False):
+            return None
+        try:
+            return None if self._is_due() else not self._is_lost
+        finally:
+            self._asking.release()
+
+    def _is_due(self) -> bool:
+        return not self._is_lost and monotonic() - self._said > SURE_SECONDS
 
     def _ask(self) -> None:
         # Never asked again once it is lost: a connection that broke would be made anew, without the lock.

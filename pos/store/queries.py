@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, exists, func, or_, select
 
 from pos.domain.deal import Deal
 from pos.domain.order import Order
@@ -153,13 +153,24 @@ def channels_with_letters(read: Connection) -> set[str]:
     return set(read.execute(query.distinct()).scalars())
 
 
+# What is asked at every round of every channel is put together once: that takes longer than the answer.
+_CHANNEL = bindparam("channel", type_=Text)
+_DIGESTS = (
+    select(t.orders.c.remote_id, t.documents.c.digest)
+    .join(t.documents, t.documents.c.order_id == t.orders.c.id)
+    .where(t.orders.c.channel == _CHANNEL, t.orders.c.remote_id != "")
+    .where(t.orders.c.remote_id.in_(bindparam("remote_ids", expanding=True)))
+)
+_PAUSED = exists().where(books.channels.c.name == _CHANNEL, books.channels.c.paused_until.is_not(None))
+_TO_TELL = exists().where(t.UNDONE, t.letters.c.channel == _CHANNEL, t.letters.c.state == "waiting")
+_OUTLOOK = select(_PAUSED, _TO_TELL)
+
+
 def known_documents(read: Connection, channel: str, documents: Mapping[str, Any]) -> set[str]:
     """Return which of a channel's documents (by their ids there) are, word for word, those last kept."""
-    o, d = t.orders.c, t.documents.c
-    query = select(o.remote_id, d.digest).join(t.documents, d.order_id == o.id).where(o.channel == channel)
     known: set[str] = set()
     for chunk in _chunks(list(documents)):
-        rows = read.execute(query.where(o.remote_id.in_(chunk), o.remote_id != ""))
+        rows = read.execute(_DIGESTS, {"channel": channel, "remote_ids": chunk})
         known.update(
             row.remote_id for row in rows if bytes(row.digest) == digest(dump(documents[row.remote_id]))
         )
@@ -224,7 +235,13 @@ def is_another(read: Connection, channel: str, kind: str, base_url: str, account
     return states.is_another(channel, kind, base_url, account) and states.has_left(channel)
 
 
-def is_paused(read: Connection, channel: str) -> bool:
-    """Whether a person has ever wanted a channel left alone, and has not let it go on."""
-    query = select(books.channels.c.paused_until).where(books.channels.c.name == channel)
-    return read.execute(query).scalar_one_or_none() is not None
+def outlook(read: Connection, channel: str) -> tuple[bool, bool]:
+    """Whether a person wants a channel left alone, or did until lately; and whether any letter waits."""
+    paused, letters = read.execute(_OUTLOOK, {"channel": channel}).one()
+    return paused, letters
+
+
+def heard(read: Connection, channel: str) -> tuple[str, datetime | None, bool]:
+    """Return how far a channel was heard: position, when all was looked at (UTC), whether ever to the end."""
+    row = States(read).channel(channel)
+    return row["position"], row["swept_at"], row["first_fetch_done"]

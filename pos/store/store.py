@@ -123,6 +123,10 @@ class Store:
         """Whether we hold a worker's lock, which a database's server may lose; may ask it."""
         return self._locks.holds(name)
 
+    def holds_as_known(self, name: str) -> bool | None:
+        """Whether we hold a worker's lock; None where that takes a question to a database's server."""
+        return self._locks.holds_as_known(name)
+
     def watch(self, stop: threading.Event) -> None:
         """Ring for commits of other processes until `stop` is set; to be run on a thread of its own."""
         watch = self._watch_notices if self._writer.dialect.name == "postgresql" else self._watch_versions

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from pos.adapters import ChannelHost, PrinterHost, strand
 from pos.domain.shop import ChannelFacts, PrinterFacts, Shop
 from pos.store.backlog import attention, printers, tickets
@@ -15,7 +17,8 @@ from pos.store.store import Store
 from pos.store.tx import Tx, Who
 from printing.ports import Shown
 from printing.status import health_of
-from sync.messages import RemoteLine, RemoteOrder
+from sync.messages import Applied, Cursor, RemoteLine, RemoteOrder
+from sync.ports import Outlook
 
 
 def test_only_what_nobody_works_is_stranded(tmp_path: Path) -> None:
@@ -47,6 +50,23 @@ async def test_an_order_that_a_fault_of_ours_cannot_take_stops_no_other(tmp_path
     (notice,) = store.ask(attention)
     assert (applied.new, [order.remote_id for order in store.ask(orders)]) == (1, ["R2"])
     assert (notice.kind, notice.facts["record"], notice.raw) == ("unreadable", "R1", '{"id":"R1"}')
+    store.close()
+
+
+async def test_a_channel_of_which_nothing_is_new_costs_the_store_no_transaction_that_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop("", "CNY", "zh_CN", "UTC", channels={"c": ChannelFacts("c", "fankahui")})
+    store = Store.open(f"sqlite:///{tmp_path}/s.db", shop, b"key")
+    host, now = ChannelHost(store), datetime.now(UTC)
+    order = RemoteOrder("R1", "placed", "booking", (RemoteLine("L1", "米饭", 1, 300),), "CNY", {"id": "R1"})
+    heard = Cursor("1", now, first_fetch_done=True)
+    await host.receive("c", [order], now, first_fetch=True)
+    await host.save_cursor("c", heard)
+    monkeypatch.delattr(Store, "do")
+    assert await host.outlook("c") == Outlook()
+    assert await host.cursor("c") == heard
+    assert await host.receive("c", [order], now, first_fetch=False) == Applied()
     store.close()
 
 

@@ -114,3 +114,17 @@ async def test_the_server_is_not_asked_for_every_claim(
         assert both[0].holds("printer:kitchen")
         monkeypatch.setattr(locks, "SURE_SECONDS", -1.0)
         assert not both[0].holds("printer:kitchen")
+
+
+def test_a_lock_is_known_to_be_held_without_a_question_for_as_long_as_its_keeper_is_believed(
+    both: tuple[Store, Store], backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = both
+    assert first.holds_as_known("printer:kitchen") is False
+    with first.lock("printer:kitchen"):
+        # A file's lock is held for as long as it is ours; a server may lose one.
+        assert first.holds_as_known("printer:kitchen") is (None if backend == "postgresql" else True)
+        monkeypatch.setattr(locks, "SURE_SECONDS", 3600.0)
+        assert first.holds_as_known("printer:kitchen") is True
+        assert second.holds_as_known("printer:kitchen") is False
+    assert first.holds_as_known("printer:kitchen") is False

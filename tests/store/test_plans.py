@@ -98,7 +98,7 @@ def test_nothing_of_the_day_walks_through_the_past(
     store.do(lambda tx: tx.attend("problem", "k"), who).result()
     notice = store.ask(backlog.attention)[0]
     store.do(attention.answer, who, notice.id, "seen").result()
-    for action in (channels.recover, channels.cursor, channels.open_orders):
+    for action in (channels.recover, channels.open_orders):
         store.do(action, who, "fankahui").result()
     store.do(spool.recover, who, "kitchen").result()
     store.do(spool.set_aside, who, "kitchen").result()
@@ -106,6 +106,8 @@ def test_nothing_of_the_day_walks_through_the_past(
     store.ask(backlog.next_look, store.shop, NOON)
     order = store.ask(queries.order, order_id)
     store.do(lambda tx: tx.orders.unregistered("fankahui", ["L1"]), who).result()
+    store.ask(queries.outlook, "fankahui")
+    store.ask(queries.heard, "fankahui")
     store.ask(queries.board)
     store.ask(queries.waiting)
     store.ask(queries.done_since, order.placed_at - timedelta(hours=8))

@@ -20,6 +20,7 @@ from sync.channel import Channel
 from sync.channels import KINDS, build
 from sync.channels.impilo.opening import open_client as open_impilo
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb, part_body
+from sync.ports import Outlook
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
 
@@ -117,8 +118,8 @@ class MemoryHost:
     async def holds(self, channel: str) -> bool:
         return self.holder == "this worker"
 
-    async def paused_until(self, channel: str) -> datetime | None:
-        return self.paused
+    async def outlook(self, channel: str) -> Outlook:
+        return Outlook(self.paused, any(row.state == "waiting" for row in self.rows))
 
     async def recover(self, channel: str) -> int:
         sending = [row for row in self.rows if row.state == "sending"]

@@ -66,6 +66,61 @@ async def test_nothing_new_writes_nothing(engine: Engine, host: Any, guests: Con
     assert changed <= {"receive"}
 
 
+async def test_nothing_is_claimed_where_no_letter_waits(engine: Engine, host: Any, guests: Control) -> None:
+    tell(host, guests.place(), "accept")
+    assert (await engine.once()).told == 1
+    called: list[str] = []
+    host.hook = called.append
+    await engine.once()
+    called.clear()
+    await engine.round()
+    assert "claim" not in called
+    letter = host.write("accept", uuid4(), guests.place()["id"])
+    await engine.round()
+    assert "claim" in called
+    assert host.row(letter).state == "told"
+
+
+async def test_how_far_a_channel_was_heard_is_asked_once_for_each_time_that_its_lock_is_held(
+    engine: Engine, host: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    cursor = host.cursor
+
+    async def asking(channel: str) -> Any:
+        asked.append(channel)
+        return await cursor(channel)
+
+    monkeypatch.setattr(host, "cursor", asking)
+    for times in (1, 2):
+        await engine.once()
+        clock.pass_(minutes=10)
+        assert (await engine.round()).ok
+        assert len(asked) == times
+
+
+async def test_a_cursor_that_could_not_be_kept_is_asked_for_anew(
+    engine: Engine, host: Any, guests: Control, clock: Any
+) -> None:
+    guests.place()
+    await engine.once()
+    kept = host.heard
+
+    def full(method: str) -> None:
+        if method == "save_cursor":
+            raise OSError("the disk is full")
+
+    host.hook = full
+    clock.pass_(minutes=10)
+    guests.place()
+    await engine.round()
+    assert host.heard == kept
+    host.hook = lambda _: None
+    clock.pass_(minutes=10)
+    assert (await engine.round()).fetched
+    assert host.heard != kept
+
+
 @pytest.mark.parametrize("fault", ["drop", "html"])
 async def test_an_answer_that_was_lost_books_no_second_deal(
     engine: Engine, host: Any, guests: Control, clock: Any, fault: Any

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb, part_body
+from sync.ports import Outlook
 from tests.sync.simulation.world import World
 
 OPEN = frozenset({"placed", "accepted", "executed"})
@@ -187,9 +188,9 @@ class Host:
         """Whether the lock is still held."""
         return self._store.holder is self._life
 
-    async def paused_until(self, _channel: str) -> datetime | None:
+    async def outlook(self, _channel: str) -> Outlook:
         """Nobody pauses a channel here."""
-        return None
+        return Outlook(letters=any(row.state == "waiting" for row in self._store.rows))
 
     async def recover(self, _channel: str) -> int:
         """Let letters that a dead life was telling wait again."""

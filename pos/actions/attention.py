@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from pos.actions import intake
+from pos.actions import deals, intake, orders
+from pos.actions.tickets import words
 from pos.domain.refusals import Refused
 from pos.store.notices import Notice
 from pos.store.tx import Tx
@@ -16,7 +17,11 @@ from sync.messages import RemoteOrder, Unreadable
 Reader = Callable[[str, object], RemoteOrder | Unreadable]
 
 #: What can be answered to each kind; `seen` fits all. The first is what a screen offers largest.
-ANSWERS = {"cooked_before": ("take", "cooked")}
+ANSWERS = {
+    "cooked_before": ("take", "cooked"),
+    "given_back": ("call_off", "go_on"),
+    "given_back_cooked": ("close", "call_off"),
+}
 SEEN = ("seen",)
 
 
@@ -32,7 +37,7 @@ def unsound(tx: Tx, found: Mapping[str, str]) -> None:
 
 
 def answer(tx: Tx, notice_id: UUID, said: str, read: Reader | None = None) -> bool:
-    """Note a person's answer; `take` makes the order one of ours. False where it was already answered."""
+    """Note a person's answer and do what it says (`_ACTS`). False where it was already answered."""
     notice = tx.notices.get(notice_id)
     if said not in answers(notice.kind):
         raise Refused("bad_answer", answer=said, answers=", ".join(answers(notice.kind)))
@@ -40,9 +45,20 @@ def answer(tx: Tx, notice_id: UUID, said: str, read: Reader | None = None) -> bo
         return False
     tx.touch("attention")
     tx.write("attention_answered", about=notice.kind, key=notice.key, answer=said)
-    if said == "take":
-        _take(tx, notice, read)
+    if act := _ACTS.get(said):
+        act(tx, notice, read)
     return True
+
+
+def _close(tx: Tx, notice: Notice, _read: Reader | None) -> None:
+    """Close an order whose guest has the money back: nothing is taken."""
+    if notice.order_id is not None:
+        deals.settle(tx, [notice.order_id])
+
+
+def _call_off(tx: Tx, notice: Notice, _read: Reader | None) -> None:
+    if notice.order_id is not None:
+        orders.cancel(tx, notice.order_id, words(tx).say("refund.went_back_there"))
 
 
 def _take(tx: Tx, notice: Notice, read: Reader | None) -> None:
@@ -51,6 +67,14 @@ def _take(tx: Tx, notice: Notice, read: Reader | None) -> None:
         raise Refused("cannot_take", record=notice.key)
     if tx.orders.by_remote(notice.channel, heard.remote_id) is None:
         intake.take_over(tx, notice.channel, heard)
+
+
+#: What is done beside noting an answer.
+_ACTS: Mapping[str, Callable[[Tx, Notice, Reader | None], None]] = {
+    "take": _take,
+    "close": _close,
+    "call_off": _call_off,
+}
 
 
 def _document(notice: Notice) -> object:

@@ -12,7 +12,8 @@ from sync.messages import RemoteOrder
 def auto_accept(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
     """Accept an order at once where its channel is set to, unless a person must look at it first."""
     facts = tx.shop.channels[order.channel]
-    if not facts.auto_accept:
+    if not facts.auto_accept or order.payment.given_back_there:
+        # Whether an order is still wanted whose guest has all money back, a person was asked.
         return order
     if why := _unclear(order, heard) or _too_busy(tx, facts.auto_accept_limit):
         tx.attend("auto_accept_off", f"{order.channel}:{order.id}", order, channel=order.channel, why=why)

@@ -10,6 +10,7 @@ from pos.actions.conflicts import TABLE, Consequence
 from pos.actions.deals import no_prepay
 from pos.actions.kitchen import call_off, let_go
 from pos.actions.lines_there import taken_back
+from pos.actions.money_there import nothing_to_decide
 from pos.actions.tickets import words
 from pos.domain.order import Move, Order, OrderType
 from pos.store.tx import Tx
@@ -46,6 +47,7 @@ def _off(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
         tx.attend("canceled_there", str(order.id), order, channel=order.channel, status=heard.status)
     if order.holds_money:
         tx.attend("paid_but_off", str(order.id), order, channel=order.channel)
+    nothing_to_decide(tx, order)
     return order
 
 

@@ -7,7 +7,10 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
+from pos.actions.bills import closed
+from pos.actions.money_there import nothing_to_decide
 from pos.actions.reactions import tell, tell_complete
+from pos.actions.refunds import went_back_there
 from pos.actions.sales import tell_sale
 from pos.actions.settlement import print_settlement
 from pos.actions.unread_money import refuse_unread
@@ -30,7 +33,8 @@ class Settled(NamedTuple):
 def settle(tx: Tx, order_ids: Sequence[UUID], given: Sequence[Amount] = ()) -> Settled:
     """Turn orders into one deal, closed at once; with `prepay` it closes on the channel's answer.
 
-    `given` are minor units of the orders' currency. Orders whose channel took the money need none.
+    `given` are minor units of the orders' currency. Orders whose channel took the money need none, nor does
+    one whose channel gave it back: it closes alone, and what went back is booked with it.
     """
     if not order_ids or len(set(order_ids)) != len(order_ids):
         raise Refused("no_orders" if not order_ids else "order_twice")
@@ -40,6 +44,7 @@ def settle(tx: Tx, order_ids: Sequence[UUID], given: Sequence[Amount] = ()) -> S
         return known
     for order in orders:
         order.path(Move.SETTLE)
+    _refuse_given_back_among(orders)
     refuse_unread(tx, orders)
     _refuse_unknown_methods(tx, given)
     deal_id = uuid4()
@@ -67,18 +72,17 @@ def _refuse_while_asked(known: Settled, given: Sequence[Amount]) -> None:
         raise Refused("prepay_pending", order=known.orders[0].number)
 
 
+def _refuse_given_back_among(orders: Sequence[Order]) -> None:
+    """No guest's bill says that something was paid which went back long ago."""
+    if len(orders) > 1 and (back := next((one for one in orders if one.payment.given_back_there), None)):
+        raise Refused("given_back_alone", order=back.number)
+
+
 def _refuse_unknown_methods(tx: Tx, given: Sequence[Amount]) -> None:
     known = (*METHODS, *tx.shop.methods)
     for part in given:
         if part.method not in known:
             raise Refused("unknown_method", method=part.method, methods=", ".join(known))
-
-
-def closed(tx: Tx, deal: Deal) -> Deal:
-    """Close a deal; only now it gets its bill number, so that one taken apart leaves no gap."""
-    day = tx.shop.business_day(tx.now)
-    number = f"B-{day:%y%m%d}-{tx.numbers.next(f'B:{day}'):03d}"
-    return replace(deal, state=DealState.CLOSED, number=number, closed_at=tx.now)
 
 
 def _close(tx: Tx, deal: Deal, orders: tuple[Order, ...]) -> Settled:
@@ -87,7 +91,7 @@ def _close(tx: Tx, deal: Deal, orders: tuple[Order, ...]) -> Settled:
         _settle_one(tx, deal, order, share) for order, share in zip(orders, deal.shares, strict=True)
     )
     print_settlement(tx, deal, settled)
-    return Settled(deal, settled, changed=True)
+    return Settled(deal, went_back_there(tx, deal, settled), changed=True)
 
 
 def _settle_one(tx: Tx, deal: Deal, order: Order, share: Share) -> Order:
@@ -112,6 +116,7 @@ def _settle_one(tx: Tx, deal: Deal, order: Order, share: Share) -> Order:
         tell(tx, moved, "pay", {"method": method, "amount": share.total})
     tell_complete(tx, moved)
     tell_sale(tx, moved)
+    nothing_to_decide(tx, moved)
     return moved
 
 

@@ -41,6 +41,7 @@ def _slip(tx: Tx, order: Order, number: str, previous: str) -> DeliverySlip:
     say = words(tx)
     paid = order.settled or order.payment.taken_online
     total = say.money(order.total, order.currency)
+    nothing_due = paid or order.payment.given_back_there
     return DeliverySlip(
         language=paper_language(tx),
         number=number,
@@ -59,7 +60,7 @@ def _slip(tx: Tx, order: Order, number: str, previous: str) -> DeliverySlip:
         total=total,
         paid=paid,
         method=say.method(order.payment.type) if paid and order.payment.type else "",
-        due="" if paid else total,
+        due="" if nothing_due else total,
         previous=previous,
         qr=f"{order.channel}:{order.remote_id}" if order.remote_id else order.number,
     )

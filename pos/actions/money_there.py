@@ -14,6 +14,9 @@ from sync.messages import RemoteLine, RemoteOrder
 #: No money is known to be anywhere.
 _UNSETTLED = frozenset({PaymentStatus.UNPAID, PaymentStatus.UNKNOWN})
 
+#: What is to become of an order whose guest has all money back: cooked by then, or not.
+_TO_DECIDE = ("given_back_cooked", "given_back")
+
 #: What people were asked to do that is done when a channel gave money back.
 _ANSWERED: Mapping[PaymentStatus, tuple[str, ...]] = {
     PaymentStatus.PART_REFUNDED: ("paid_but_off",),
@@ -49,19 +52,59 @@ def take_payment(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
     payment = payment_of(heard)
     if payment.status is PaymentStatus.PAID:
         return _paid_there(tx, order, payment)
-    if payment.status in GONE_BACK and order.payment.online:
-        return _went_back(tx, order, payment.status)
+    if payment.status in GONE_BACK and _is_theirs(order):
+        return _went_back(tx, order, payment)
     if {payment.status, order.payment.status} <= _UNSETTLED and not order.settled:
         return _pay(tx, order, replace(payment, type=payment.type or order.payment.type))
     return order
 
 
-def _went_back(tx: Tx, order: Order, status: PaymentStatus) -> Order:
+def _is_theirs(order: Order) -> bool:
+    """Whether the money that went back was its channel's: as was known, or nobody here had any of it yet."""
+    untouched = order.payment.status in _UNSETTLED and not order.settled and order.deal_id is None
+    return order.payment.online or untouched
+
+
+def _went_back(tx: Tx, order: Order, payment: Payment) -> Order:
     """Its channel gave money back, which answers who was asked to; a part of it undoes no whole of ours."""
-    tx.notices.settle_of_order(order.id, _ANSWERED[status], "refunded", tx.now)
+    tx.notices.settle_of_order(order.id, _ANSWERED[payment.status], "refunded", tx.now)
     if order.payment.status is PaymentStatus.REFUNDED:
         return order
-    return _pay(tx, order, replace(order.payment, status=status))
+    kind = order.payment.type or payment.type
+    return _pay(tx, order, Payment(kind, payment.status, online=True))
+
+
+def decide(tx: Tx, order: Order) -> None:
+    """Ask what is to become of an order whose guest has all money back while it goes on here; once.
+
+    What was cooked is closed without money or called off; what was not is called off, or made all the same.
+    """
+    going_on = order.open and not order.settled and order.deal_id is None
+    asked = any(tx.notices.knows(kind, str(order.id)) for kind in _TO_DECIDE)
+    if going_on and order.payment.given_back_there and order.total and not asked:
+        kind = "given_back_cooked" if order.executed_at else "given_back"
+        tx.attend(kind, str(order.id), order, channel=order.channel)
+
+
+def nothing_to_decide(tx: Tx, order: Order) -> None:
+    """An order is closed or off: what was to become of it is decided."""
+    if order.payment.given_back_there:
+        tx.touch("attention")
+        tx.notices.settle_of_order(order.id, _TO_DECIDE, order.status.value, tx.now)
+
+
+def is_cooked_now(tx: Tx, order: Order) -> None:
+    """What is asked of an order that was not cooked is asked another way once it is."""
+    if tx.notices.asks("given_back", str(order.id)):
+        decide_anew(tx, order)
+
+
+def decide_anew(tx: Tx, order: Order) -> None:
+    """What was decided was undone, or is another question by now: ask again."""
+    if order.payment.given_back_there:
+        for kind in _TO_DECIDE:
+            tx.notices.withdraw(kind, str(order.id))
+        decide(tx, order)
 
 
 def _paid_there(tx: Tx, order: Order, payment: Payment) -> Order:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pos.actions import delivery, kitchen
+from pos.actions.money_there import is_cooked_now, nothing_to_decide
 from pos.actions.sales import tell_sale
 from pos.domain.order import Move, Order, Status
+from pos.domain.payment import PaymentStatus
 from pos.store.moments import UNDO
 from pos.store.tx import Tx
 
@@ -57,8 +59,11 @@ def _is_here_alone(order: Order, verb: str) -> bool:
 
 
 def tell_complete(tx: Tx, order: Order) -> None:
-    """Tell that an order is with its guest and paid, where its service has a word for that."""
-    if order.status is Status.PAID:
+    """Tell that an order is with its guest and paid, where its service has a word for that.
+
+    One whose money went back is not paid.
+    """
+    if order.status is Status.PAID and order.payment.status is not PaymentStatus.REFUNDED:
         tell(tx, order, "complete", {})
 
 
@@ -111,6 +116,7 @@ def _tell_sale(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
 
 def _fire(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
     kitchen.fire(tx, order)
+    is_cooked_now(tx, order)
 
 
 def _slip(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
@@ -125,6 +131,7 @@ def _mind_the_money(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
     """A guest who has paid for an order that will not be must get the money back: a person sees to it."""
     if order.payment.taken_online:
         tx.attend("paid_but_off", str(order.id), order, channel=order.channel)
+    nothing_to_decide(tx, order)
 
 
 REACTIONS: Mapping[Move, tuple[Reaction, ...]] = {

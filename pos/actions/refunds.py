@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
+from pos.actions.bills import closed
 from pos.actions.cards import refuse_card_number
-from pos.actions.deals import closed
 from pos.actions.pieces import refunded_pieces
 from pos.actions.reactions import tell
 from pos.actions.sales import tell_sale
@@ -103,12 +103,33 @@ def _concerned(now: Standing, made: Deal) -> tuple[Order, ...]:
 def _close(tx: Tx, before: Standing, made: Deal) -> Refunded:
     approved_by = _approved_by(tx)
     tx.deals.hold(before.deal)
+    made, orders = _book(tx, before, made)
+    print_refund(tx, made, before.deal, orders, approved_by)
+    return Refunded(made, orders, changed=True)
+
+
+def _book(tx: Tx, before: Standing, made: Deal) -> tuple[Deal, tuple[Order, ...]]:
     made = tx.deals.add(closed(tx, made))
     tx.touch("deals")
     after = replace(before, earlier=(*before.earlier, made))
-    orders = tuple(_give_back(tx, after, made, order) for order in _concerned(after, made))
-    print_refund(tx, made, before.deal, orders, approved_by)
-    return Refunded(made, orders, changed=True)
+    return made, tuple(_give_back(tx, after, made, order) for order in _concerned(after, made))
+
+
+def went_back_there(tx: Tx, deal: Deal, orders: tuple[Order, ...]) -> tuple[Order, ...]:
+    """Book what a channel gave back before its order was settled here; return the orders as they are now.
+
+    The books then say both: that it took the money, and that the guest has it again. Nothing leaves the
+    drawer, and nobody signs.
+    """
+    back = [order for order in orders if order.payment.given_back_there and order.total]
+    if not back:
+        return orders
+    standing, why = Standing(deal, tuple(back)), words(tx).say("refund.went_back_there")
+    made = refunds.refund(
+        standing, (), (), refund_id=uuid4(), at=tx.now, by=tx.who.name, reason=why, methods=()
+    )
+    now = {order.id: order for order in _book(tx, standing, made)[1]}
+    return tuple(now.get(order.id, order) for order in orders)
 
 
 def _approved_by(tx: Tx) -> str:

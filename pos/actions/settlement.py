@@ -18,8 +18,11 @@ from printing.tickets import PaymentLine, Refund, SettledLine, SettledOrder, Set
 
 
 def print_settlement(tx: Tx, deal: Deal, orders: Sequence[Order]) -> None:
-    """Queue the guest's settlement ticket, with a drawer kick where cash was taken; none for the shop."""
-    if all(order.supplies for order in orders):
+    """Queue the guest's settlement ticket, with a drawer kick where cash was taken.
+
+    The shop itself needs none, nor does who got all money back.
+    """
+    if all(order.supplies or order.payment.given_back_there for order in orders):
         return
     _queue(tx, deal, orders, partial(_settlement, tx, deal, orders))
 

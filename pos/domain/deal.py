@@ -86,11 +86,12 @@ def settle(
 ) -> Deal:
     """Return the open deal over `orders` paid with `given`; raises Refused where the sums do not fit.
 
-    Orders whose channel took the money are covered by it, in its own method. The rest is allocated in the
-    order chosen, non-cash first; only cash gives change.
+    Orders whose channel took the money are covered by it, in its own method, also where it gave it back
+    since: that is a refund of its own. The rest is allocated in the order chosen, non-cash first; only cash
+    gives change.
     """
     currency = one_currency(order.currency for order in orders)
-    due = sum(order.total or 0 for order in orders if not order.payment.taken_online)
+    due = sum(order.total or 0 for order in orders if not order.payment.seen_to_there)
     change = _change(due, given)
     shares = _allocate(orders, _booked(given, change))
     online = merged([part for share in shares if share.online for part in share.paid])
@@ -142,7 +143,7 @@ def _allocate(orders: Sequence[Order], purse: list[Amount]) -> tuple[Share, ...]
     shares = []
     for order in orders:
         total = order.total or 0
-        if order.payment.taken_online:
+        if order.payment.seen_to_there:
             method = order.payment.type or ONLINE
             shares.append(Share(order.id, total, (Amount(method, total),) if total else (), online=True))
         else:

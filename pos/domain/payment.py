@@ -40,6 +40,16 @@ class Payment:
         """Whether the channel holds the guest's money, or what a refund left of it: nothing is taken here."""
         return self.online and self.status in (PaymentStatus.PAID, PaymentStatus.PART_REFUNDED)
 
+    @property
+    def seen_to_there(self) -> bool:
+        """Whether nothing is to be taken here: the channel has the money, or gave it back to the guest."""
+        return self.taken_online or self.given_back_there
+
+    @property
+    def given_back_there(self) -> bool:
+        """Whether the channel took the money and gave all of it back."""
+        return self.online and self.status is PaymentStatus.REFUNDED
+
 
 UNPAID = Payment()
 

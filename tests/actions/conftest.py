@@ -214,9 +214,7 @@ def shop() -> Shop:
 
 
 @pytest.fixture
-def open_counter(
-    tmp_path: Path, new_store: Callable[[Path], str]
-) -> Iterator[Callable[..., Counter]]:
+def open_counter(tmp_path: Path, new_store: Callable[[Path], str]) -> Iterator[Callable[..., Counter]]:
     """Open counters, each on a store of its own."""
     counters: list[Counter] = []
 

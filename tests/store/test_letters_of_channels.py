@@ -50,6 +50,15 @@ def fail(tx: Tx, channel: str) -> None:
     tx.outbox.mark(letter.id, ("waiting",), state="failed", error="no")
 
 
+def test_what_a_round_has_before_it_is_its_own_channels_letters_and_pause(
+    store: Store, who: Who, order_id: UUID
+) -> None:
+    assert store.ask(queries.outlook, OWN) == (False, True)
+    store.do(fail, who, OWN).result()
+    store.do(channels.pause, who, OWN).result()
+    assert [store.ask(queries.outlook, one) for one in (OWN, OTHER)] == [(True, False), (False, True)]
+
+
 @pytest.mark.parametrize(("ill", "well"), [(OWN, OTHER), (OTHER, OWN)])
 def test_a_letter_is_held_back_by_those_to_its_own_channel_alone(
     store: Store, who: Who, order_id: UUID, ill: str, well: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,11 @@ def new_store(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]
     first = tmp_path_factory.mktemp("new") / "counter.db"
     Store.open(f"sqlite:///{first}", Shop("", "CNY", "zh_CN", "UTC"), b"").close()
     return lambda file: f"sqlite:///{shutil.copy(first, file)}"
+
+
+@pytest.fixture
+def hurry() -> Iterator[pytest.MonkeyPatch]:
+    """Let no first call wait for the second that a web shop may still count; `undo()` where that is asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sync.throttle._SECOND", timedelta())
+        yield patch

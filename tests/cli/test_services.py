@@ -42,7 +42,11 @@ def shoppers(sandbox: Sandbox) -> Iterator[Control]:
 
 @pytest.fixture
 def web(
-    make_shop: Callable[[str], Any], usual_config: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    make_shop: Callable[[str], Any],
+    usual_config: str,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    hurry: pytest.MonkeyPatch,  # noqa: ARG001 - each command would be called a second late
 ) -> Any:
     """Return a shop with a web shop beside its usual channel."""
     for field in ("KEY", "SECRET"):

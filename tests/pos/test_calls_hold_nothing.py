@@ -104,10 +104,11 @@ class Day:
         self.store.close()
 
 
+@pytest.mark.usefixtures("hurry")
 async def test_a_day_with_five_services_leaves_no_secret_and_no_guest_in_what_may_be_seen(
     tmp_path: Path, logged: Callable[[], str]
 ) -> None:
-    with Sandbox() as sandbox:
+    with Sandbox(patient=True) as sandbox:
         day = Day(tmp_path, sandbox)
         controls = {kind: Control(url) for kind, url in sandbox.urls.items()}
         for kind, control in controls.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from sync.sandbox.control import Control
 from sync.sandbox.rayteams_stock import PRODUCT
 from sync.sandbox.server import Sandbox
 
+pytestmark = pytest.mark.usefixtures("hurry")
+
 WHO = Who("小王", "screen")
 
 #: What lets in at the sandbox, by kind; any word but `wrong` does.
@@ -35,7 +37,7 @@ SECRETS: Mapping[str, Mapping[str, str]] = {
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     """Serve the services."""
-    with Sandbox() as served:
+    with Sandbox(patient=True) as served:
         yield served
 
 
@@ -72,9 +74,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(file: Path, tmp_path: Path) -> Iterator[Desk]:
+def desk(file: Path, tmp_path: Path, new_store: Callable[[Path], str]) -> Iterator[Desk]:
     """Return a store that goes by the configuration."""
-    store = Store.open(f"sqlite:///{tmp_path}/s.db", load(file).facts, b"key")
+    store = Store.open(new_store(tmp_path / "s.db"), load(file).facts, b"key")
     yield Desk(store)
     store.close()
 

@@ -127,9 +127,15 @@ def served() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def books(served: Sandbox, tmp_path: Path) -> Iterator[Callable[..., Books]]:
+def books(
+    served: Sandbox,
+    tmp_path: Path,
+    new_store: Callable[[Path], str],
+    hurry: pytest.MonkeyPatch,  # noqa: ARG001 - for all but those who undo it
+) -> Iterator[Callable[..., Books]]:
     """Return a way to open a shop with channels of these kinds, at services that are as new."""
     made: list[Books] = []
+    new_store(tmp_path / "counter.db")
 
     def open_books(*kinds: str, sandbox: Sandbox = served, **more: Any) -> Books:
         made.append(Books(tmp_path, sandbox, *kinds, **more))
@@ -268,8 +274,9 @@ def test_a_shell_leaves_a_service_alone_until_the_counter_may_ask_it_again(
 
 
 def test_a_shell_waits_twice_as_long_between_its_calls_as_the_counter_beside_it(
-    books: Callable[..., Books],
+    books: Callable[..., Books], hurry: pytest.MonkeyPatch
 ) -> None:
+    hurry.undo()
     shop, rested = books("imweb", lists_per_second=1), list[float]()
 
     async def rest(seconds: float) -> None:
@@ -347,7 +354,10 @@ def test_a_web_shops_failed_part_shows_as_still_to_be_told(books: Callable[..., 
     assert shop.differ("imweb") == {}
 
 
-def test_a_web_shop_is_compared_as_fast_as_it_allows(books: Callable[..., Books]) -> None:
+def test_a_web_shop_is_compared_as_fast_as_it_allows(
+    books: Callable[..., Books], hurry: pytest.MonkeyPatch
+) -> None:
+    hurry.undo()
     with Sandbox(pace=PACE) as strict:
         shop = books("imweb", sandbox=strict, lists_per_second=PACE, calls_per_second=5 * PACE)
         placed = {shop.place("imweb") for _ in range(3)}

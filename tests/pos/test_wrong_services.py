@@ -29,6 +29,8 @@ from sync.channels import KINDS
 from sync.messages import RemoteLine, RemoteOrder, order_body
 from sync.sandbox.server import Sandbox
 
+pytestmark = pytest.mark.usefixtures("hurry")
+
 #: Secrets as a shop has them; none of them may be heard anywhere but at its own service.
 CANARY = "canary-9f3a"
 SECRETS = {kind: dict.fromkeys(place.secret_fields(), CANARY) for kind, place in KINDS.items()}
@@ -157,7 +159,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS)
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     """Serve the services."""
-    with Sandbox() as served:
+    with Sandbox(patient=True) as served:
         yield served
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
+from pos.__main__ import _open_counter, _open_practice
+from pos.cli.main import run
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
 
@@ -39,26 +40,48 @@ prints = ["kitchen"]
 """
 SECRETS = {"POS_SECRET_REVIEWS_CLIENT_ID": "i", "POS_SECRET_REVIEWS_CLIENT_SECRET": "s"}
 
-Pos = Callable[..., subprocess.CompletedProcess[str]]
+
+class Done(NamedTuple):
+    """What a command answered."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Pos = Callable[..., Done]
 
 
 @pytest.fixture
-def pos(sandbox: Sandbox, tmp_path: Path) -> Pos:
+def pos(
+    sandbox: Sandbox,
+    tmp_path: Path,
+    new_store: Callable[[Path], str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Pos:
     """Return what runs a command of such a shop, by its secrets and the further lines of its file."""
+    new_store(tmp_path / "counter.db")
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("POS_SECRET_SHOP_JOURNAL", "k" * 64)
 
-    def run(
+    def command(
         *words: str, secrets: Any = SECRETS, more: str = "", url: str = "", tell_about: str = '"counter"'
-    ) -> subprocess.CompletedProcess[str]:
+    ) -> Done:
         file = tmp_path / "config.toml"
         file.write_text(
             CONFIG.format(url=url or sandbox.urls["crema"], more=more, about=tell_about), encoding="utf-8"
         )
-        folders = {name: str(tmp_path / "home") for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
-        environment = {**os.environ, **folders, "POS_SECRET_SHOP_JOURNAL": "k" * 64, **secrets}
-        command = [sys.executable, "-m", "pos", "--config", str(file), "--json", *words]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        capsys.readouterr()
+        with monkeypatch.context() as environment:
+            for name, secret in secrets.items():
+                environment.setenv(name, secret)
+            with pytest.raises(SystemExit) as ended:
+                run(_open_counter, _open_practice, ["--config", str(file), "--json", *words])
+        return Done(int(ended.value.code or 0), *capsys.readouterr())
 
-    return run
+    return command
 
 
 def test_a_round_knocks_and_takes_no_order_over(pos: Pos, sandbox: Sandbox) -> None:

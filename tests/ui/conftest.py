@@ -287,7 +287,11 @@ def urls() -> Iterator[Mapping[str, str]]:
 
 @pytest.fixture
 def connected(
-    qtbot: QtBot, tmp_path: Path, new_store: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    tmp_path: Path,
+    new_store: Callable[[Path], str],
+    monkeypatch: pytest.MonkeyPatch,
+    hurry: pytest.MonkeyPatch,  # noqa: ARG001 - a web shop would be called a second late
 ) -> Iterator[Callable[..., Connected]]:
     """Return a way to open a counter at its channels page, with these channels and secrets."""
     made: list[Counter] = []

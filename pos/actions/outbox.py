@@ -223,6 +223,20 @@ def drop(tx: Tx, letter_id: UUID, reason: str) -> bool:
     return True
 
 
+def drop_gone(tx: Tx, channel: str, reason: str) -> int:
+    """Give up all letters to a channel that is set up no more, each with its journal line; return how many.
+
+    For one that will not come back. Raises Refused for one that is set up: its letters are told.
+    """
+    if channel in tx.shop.channels:
+        raise Refused("channel_is_here", channel=channel)
+    many = 0
+    # What a letter stood instead of is written anew where that is given up, and is given up too.
+    while letters := [letter for letter in tx.outbox.stuck() if letter.channel == channel]:
+        many += sum(drop(tx, letter.id, reason) for letter in letters)
+    return many
+
+
 def _letter(tx: Tx, letter_id: UUID) -> Letter:
     if (letter := tx.outbox.get(letter_id)) is None:
         raise Refused("no_letter", letter=str(letter_id))

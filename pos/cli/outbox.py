@@ -68,6 +68,19 @@ def drop(context: typer.Context, letter: LetterName, reason: Reason) -> None:
     shell.show_done(shell.do(outbox.drop, _find(shell, letter), reason))
 
 
+@app.command("drop-gone")
+def drop_gone(
+    context: typer.Context,
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="a channel that is connected no more")],
+    reason: Reason,
+) -> None:
+    """Give up all letters to a channel that is connected no more, and will not be again."""
+    from pos.actions import outbox
+
+    shell = of(context)
+    shell.show_given_up(shell.do(outbox.drop_gone, channel, reason))
+
+
 def _find(shell: Shell, name: str) -> UUID:
     """Return the id of the one letter that `name` is, or begins; raises Refused."""
     from uuid import UUID

@@ -154,6 +154,10 @@ class Shell:
         """Answer how many go again."""
         self.show({"retried": count}, lambda: self.words.say("shell.retried", count=count) + "\n")
 
+    def show_given_up(self, count: int) -> None:
+        """Answer how many are given up."""
+        self.show({"given_up": count}, lambda: self.words.say("shell.given_up", count=count) + "\n")
+
     def out(self, text: str) -> None:
         """Write to standard output at once."""
         sys.stdout.write(text)

@@ -69,7 +69,6 @@ def card(row: Any, letters: Iterable[str], unprinted: Sequence[Any]) -> Card:
         status=row.status,
         dishes=dishes(row.lines),
         guest=row.guest.get("name", ""),
-        guest_id=row.guest.get("id", ""),
         address=row.guest.get("address", ""),
         table=row.table_code,
         total=total(row),

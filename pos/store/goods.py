@@ -34,8 +34,8 @@ def goods(read: Connection, channel: str, sorts: Sequence[str]) -> list[Line]:
     return sorted(found.values(), key=lambda line: (line.name, line.item_id))
 
 
-def on_the_way(read: Connection, channel: str, guest: str) -> list[Order]:
-    """Return a channel's open orders for a guest, here the shop itself, oldest first."""
-    query = select(t.orders).where(t.OPEN, t.orders.c.channel == channel).order_by(t.orders.c.placed_at)
-    found = map(from_row, read.execute(query))
-    return [order for order in found if guest and order.guest.id == guest]
+def on_the_way(read: Connection, channel: str) -> list[Order]:
+    """Return a channel's supplies that are not here yet or not closed, oldest first."""
+    o = t.orders.c
+    query = select(t.orders).where(t.OPEN, o.channel == channel, o.supplies).order_by(o.placed_at)
+    return [from_row(row) for row in read.execute(query)]

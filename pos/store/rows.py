@@ -45,7 +45,6 @@ class Card(NamedTuple):
     question: Question | None
     unprinted: int
     dispatched_at: datetime | None = None
-    guest_id: str = ""
     supplies: bool = False
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from pos.actions import channels, deals, new, orders, outbox
+from pos.actions import channels, deals, new, orders, outbox, sales
 from pos.domain.order import Line, Order, OrderType, Status
 from pos.domain.payment import Amount
+from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store.cards import knows
 from sync.messages import RemoteOrder, Told
@@ -171,3 +172,82 @@ def test_who_heard_of_a_sale_is_told_what_becomes_of_it_while_away_and_of_no_new
     assert [row.channel for row in counter.letters(second) if row.channel == "reviews"] == []
     counter.store.shop = whole
     assert counter.do(outbox.claim, "reviews", False).order_id == first.id
+
+
+def stranded(counter: Any, heard: Heard) -> tuple[Order, Order]:
+    """Return two orders with letters to a channel that was taken out, one behind another of its order."""
+    begin(counter)
+    counter.hear(heard("R1"), heard("R2"))
+    counter.store.shop = replace(counter.store.shop, channels={})
+    first = counter.do(orders.accept, counter.order("R1").id).order
+    counter.do(orders.execute, first.id)
+    second = counter.do(orders.cancel, counter.order("R2").id, "guest left").order
+    counter.do(outbox.strand, "fankahui")
+    return first, second
+
+
+def test_all_letters_to_a_channel_that_is_gone_are_given_up_at_once_and_each_is_in_the_journal(
+    counter: Any, heard: Heard
+) -> None:
+    both = stranded(counter, heard)
+    assert counter.do(outbox.drop_gone, "fankahui", "contract ended") == 3
+    letters = [letter for order in both for letter in counter.letters(order)]
+    assert {(letter.state, letter.error) for letter in letters} == {("dropped", "contract ended")}
+    assert [counter.acts(order).count("letter_dropped") for order in both] == [2, 1]
+    assert counter.do(outbox.drop_gone, "fankahui", "contract ended") == 0
+
+
+def test_what_was_given_up_stays_so_when_the_channel_comes_back(counter: Any, heard: Heard) -> None:
+    was = counter.store.shop
+    both = stranded(counter, heard)
+    counter.do(outbox.drop_gone, "fankahui", "contract ended")
+    counter.store.shop = was
+    begin(counter)
+    assert counter.tell_all() == []
+    assert [known(counter, order) for order in both] == ["no", "no"]
+
+
+def test_letters_to_a_channel_that_is_set_up_are_not_given_up_together(counter: Any, heard: Heard) -> None:
+    counter.hear(heard())
+    counter.do(orders.accept, counter.order().id)
+    with pytest.raises(Refused, match="channel_is_here"):
+        counter.do(outbox.drop_gone, "fankahui", "tired of it")
+    assert [letter.state for letter in counter.letters(counter.order())] == ["waiting"]
+
+
+def test_giving_up_needs_a_reason_also_for_many(counter: Any, heard: Heard) -> None:
+    first, _second = stranded(counter, heard)
+    with pytest.raises(Refused, match="reason_needed"):
+        counter.do(outbox.drop_gone, "fankahui", "  ")
+    assert {letter.state for letter in counter.letters(first)} == {"failed"}
+
+
+def test_stored_value_asked_of_a_channel_that_is_gone_is_taken_apart_when_it_is_given_up(
+    counter: Any, heard: Heard
+) -> None:
+    counter.hear(heard())
+    order = counter.reach("executed")
+    counter.do(lambda tx: tx.states.put_channel("fankahui", state="well"))
+    counter.do(deals.settle, [order.id], [Amount("prepay", order.total)])
+    counter.store.shop = replace(counter.store.shop, channels={})
+    assert counter.do(outbox.drop_gone, "fankahui", "contract ended") == 1
+    assert counter.order().deal_id is None
+    counter.do(deals.settle, [order.id], [Amount("cash", order.total)])
+
+
+def test_what_was_to_be_deleted_at_a_channel_that_is_gone_is_given_up_with_all_it_stood_for(
+    open_counter: Callable[[Shop], Any], shop: Shop, telling: Any, heard: Heard
+) -> None:
+    counter = open_counter(telling(shop))
+    counter.hear(heard(type="deliver"))
+    order = counter.reach("accepted")
+    counter.do(outbox.told, counter.do(outbox.claim, "reviews", False), Told())
+    counter.clock.pass_by(minutes=20)
+    counter.do(deals.settle, [order.id], [Amount("cash", order.total)])
+    counter.do(sales.forget, order.id, "reviews")
+    counter.store.shop = replace(
+        counter.store.shop, channels={"fankahui": counter.store.shop.channels["fankahui"]}
+    )
+    assert counter.do(outbox.drop_gone, "reviews", "contract ended") > 0
+    states = {letter.state for letter in counter.letters(order) if letter.channel == "reviews"}
+    assert states == {"told", "dropped"}

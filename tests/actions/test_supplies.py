@@ -295,9 +295,9 @@ def test_what_was_ordered_before_can_be_chosen_again(counter: Any, ordered: Orde
 
 def test_what_is_on_its_way_is_what_is_open_and_the_shops_own(counter: Any, ordered: Order) -> None:
     counter.hear(replace(shown(ordered), remote_id="1005", own_ids=(), guest=RemoteGuest("patient:1")))
-    assert [order.id for order in counter.ask(on_the_way, "fankahui", "site:7")] == [ordered.id]
+    assert [order.id for order in counter.ask(on_the_way, "fankahui")] == [ordered.id]
     counter.do(take_in, ordered.id)
-    assert counter.ask(on_the_way, "fankahui", "site:7") == []
+    assert counter.ask(on_the_way, "fankahui") == []
 
 
 def without_channels(counter: Any) -> None:
@@ -339,7 +339,7 @@ def test_supplies_are_cards_of_supplies_whatever_becomes_of_their_channel(
     without_channels(counter)
     [card] = counter.ask(queries.board)
     assert (card.id, card.supplies) == (ordered.id, True)
-    assert [order.id for order in counter.ask(on_the_way, "fankahui", "site:7")] == [ordered.id]
+    assert [order.id for order in counter.ask(on_the_way, "fankahui")] == [ordered.id]
 
 
 def test_supplies_for_one_site_stay_supplies_when_the_shop_moves_to_another(

@@ -70,3 +70,27 @@ def test_a_channel_that_is_gone_is_said_on_the_page_in_every_language(
     row = ChannelRow("rayteams", "rayteams", "gone", "", None, None, 0, failed, None, 0)
     line = gone_line(Words(language), row)
     assert (line.tone, "rayteams" in line.sub.lower(), "channels." in line.sub) == (tone, True, False)
+
+
+def test_all_that_waits_for_a_channel_that_will_not_be_back_is_given_up_by_one_command(
+    shop: Any, number: str
+) -> None:
+    assert shop.pos("cancel", number, "--reason", "sold out").status == 0
+    assert shop.pos("outbox", "drop-gone", "fankahui").status == 2, "not without a reason"
+    assert shop.pos("--json", "outbox", "drop-gone", "fankahui", "--reason", "ended").json == {"given_up": 1}
+    assert shop.pos("outbox", "drop-gone", "fankahui", "--reason", "ended").out == "Given up: 0\n"
+    assert shop.pos("--json", "channels").json == []
+    [letter] = shop.pos("--json", "outbox", "--state", "dropped").json
+    assert letter["error"] == "ended"
+    assert knows(shop, number) == "no"
+    acts = [line["act"] for line in shop.pos("--json", "show", number).json["journal"]]
+    assert acts[-1] == "letter_dropped"
+
+
+def test_a_channel_that_is_connected_keeps_what_waits_for_it(shop: Any, number: str) -> None:
+    assert shop.pos("cancel", number, "--reason", "sold out").status == 0
+    put_back(shop)
+    refused = shop.pos("outbox", "drop-gone", "fankahui", "--reason", "ended")
+    assert refused.status == 1
+    assert "is connected" in refused.err
+    assert knows(shop, number) == "waiting"

@@ -37,10 +37,10 @@ def test_what_was_ordered_for_the_shop_is_taken_in_by_a_counter_that_knows_its_c
     after = open_store(url)
     after.shop = replace(shop, channels={})
     assert [card.supplies for card in after.ask(queries.board)] == [True, True]
-    assert [order.id for order in after.ask(on_the_way, "clinic", "site:7")] == ids
+    assert [order.id for order in after.ask(on_the_way, "clinic")] == ids
     after.do(orders.execute, who, ids[0]).result()
     settled = after.do(deals.settle, who, [ids[0]]).result()
     assert (settled.deal.total, settled.orders[0].status) == (0, Status.PAID)
     assert after.do(take_in, who, ids[1]).result().order.status is Status.PAID
     assert [after.ask(backlog.order_tickets, order_id) for order_id in ids] == [[], []]
-    assert after.ask(on_the_way, "clinic", "site:7") == []
+    assert after.ask(on_the_way, "clinic") == []

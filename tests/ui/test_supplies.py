@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from pos.actions.supplies import order_supplies, take_in
 from pos.domain.order import Line, Status
 from pos.domain.shop import ChannelFacts
-from pos.store import queries
+from pos.store import backlog, queries
 from pos.store.rows import ChannelRow
 from pos.ui.channels.actions import channel_actions
 from pos.ui.channels.supplies import MOST, Supplies, open_supplies
@@ -217,3 +217,28 @@ def test_supplies_leave_for_nobody(connected):
     facts = connected.store.shop.channels["clinic"]
     assert "dispatch" not in further(paid, facts)
     assert "dispatch" in further(connected.executed(), connected.store.shop.channels["fankahui"])
+
+
+def test_supplies_are_taken_in_on_the_board_when_their_channel_is_connected_no_more(
+    qtbot, opened, press, tap, connected
+):
+    first, second = (
+        connected.do(order_supplies, "clinic", (Line("", "Cuff", 1, item_id="item:31"),)).order
+        for _ in range(2)
+    )
+    shop = connected.store.shop
+    left = {name: facts for name, facts in shop.channels.items() if name != "clinic"}
+    connected.store.serve(replace(shop, channels=left))
+    opened()
+    connected.window.turn("orders")
+    board = connected.window.pages["orders"]
+    waiting = board.lanes[1].cards
+    qtbot.waitUntil(lambda: {card.id for card in waiting.rows.rows} == {first.id, second.id})
+    tap(waiting, first.id, "arrive")
+    qtbot.waitUntil(lambda: connected.order(first.id).status is Status.PAID)
+    board.choose(second.id)
+    press(connected.window, "arrive")
+    qtbot.waitUntil(lambda: connected.order(second.id).status is Status.PAID)
+    paid = connected.order(second.id)
+    assert "dispatch" not in further(paid, None)
+    assert [connected.store.ask(backlog.order_tickets, each.id) for each in (first, second)] == [[], []]

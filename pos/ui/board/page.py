@@ -74,9 +74,8 @@ class Board(QWidget):
         self._spread()
 
     def show_cards(self, cards: list[Card]) -> None:
-        """Show the open orders; those for the shop itself are supplies."""
-        itself = self._desk.shop.is_itself
-        self._cards = [card._replace(supplies=itself(card.channel, card.guest_id)) for card in cards]
+        """Show the open orders."""
+        self._cards = cards
         self._spread()
         self.detail.follow(self._card(self.detail.order_id))
 

@@ -35,11 +35,12 @@ def channel_line(words: Words, row: ChannelRow, *, resumable: bool = False) -> L
 
 
 def gone_line(words: Words, row: ChannelRow) -> Line:
-    """Return what still waits for a channel that is set up no more."""
+    """Return what still waits for a channel that is set up no more; all of it can be given up."""
     many, name = row.waiting + row.failed, channel(words, row.name)
     said = words.say("channels.gone" if many else "channels.gone_open", name=name, n=many)
     state = "needs_you" if many else "waiting"
-    return Line(id=f"g:{row.name}", row=None, icon=state, tone=TONES[state], title=name, sub=said)
+    offers = (Action("give_up_all", words.say("do.give_up_all"), "red"),) if many else ()
+    return Line(f"g:{row.name}", row, state, TONES[state], name, sub=said, actions=offers)
 
 
 def badge(words: Words, row: ChannelRow) -> str:

@@ -243,6 +243,8 @@ class Channels(QWidget):
                 self.open_channel(known)
             case "go_on":
                 self._desk.do(channels.resume, known, then=partial(self._went_on, known))
+            case "give_up_all":
+                self._tasks.give_up_all(line.row)
             case _:
                 self._desk.try_again(known)
                 self._say("sync.resumed", known)

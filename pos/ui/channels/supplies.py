@@ -61,7 +61,7 @@ class Supplies(QWidget):
     def _read(self, read: Any) -> Offer:
         return Offer(
             goods.goods(read, self._channel, (ITEM, KIT)),
-            goods.on_the_way(read, self._channel, self._guest),
+            goods.on_the_way(read, self._channel),
         )
 
     def _show(self, found: Offer) -> None:

@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from pos.actions import attention, outbox
-from pos.store.rows import AttentionRow, LetterRow
+from pos.store.rows import AttentionRow, ChannelRow, LetterRow
 from pos.ui.channels.lines import asked
 from pos.ui.desk import Desk
 from pos.ui.order.acts import DROP_REASONS
+from pos.ui.parts.faces import channel
 from pos.ui.parts.lines import Heading, Line
 from pos.ui.parts.overlays import Sheet, ask_reason, counter_around
 from pos.ui.parts.theme import Theme
@@ -47,6 +48,16 @@ class Tasks(QObject):
             raw.setMinimumHeight(self._theme.mm(80))
             title = asked(self._desk.words, found)
             Sheet(counter_around(self._screen), self._theme, self._desk.words, title, column(raw), 150)
+
+    def give_up_all(self, gone: ChannelRow) -> None:
+        """Ask why all letters to a channel that is gone for good are given up, and give them up."""
+        words, many = self._desk.words, gone.waiting + gone.failed
+        then = partial(self._desk.do, outbox.drop_gone, gone.name, then=self._given_up)
+        title = words.say("reasons.drop_all", name=channel(words, gone.name), n=many)
+        ask_reason(counter_around(self._screen), self._theme, words, title, DROP_REASONS, then)
+
+    def _given_up(self, many: int) -> None:
+        self._desk.said.emit(self._desk.words.say("sync.given_up", n=many))
 
     def _give_up(self, letter: LetterRow) -> None:
         words = self._desk.words

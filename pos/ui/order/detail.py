@@ -201,8 +201,7 @@ class Detail(QWidget):
 
     def _bottom(self, found: Whole) -> QWidget | None:
         order = found.order
-        itself = self._desk.shop.is_itself(order.channel, order.guest.id)
-        sort = "supplies" if itself else order.type.value
+        sort = "supplies" if order.supplies else order.type.value
         offers = _OFFERS.get((order.status.value, sort)) or _OFFERS.get((order.status.value, ""))
         if offers is None:
             return None
@@ -248,7 +247,7 @@ class Detail(QWidget):
         return tuple(name for name, offered in offers.items() if offered)
 
     def _primary(self, order: Order, name: str) -> QPushButton:
-        free = order.settled or order.total is None or order.payment.taken_online
+        free = order.settled or order.total is None or order.payment.seen_to_there
         if name == "settle" and free:
             name = "hand_over"
         lane = LANE_OF[order.status.value].name

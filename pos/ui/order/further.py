@@ -45,10 +45,9 @@ def further(order: Order, facts: ChannelFacts | None) -> tuple[str, ...]:
     """Return what can be done besides, in the order in which it is offered."""
     possible, can = order.possible(), facts.tells if facts else frozenset()
     left = order.status in (Status.EXECUTED, Status.PAID)
-    supplies = facts is not None and facts.own_guest != "" and facts.own_guest == order.guest.id
     offers = {
         "amend": Move.AMEND in possible,
-        "dispatch": Move.DISPATCH in possible and not (supplies or awaits_dispatch(order, facts)),
+        "dispatch": Move.DISPATCH in possible and not (order.supplies or awaits_dispatch(order, facts)),
         "return": left and "return" in can,
         "exchange": left and "exchange" in can,
         "claim": "claim" in can and bool(order.remote_id),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from pos.domain.payment import GONE_BACK
+from pos.domain.payment import GONE_BACK, Payment, PaymentStatus
 from pos.store.rows import Card
 from pos.ui.parts.written import written
 from pos.words import Words
@@ -209,7 +209,8 @@ def primary(card: Card) -> str:
         return "arrive"
     if card.status == "accepted":
         return "check_in" if card.type == "booking" else "execute"
-    free = card.settled or card.total is None or (card.payment_online and card.payment_status == "paid")
+    payment = Payment(card.payment_type, PaymentStatus(card.payment_status), card.payment_online)
+    free = card.settled or card.total is None or payment.seen_to_there
     return "hand_over" if free else "settle"
 
 

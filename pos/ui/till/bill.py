@@ -58,8 +58,10 @@ class Bill(QFrame):
             line = row(label(name, "quiet", wrap=True), label(amount, "quiet"))
             line.setStretch(0, 1)
             box.addLayout(line)
-        if order.payment.taken_online:
-            box.addWidget(label(words.say("settle.paid_online"), "strong", "done"))
+        if order.payment.seen_to_there:
+            back = order.payment.given_back_there
+            said = words.say("settle.given_back" if back else "settle.paid_online")
+            box.addWidget(label(said, "strong", "red" if back else "done"))
         return framed("box", box)
 
     def _lines(self, order: Order) -> list[tuple[str, str]]:

@@ -146,7 +146,7 @@ class Settle(QWidget):
     def _show_orders(self, orders: list[Order]) -> None:
         self._orders, words = orders, self._words
         currency = next((order.currency for order in orders if order.currency), self._desk.shop.currency)
-        due = over([(order.total, order.payment.taken_online) for order in orders])
+        due = over([(order.total, order.payment.seen_to_there) for order in orders])
         self.till = Till(currency, due, self.till.figures, self.till.method)
         self.bill.show_orders(orders, over([(order.total, False) for order in orders]), currency)
         many = words.say("settle.orders", n=len(orders))

@@ -6,10 +6,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 from pos.domain.shop import Shop
 from pos.store.store import Store
@@ -22,6 +24,18 @@ settings.load_profile("house")
 
 # Fonts, focus and pixels are the same everywhere only where no desktop takes part.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+#: Milliseconds that a screen is given for what it should show: only what fails ever waits so long.
+PATIENCE = 60_000
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """Return pytest-qt's finger, with more patience than its own five seconds."""
+    for wait in ("waitUntil", "waitSignal", "waitSignals"):
+        setattr(qtbot, wait, partial(getattr(qtbot, wait), timeout=PATIENCE))
+    return qtbot
 
 
 @pytest.fixture(scope="session", autouse=True)

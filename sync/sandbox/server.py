@@ -70,6 +70,10 @@ class _Server(uvicorn.Server):
             _, late = await asyncio.wait(answers, timeout=self.config.timeout_graceful_shutdown)
             for answer in late:
                 answer.cancel()
+        # What nobody answers any more would outlive its loop unclosed.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
 
 
 class Sandbox:

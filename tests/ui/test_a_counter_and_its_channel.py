@@ -186,7 +186,7 @@ def test_the_services_own_example_goes_through_the_screen(qtbot, opened, service
     def there():
         return next(each for each in service.state()["orders"] if each["id"] == remote["id"])
 
-    qtbot.waitUntil(lambda: there()["status"] == "paid", timeout=20_000)
+    qtbot.waitUntil(lambda: there()["status"] == "paid")
     assert there()["payment"] == {"type": "cash", "status": "paid"}
     assert there()["deal"]["bill"]["id"]
     assert [row.kind for row in store.ask(backlog.tickets)] == ["kitchen", "settlement"]

@@ -86,10 +86,10 @@ def test_a_service_is_connected_tried_and_brings_orders_without_a_restart(qtbot,
         remote = guests.place()
     assert form.save.text() == shop.say("channels.save_untested")
     press(form, "test")
-    qtbot.waitUntil(lambda: form.side.trial.ok, timeout=20_000)
+    qtbot.waitUntil(lambda: form.side.trial.ok)
     assert form.save.text() == shop.say("settings.save")
     press(form, "save")
-    qtbot.waitUntil(lambda: shop.page.inner is not form, timeout=20_000)
+    qtbot.waitUntil(lambda: shop.page.inner is not form)
     qtbot.waitUntil(
         lambda: [order.remote_id for order in shop.ask(queries.orders)] == [remote["id"]], timeout=20_000
     )
@@ -99,7 +99,7 @@ def test_a_service_is_connected_tried_and_brings_orders_without_a_restart(qtbot,
 def test_secrets_go_where_only_the_owner_can_read_and_never_into_the_configuration(qtbot, begun, urls, press):
     shop = begun("imweb", base_url=urls["imweb"], KEY="a key of ours", SECRET="a secret of ours")
     press(shop.page.inner, "save")
-    qtbot.waitUntil(lambda: "imweb" in shop.file.read_text(encoding="utf-8"), timeout=20_000)
+    qtbot.waitUntil(lambda: "imweb" in shop.file.read_text(encoding="utf-8"))
     kept = shop.folder / "secrets.json"
     qtbot.waitUntil(kept.exists)
     assert "of ours" not in shop.file.read_text(encoding="utf-8")
@@ -111,7 +111,7 @@ def test_only_what_is_not_as_usual_is_written(qtbot, begun, urls, press):
     shop = begun("imweb", base_url=urls["imweb"], KEY="k", SECRET="s", page_size="20")
     press(shop.page.inner, "auto_accept")
     press(shop.page.inner, "save")
-    qtbot.waitUntil(lambda: "imweb" in shop.file.read_text(encoding="utf-8"), timeout=20_000)
+    qtbot.waitUntil(lambda: "imweb" in shop.file.read_text(encoding="utf-8"))
     [part] = load(shop.file).channel
     table = shop.file.read_text(encoding="utf-8").partition("[[channel]]")[2].split("\n\n")[0]
     keys = {line.partition("=")[0].strip() for line in table.strip().splitlines()}
@@ -123,16 +123,16 @@ def test_a_wrong_secret_says_so_before_it_is_saved_and_a_right_one_is_taken(qtbo
     shop = begun("imweb", base_url=urls["imweb"], KEY="practice", SECRET="wrong")
     form = shop.page.inner
     press(form, "test")
-    qtbot.waitUntil(lambda: bool(form.side.trial.fault), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(form.side.trial.fault))
     assert form.side.result.text() == shop.say("tried.wrong_secrets")
     assert form.save.text() == shop.say("channels.save_untested")
     fill(shop, SECRET="practice")
     assert form.side.result.text() == shop.say("channels.untested")
     press(form, "test")
-    qtbot.waitUntil(lambda: form.side.trial.ok, timeout=20_000)
+    qtbot.waitUntil(lambda: form.side.trial.ok)
     press(form, "save")
-    qtbot.waitUntil(lambda: shop.page.inner is not form, timeout=20_000)
-    qtbot.waitUntil(lambda: shop.page.inner.badge.text() == shop.say("sync.well"), timeout=20_000)
+    qtbot.waitUntil(lambda: shop.page.inner is not form)
+    qtbot.waitUntil(lambda: shop.page.inner.badge.text() == shop.say("sync.well"))
 
 
 def test_another_key_under_an_old_name_is_saved_once_a_person_says_that_it_is_the_same_shop(
@@ -163,7 +163,7 @@ def test_what_was_tried_is_not_what_is_saved_once_it_has_been_changed(qtbot, beg
     shop = begun("fankahui", base_url=urls["fankahui"], USERNAME="counter", PASSWORD="practice")
     form = shop.page.inner
     press(form, "test")
-    qtbot.waitUntil(lambda: form.side.trial.ok, timeout=20_000)
+    qtbot.waitUntil(lambda: form.side.trial.ok)
     fill(shop, PASSWORD="another")
     assert form.save.text() == shop.say("channels.save_untested")
     fill(shop, PASSWORD="practice")
@@ -196,7 +196,7 @@ def test_a_host_that_is_not_the_service_is_said_in_words_for_who_corrects_it(
         control.fault(kind, times=None)
     press(shop.page.inner, "test")
     result = shop.page.inner.side.result
-    qtbot.waitUntil(lambda: result.text() == shop.say(f"tried.{said}"), timeout=20_000)
+    qtbot.waitUntil(lambda: result.text() == shop.say(f"tried.{said}"))
     assert load(shop.file).channel == ()
 
 
@@ -210,7 +210,7 @@ def test_a_test_is_stopped_and_what_was_entered_stays(qtbot, begun, press):
         press(form, "test")
         qtbot.waitUntil(lambda: bool(shop.counter.window.desk.setup.errands._under_way))
         press(form, "stop")
-        qtbot.waitUntil(lambda: form.side.result.text() == shop.say("fault.given_up"), timeout=20_000)
+        qtbot.waitUntil(lambda: form.side.result.text() == shop.say("fault.given_up"))
     assert form.entries.typed() == {"USERNAME": "counter", "PASSWORD": "practice"}
     assert form.test.isEnabled()
 
@@ -260,10 +260,10 @@ def test_a_kept_secret_is_never_shown_and_stays_unless_another_is_typed(qtbot, c
     shown += [each.text() for each in form.findChildren(QLabel)]
     assert not [text for text in shown if "practice" in text]
     press(form, "test")
-    qtbot.waitUntil(lambda: form.side.trial.ok, timeout=20_000)
+    qtbot.waitUntil(lambda: form.side.trial.ok)
     fill(shop, poll_seconds="3")
     press(form, "save")
-    qtbot.waitUntil(lambda: load(shop.file).channel[0].poll_seconds == 3, timeout=20_000)
+    qtbot.waitUntil(lambda: load(shop.file).channel[0].poll_seconds == 3)
     assert not (shop.folder / "secrets.json").exists()
 
 
@@ -287,7 +287,7 @@ def test_a_channels_name_and_what_it_holds_of_tables_stay_as_they_are(qtbot, con
     assert not form.entries.name.isEnabled()
     press(form, "auto_accept")
     press(form, "save")
-    qtbot.waitUntil(lambda: load(shop.file).channel[0].auto_accept, timeout=20_000)
+    qtbot.waitUntil(lambda: load(shop.file).channel[0].auto_accept)
     assert "shop_name = '小店'  # ours" in shop.file.read_text(encoding="utf-8")
 
 
@@ -303,9 +303,9 @@ def test_a_configuration_that_was_changed_meanwhile_is_loaded_again_and_what_was
         file.write("# mine\n")
     press(form, "save")
     press(form, "reload")
-    qtbot.waitUntil(lambda: form.why.text() == shop.say("settings.reloaded"), timeout=20_000)
+    qtbot.waitUntil(lambda: form.why.text() == shop.say("settings.reloaded"))
     press(form, "save")
-    qtbot.waitUntil(lambda: load(shop.file).channel[0].poll_seconds == 9, timeout=20_000)
+    qtbot.waitUntil(lambda: load(shop.file).channel[0].poll_seconds == 9)
     assert "# mine" in shop.file.read_text(encoding="utf-8")
 
 
@@ -313,7 +313,7 @@ def test_a_service_is_disconnected_only_when_sure_and_its_orders_stay(qtbot, con
     with Control(urls["fankahui"]) as guests:
         guests.place()
         shop = connected(FANKAHUI.format(url=urls["fankahui"]), **SECRETS)
-        qtbot.waitUntil(lambda: len(shop.ask(queries.board)) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(shop.ask(queries.board)) == 1)
     shop.page.open_form("fankahui")
     qtbot.waitUntil(lambda: shop.page.inner is not None)
     press(shop.page.inner, "remove")

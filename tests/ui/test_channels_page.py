@@ -49,7 +49,7 @@ def guests(urls):
 def waiting(qtbot, shop, guests):
     """Return an order that came in, and its counter with that channel's page open."""
     guests.place()
-    qtbot.waitUntil(lambda: len(shop.ask(queries.board)) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(shop.ask(queries.board)) == 1)
     [card] = shop.ask(queries.board)
     shop.page.open_channel("fankahui")
     qtbot.waitUntil(lambda: shop.page.inner.row is not None)
@@ -78,7 +78,7 @@ def test_a_paused_channel_is_told_nothing_until_it_is_resumed(qtbot, shop, guest
     qtbot.waitUntil(lambda: len(lines(shop.page.inner)) > 1)
     press(shop.page.inner, "go_on")
     qtbot.waitUntil(shop.page.inner.pauses.isVisible)
-    qtbot.waitUntil(lambda: {state for _, state in letters(shop)} == {"told"}, timeout=20_000)
+    qtbot.waitUntil(lambda: {state for _, state in letters(shop)} == {"told"})
     assert guests.state()["orders"][0]["status"] in ("accepted", "executed")
 
 
@@ -137,7 +137,7 @@ def test_a_paused_channel_is_said_to_be_in_the_header_and_resumed_from_its_line(
 def test_every_call_is_listed_without_a_secret_or_a_guests_word(qtbot, shop, guests, waiting):
     assert waiting.guest
     page = shop.page.inner
-    qtbot.waitUntil(lambda: any(isinstance(row, CallRow) for row in lines(page)), timeout=20_000)
+    qtbot.waitUntil(lambda: any(isinstance(row, CallRow) for row in lines(page)))
     said = " ".join(page.list.look.said(line) for line in page.list.rows.rows)
     assert "/orders" in said
     for secret in ("practice", "counter", "张三"):
@@ -150,9 +150,9 @@ def test_calls_stand_newest_first_and_a_refusal_in_plain_words(qtbot, connected,
     shop = connected(table, FANKAHUI_USERNAME="counter", FANKAHUI_PASSWORD="wrong")
     shop.page.open_channel("fankahui")
     page = shop.page.inner
-    qtbot.waitUntil(lambda: page.trouble.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: page.trouble.isVisible())
     assert page.trouble.text() == shop.say("fault.wrong_secrets")
-    qtbot.waitUntil(lambda: any(isinstance(row, CallRow) for row in lines(page)), timeout=20_000)
+    qtbot.waitUntil(lambda: any(isinstance(row, CallRow) for row in lines(page)))
     calls = [row for row in lines(page) if isinstance(row, CallRow)]
     assert calls == sorted(calls, key=lambda row: row.at, reverse=True)
     assert page.list.rows.rows[-1].icon == "warning"

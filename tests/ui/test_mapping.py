@@ -127,23 +127,23 @@ def test_the_workflow_of_a_product_is_loaded_mapped_saved_and_told(qtbot, lab, u
     shop = lab(f'products = ["{PRODUCT["_id"]}"]')
     page = shop.page.inner
     press(page, "load")
-    qtbot.waitUntil(lambda: list(page.rows) == list(NODES), timeout=20_000)
+    qtbot.waitUntil(lambda: list(page.rows) == list(NODES))
     assert told_as(shop, "accept") == shop.say("mapping.told_guessed", state="Wait Response")
     assert told_as(shop, "reject") == shop.say("mapping.told_not")
     choose(shop, "node_1669006551533", "accepted")
     choose(shop, "ewb-5", "rejected")
     assert told_as(shop, "accept") == shop.say("mapping.told_as", state="Confirmed")
     press(page, "save")
-    qtbot.waitUntil(lambda: shop.page.inner is not page, timeout=20_000)
+    qtbot.waitUntil(lambda: shop.page.inner is not page)
     [part] = load(shop.file).channel
     assert part.settings["workflow"] == {"node_1669006551533": "accepted", "ewb-5": "rejected"}
     assert "[channel.workflow]" in shop.file.read_text(encoding="utf-8")
     with Control(urls["rayteams"]) as group:
         group.place()
-        qtbot.waitUntil(lambda: len(shop.ask(queries.board)) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(shop.ask(queries.board)) == 1)
         shop.do(orders.accept, shop.ask(queries.board)[0].id)
         moved = lambda: group.state()["orders"][0]["status"]  # noqa: E731
-        qtbot.waitUntil(lambda: moved() == "node_1669006551533", timeout=20_000)
+        qtbot.waitUntil(lambda: moved() == "node_1669006551533")
 
 
 def test_of_two_states_that_mean_the_same_the_one_that_is_told_is_chosen(qtbot, lab, press, choose):
@@ -156,7 +156,7 @@ def test_of_two_states_that_mean_the_same_the_one_that_is_told_is_chosen(qtbot, 
     choose(shop, "one", "executed")
     assert told_as(shop, "accept") == shop.say("mapping.told_as", state="two")
     press(page, "save")
-    qtbot.waitUntil(lambda: shop.page.inner is not page, timeout=20_000)
+    qtbot.waitUntil(lambda: shop.page.inner is not page)
     assert load(shop.file).channel[0].settings["workflow"] == {"one": "executed", "two": "accepted"}
 
 
@@ -165,7 +165,7 @@ def test_the_order_in_which_states_are_told_is_the_order_in_which_they_are_writt
     page = shop.page.inner
     press(page, "tell_two")
     press(page, "save")
-    qtbot.waitUntil(lambda: shop.page.inner is not page, timeout=20_000)
+    qtbot.waitUntil(lambda: shop.page.inner is not page)
     workflow = load(shop.file).channel[0].settings["workflow"]
     assert list(workflow).index("two") < list(workflow).index("one")
     assert workflow == {"one": "accepted", "two": "accepted", "three": "paid"}
@@ -179,7 +179,7 @@ def test_states_are_typed_by_hand_and_taken_out_of_the_mapping(qtbot, lab, press
     choose(shop, "Bei uns", "executed")
     choose(shop, "gone", "")
     press(page, "save")
-    qtbot.waitUntil(lambda: shop.page.inner is not page, timeout=20_000)
+    qtbot.waitUntil(lambda: shop.page.inner is not page)
     assert load(shop.file).channel[0].settings["workflow"] == {"Bei uns": "executed"}
 
 
@@ -191,9 +191,9 @@ def test_what_was_chosen_stays_when_the_configuration_was_changed_meanwhile(qtbo
     shop.file.write_text(text.replace("poll_seconds = 0.2", "poll_seconds = 0.3"), encoding="utf-8")
     press(page, "save")
     press(page, "reload")
-    qtbot.waitUntil(lambda: page.why.text() == shop.say("settings.reloaded"), timeout=20_000)
+    qtbot.waitUntil(lambda: page.why.text() == shop.say("settings.reloaded"))
     press(page, "save")
-    qtbot.waitUntil(lambda: shop.page.inner is not page, timeout=20_000)
+    qtbot.waitUntil(lambda: shop.page.inner is not page)
     [part] = load(shop.file).channel
     assert (part.poll_seconds, part.settings["workflow"]) == (0.3, {"one": "executed"})
 
@@ -211,7 +211,7 @@ def test_a_service_that_cannot_be_asked_says_why_and_nothing_is_lost(qtbot, conn
     qtbot.waitUntil(lambda: shop.page.inner is not None)
     page = shop.page.inner
     press(page, "load")
-    qtbot.waitUntil(lambda: page.why.text() == shop.say("tried.no_connection"), timeout=20_000)
+    qtbot.waitUntil(lambda: page.why.text() == shop.say("tried.no_connection"))
     assert list(page.rows) == ["ours"]
     assert page.save.isEnabled()
 
@@ -256,11 +256,11 @@ def test_a_person_signs_in_in_the_browser_before_anything_is_saved(
         form.findChild(QLineEdit, name).setText(text)
     assert form.entries.signed_in.text() == shop.say("channels.sign_in_missing")
     press(form, "sign_in")
-    qtbot.waitUntil(lambda: form.entries.signed_in.text() == shop.say("channels.signed_in"), timeout=20_000)
+    qtbot.waitUntil(lambda: form.entries.signed_in.text() == shop.say("channels.signed_in"))
     press(form, "test")
-    qtbot.waitUntil(lambda: form.side.trial.ok, timeout=20_000)
+    qtbot.waitUntil(lambda: form.side.trial.ok)
     press(form, "save")
-    qtbot.waitUntil(lambda: shop.page.inner is not form, timeout=20_000)
+    qtbot.waitUntil(lambda: shop.page.inner is not form)
     assert "REFRESH_TOKEN" in (shop.folder / "secrets.json").read_text(encoding="utf-8")
 
 

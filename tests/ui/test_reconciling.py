@@ -138,7 +138,7 @@ def test_a_letter_that_waits_is_told_again_and_the_service_is_asked_anew(qtbot, 
     page = compared(counter)
     assert loud(page) == {order.remote_id: counter.say("reconcile.untold")}
     tap(page.list, order.remote_id, "tell_again")
-    qtbot.waitUntil(lambda: loud(page) == {}, timeout=20_000)
+    qtbot.waitUntil(lambda: loud(page) == {})
 
 
 def test_a_tap_on_an_order_opens_it(qtbot, shop, compared, tap):

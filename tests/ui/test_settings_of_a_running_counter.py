@@ -147,7 +147,7 @@ def test_what_waits_for_a_printer_follows_it_to_its_new_name(qtbot, counter, pre
     press(page, "save")
     qtbot.waitUntil(lambda: tickets(running) == [("K-0001", "厨房", "queued")])
     hand(simulator, "refill")
-    qtbot.waitUntil(lambda: tickets(running) == [("K-0001", "厨房", "printed")], timeout=20_000)
+    qtbot.waitUntil(lambda: tickets(running) == [("K-0001", "厨房", "printed")])
 
 
 def test_what_waits_for_a_printer_that_is_removed_is_printed_by_another(
@@ -166,5 +166,5 @@ def test_what_waits_for_a_printer_that_is_removed_is_printed_by_another(
     told = running.window.desk.words.say("settings.remove_moving", tickets="K-0001", printers="two")
     assert told in [each.text() for each in running.window.findChildren(type(page._tray))]
     press(running.window, "sure_remove")
-    qtbot.waitUntil(lambda: tickets(running) == [("K-0001", "two", "printed")], timeout=20_000)
+    qtbot.waitUntil(lambda: tickets(running) == [("K-0001", "two", "printed")])
     assert "宫保鸡丁" in other.papers[0].text

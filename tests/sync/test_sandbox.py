@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -149,6 +151,17 @@ async def test_it_serves_from_a_coroutine_until_cancelled() -> None:
     async with httpx2.AsyncClient(trust_env=False) as client:
         with pytest.raises(httpx2.ConnectError):
             await client.get(urls["fankahui"])
+
+
+def test_who_still_waits_for_an_answer_is_hung_up_on_at_the_end() -> None:
+    with Sandbox() as ending, Control(ending.urls["fankahui"]) as there:
+        there.fault("slow", seconds=600)
+        port = int(ending.urls["fankahui"].rpartition(":")[2])
+        waiting = socket.create_connection(("127.0.0.1", port))
+        waiting.sendall(b"GET /orders HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        there.state()
+    with waiting, suppress(ConnectionResetError):
+        assert waiting.recv(1) == b""
 
 
 def test_only_this_machine_is_served(sandbox: Sandbox) -> None:

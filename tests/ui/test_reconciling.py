@@ -130,14 +130,14 @@ def test_an_explained_difference_is_quiet_and_in_the_journal(qtbot, shop, compar
 
 def test_a_letter_that_waits_is_told_again_and_the_service_is_asked_anew(qtbot, shop, compared, tap, guests):
     counter = shop()
-    guests.fault("down", times=None)
+    guests.fault("down", times=None, method="PUT")
     order = counter.ask(queries.orders)[1]
     counter.do(moves.accept, order.id)
     qtbot.waitUntil(lambda: counter.ask(backlog.letters, ("waiting",), None)[0].attempts > 0)
-    guests.calm()
     page = compared(counter)
     assert loud(page) == {order.remote_id: counter.say("reconcile.untold")}
     tap(page.list, order.remote_id, "tell_again")
+    guests.calm()
     qtbot.waitUntil(lambda: loud(page) == {})
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn, Protocol
 
 import typer
+from typer.core import TyperGroup
 
 from pos.cli import (
     channels,
@@ -24,8 +25,26 @@ from pos.cli import (
     simulator,
     supplies,
 )
+from pos.cli.parts import with_parts
 from pos.cli.shell import OpenCounter, Shell, Status, of
 from pos.words import LANGUAGES
+
+#: Whose commands they are, as the help names them.
+_PARTS = (
+    orders,
+    moves,
+    notices,
+    refunds,
+    services,
+    sales,
+    channels,
+    paper,
+    printers,
+    simulator,
+    doctor,
+    reconciling,
+    supplies,
+)
 
 
 class OpenPractice(Protocol):
@@ -36,7 +55,7 @@ class OpenPractice(Protocol):
         ...
 
 
-def command(shell: Shell, open_counter: OpenCounter, open_practice: OpenPractice) -> typer.Typer:
+def command(shell: Shell, open_counter: OpenCounter, open_practice: OpenPractice) -> TyperGroup:
     """Return the whole command, to be run in `shell`; what opens windows is handed in."""
     app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
@@ -72,23 +91,7 @@ def command(shell: Shell, open_counter: OpenCounter, open_practice: OpenPractice
             raise typer.BadParameter(f"allowed: {', '.join(LANGUAGES)}", param_hint="--language")
         raise typer.Exit(open_practice(data, orders, language, auto=auto))
 
-    for part in (
-        orders,
-        moves,
-        notices,
-        refunds,
-        services,
-        sales,
-        channels,
-        paper,
-        printers,
-        simulator,
-        doctor,
-        reconciling,
-        supplies,
-    ):
-        app.add_typer(part.app)
-    return app
+    return with_parts(app, [part.app for part in _PARTS])
 
 
 def run(
@@ -98,7 +101,7 @@ def run(
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # both are text files
     shell = Shell()
-    whole = typer.main.get_command(command(shell, open_counter, open_practice))
+    whole = command(shell, open_counter, open_practice)
     given = _json_first(sys.argv[1:] if args is None else args)
     try:
         whole.main(given, prog_name="pos")

@@ -24,9 +24,7 @@ from sync.errors import (
     Throttled,
 )
 from sync.messages import Letter, Told
-from sync.ports import Host
-
-Clock = Callable[[], datetime]
+from sync.ports import Clock, Host
 
 #: Around marking what came of a letter to an order, by its remote id (see `sync.fetching.Fetching.marking`).
 Marking = Callable[[str], AbstractAsyncContextManager[None]]

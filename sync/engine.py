@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,10 +16,7 @@ from sync.delivery import Delivered, Delivery, fault
 from sync.errors import ChannelError, Paused, SignInAgain, Throttled
 from sync.fetching import Fetching, Heard
 from sync.messages import Health
-from sync.ports import Host
-
-Clock = Callable[[], datetime]
-Sleep = Callable[[float], Awaitable[None]]
+from sync.ports import Clock, Host, Sleep
 
 
 @dataclass(frozen=True, slots=True)

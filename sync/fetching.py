@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sync.channel import Channel
 from sync.errors import Missing, Refused
 from sync.messages import Applied, Cursor, Page, RemoteOrder, Unreadable
-from sync.ports import Host
-
-Clock = Callable[[], datetime]
+from sync.ports import Clock, Host
 
 #: Missing in so many sweeps running is worth a person's look: one may have missed it by chance.
 _SWEEPS_TO_MISS = 2

@@ -30,8 +30,7 @@ from sync.errors import (
     Throttled,
     TryLater,
 )
-
-Clock = Callable[[], datetime]
+from sync.ports import Clock
 
 # Its INFO lines hold whole addresses, and a search for a guest has the name in it.
 logging.getLogger("httpx2").setLevel(logging.WARNING)
@@ -93,6 +92,10 @@ class Verdict:
 Judge = Callable[[Any], Verdict | None]
 
 
+def by_status(_data: Any) -> None:
+    """Judge by the HTTP status alone."""
+
+
 @cache
 def trust() -> ssl.SSLContext:
     """Return what certificates are verified with: read once, for all services of this process."""
@@ -111,7 +114,7 @@ class Api:
         allow_plain_http: bool = False,
         timeouts: Timeouts | None = None,
         max_bytes: int = 64 * 1024 * 1024,
-        judge: Judge = lambda _: None,
+        judge: Judge = by_status,
         transport: httpx2.AsyncBaseTransport | None = None,
         observe: Observe = unseen,
     ) -> None:

@@ -11,6 +11,11 @@ from uuid import UUID
 
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable
 
+#: Gives the time (UTC).
+Clock = Callable[[], datetime]
+#: Waits for so many seconds.
+Sleep = Callable[[float], Awaitable[None]]
+
 #: Keeps secrets that a service has just given, by field: those before them may be worth nothing from now on.
 #: Awaited before the new ones are used. It raises nothing: what it cannot keep, it tells a person itself.
 Keep = Callable[[Mapping[str, str]], Awaitable[None]]

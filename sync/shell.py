@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from sync.channels import KINDS
 from sync.errors import ChannelError
+from sync.means import Means
 from sync.operations import Operation, WrongArgument, operations
 from sync.ports import Keep
 
@@ -74,7 +75,7 @@ async def _answer(
     secrets = {field: value for field, value in found.items() if value}
     opened = import_module(f"sync.channels.{kind}").open_client
     keeping = KINDS[kind].keeping(_said_to_be_kept(kind))
-    client = opened(settings, secrets, lambda: datetime.now(UTC), asyncio.sleep, **keeping)
+    client = opened(settings, secrets, Means(), **keeping)
     try:
         return await operation.call(client, given)
     finally:

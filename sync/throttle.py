@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-Clock = Callable[[], datetime]
-Sleep = Callable[[float], Awaitable[None]]
+from sync.ports import Clock, Sleep
 
 #: A second here may be a little shorter there.
 _SECOND = timedelta(seconds=1.05)

@@ -26,10 +26,10 @@ from pos.store.tx import Who
 from pos.store.types import dump
 from sync.calls import Observe, unseen
 from sync.channel import Channel
-from sync.channels import KINDS, Sleep, build
+from sync.channels import KINDS, build
 from sync.engine import ChannelReport, Engine, Pace
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable
-from sync.ports import Outlook
+from sync.ports import Outlook, Sleep
 
 T = TypeVar("T")
 

@@ -21,8 +21,9 @@ from pos.store.database import utcnow
 from pos.store.store import Store
 from pos.store.tx import Who
 from sync.channel import Channel
-from sync.channels import KINDS, Sleep
+from sync.channels import KINDS
 from sync.errors import Throttled
+from sync.ports import Sleep
 from sync.reconcile import fetch, nobody
 
 #: For how long in all somebody at a shell waits for a service that asks for quiet.

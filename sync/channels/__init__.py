@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sync.calls import Observe, unseen
 from sync.channel import Capabilities, Channel
+from sync.means import Means
 from sync.messages import RemoteOrder, Unreadable
-from sync.ports import Keep
+from sync.ports import Clock, Keep, Sleep
 from sync.workflow import Node
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-
-Clock = Callable[[], datetime]
-Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ class Kind:
         return fields
 
     def account_field(self) -> str:
-        """Return the secret that alone tells one shop's orders there from another's; empty: none is needed."""
+        """Return the secret that alone tells one shop's orders there from another's; empty: they differ."""
         field: str = getattr(import_module(self.settings), "ACCOUNT", "")
         return field
 
@@ -140,7 +137,8 @@ def build(
     place = KINDS[kind]
     model = place.settings_model().model_validate(dict(settings))
     opening = import_module(place.opener)
-    client = opening.open_client(model, secrets, clock, sleep, observe=observe, **place.keeping(keep))
+    means = Means(clock, sleep, observe=observe)
+    client = opening.open_client(model, secrets, means, **place.keeping(keep))
     channel: Channel = opening.CHANNEL(name, client, model)
     return channel
 
@@ -160,7 +158,7 @@ async def sign_in_to(
     place = KINDS[kind]
     model = place.settings_model().model_validate(dict(settings))
     opened = import_module(place.opener).open_client
-    client = opened(model, secrets, clock, asyncio.sleep, keep=keep, browser=browser)
+    client = opened(model, secrets, Means(clock), keep=keep, browser=browser)
     try:
         await client.sign_in()
     finally:
@@ -177,7 +175,7 @@ async def nodes_of(
     place = KINDS[kind]
     model = place.settings_model().model_validate(dict(settings))
     opened = import_module(place.opener).open_client
-    client = opened(model, secrets, clock, asyncio.sleep, **place.keeping(keep))
+    client = opened(model, secrets, Means(clock), **place.keeping(keep))
     try:
         found: tuple[Node, ...] = await import_module(place.workflow).nodes(client, model)
     finally:

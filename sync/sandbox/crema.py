@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sync.sandbox.crema_orders import CREATED, LISTED, Document, Orders, Refusal, only
+from sync.sandbox.crema_orders import CREATED, LISTED, Document, Orders, only
+from sync.sandbox.service import Refusal
 
 #: An id or secret with which nobody gets a token; any other will do.
 WRONG_SECRET = "wrong"

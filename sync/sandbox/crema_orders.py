@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from sync.sandbox.service import Refusal
+
 Document = dict[str, Any]
 
 #: The statuses that a client of CREMA cites from its page of them.
@@ -23,14 +25,6 @@ LISTED = ("id", "code", "product_id", "created_at", "updated_at")
 CREATED = ("id", "code", "product_id", "price", "status", "delivery_started_at", "delivered_at", "invoice",
            "delivery_service", "created_at", "updated_at")  # fmt: skip
 _TOLD = ("status", "delivery_started_at", "delivered_at", "invoice", "delivery_service", "message")
-
-
-class Refusal(Exception):
-    """A request that the service refuses."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class Orders:

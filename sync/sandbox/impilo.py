@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sync.sandbox.impilo_orders import Orders, Refusal, page
+from sync.sandbox.impilo_orders import Orders, page
 from sync.sandbox.impilo_stock import DEVICES, PATIENT, PATIENTS, SITES, Document, known
+from sync.sandbox.service import Refusal
 
 #: A key that is never accepted, and one that may only read; any other may do all.
 WRONG_KEY, READING_KEY = "wrong", "reading"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sync.sandbox.impilo_stock import IN_STOCK, ITEMS, KITS, LOANER_KITS, PATIENTS, SITES, Document, known
+from sync.sandbox.service import Refusal
 
 _RETURNS = ("returnItems", "returnDevices", "returnPackedKits")
 _CONTENTS = ("orderItems", "orderKits", *_RETURNS)
@@ -17,14 +18,6 @@ NO_CONTENT = f"Order must contain at least one of: {', '.join(_CONTENTS[:-1])}, 
 NO_SHIPPING = "shippingOption is required when emailLabel is false and return items are included"
 NOBODY = "patient or site required"
 NOT_ORDERABLE = "Order contains Items that are marked as non-orderable. Order cannot be placed."
-
-
-class Refusal(Exception):
-    """A request that the service refuses."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class Orders:

@@ -10,6 +10,14 @@ from starlette.routing import Route
 CONTROL = "/_sandbox"
 
 
+class Refusal(Exception):
+    """A request that a service refuses with an HTTP status and words."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class Service(Protocol):
     """One service: its own paths, what guests do there, and how it words what goes wrong."""
 

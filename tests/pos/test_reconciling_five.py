@@ -25,9 +25,10 @@ from pos.store.database import utcnow
 from pos.store.journal import Explained
 from pos.store.store import Store
 from pos.store.tx import Who
-from sync.channels import KINDS, Sleep
+from sync.channels import KINDS
 from sync.errors import ChannelError, Throttled
 from sync.messages import Health
+from sync.ports import Sleep
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
 

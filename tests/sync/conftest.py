@@ -19,6 +19,7 @@ import pytest
 from sync.channel import Channel
 from sync.channels import KINDS, build
 from sync.channels.impilo.opening import open_client as open_impilo
+from sync.means import Means
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb, part_body
 from sync.ports import Outlook
 from sync.sandbox.control import Control
@@ -313,7 +314,7 @@ async def impilo(sandbox: Sandbox, clock: Clock) -> AsyncIterator[Callable[..., 
 
     def make(key: str = "a secret key", **settings: Any) -> Any:
         model = KINDS["impilo"].settings_model()(base_url=sandbox.urls["impilo"], **settings)
-        opened.append(open_impilo(model, {"API_KEY": key}, clock, sleep))
+        opened.append(open_impilo(model, {"API_KEY": key}, Means(clock, sleep)))
         return opened[-1]
 
     yield make

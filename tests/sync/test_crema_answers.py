@@ -19,6 +19,7 @@ from sync.channels.crema.paging import last_page
 from sync.channels.crema.requests import Order, OrderKey, Orders, SubOrder, SubOrderKey
 from sync.channels.crema.settings import Settings
 from sync.errors import ChannelError, Conflict, Missing, OutcomeUnknown, Paused, Refused, Throttled, TryLater
+from sync.means import Means
 
 SECRETS = {"CLIENT_ID": "i", "CLIENT_SECRET": "s"}
 Clients = Callable[..., Client]
@@ -36,7 +37,7 @@ async def client(clock: Any) -> AsyncIterator[Clients]:
 
     def make(service: Any, secrets: Mapping[str, str] = SECRETS, **settings: Any) -> Client:
         told = Settings(base_url="https://there.example", **settings)
-        opened.append(open_client(told, secrets, clock, never, httpx2.MockTransport(service)))
+        opened.append(open_client(told, secrets, Means(clock, never, httpx2.MockTransport(service))))
         return opened[-1]
 
     yield make

@@ -18,6 +18,7 @@ from sync.channels.crema.opening import open_client
 from sync.channels.crema.requests import Order, OrderKey, Orders, SubOrder, SubOrderKey, options
 from sync.channels.crema.settings import Settings
 from sync.errors import Missing, Paused
+from sync.means import Means
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
 
@@ -37,7 +38,7 @@ async def client(sandbox: Sandbox, clock: Any) -> AsyncIterator[Clients]:
 
     def make(secrets: Mapping[str, str] = SECRETS, **settings: Any) -> Client:
         told = Settings(base_url=sandbox.urls["crema"], **settings)
-        opened.append(open_client(told, secrets, clock, never))
+        opened.append(open_client(told, secrets, Means(clock, never)))
         return opened[-1]
 
     yield make

@@ -16,6 +16,7 @@ from sync.channels.crema.opening import open_client
 from sync.channels.crema.requests import OrderKey, SubOrder, SubOrderKey
 from sync.channels.crema.settings import Settings
 from sync.errors import Refused
+from sync.means import Means
 
 SECRETS = {"CLIENT_ID": "i", "CLIENT_SECRET": "s"}
 THEN = datetime(2015, 3, 5, 12, 12, tzinfo=UTC)
@@ -72,7 +73,7 @@ async def client(service: Service, clock: Any) -> AsyncIterator[Callable[..., Cl
 
     def make(**settings: Any) -> Client:
         told = Settings(base_url="https://there.example", **settings)
-        opened.append(open_client(told, SECRETS, clock, sleep, httpx2.MockTransport(service)))
+        opened.append(open_client(told, SECRETS, Means(clock, sleep, httpx2.MockTransport(service))))
         return opened[-1]
 
     yield make

@@ -18,6 +18,7 @@ from sync.channels.crema.requests import OrderKey, Orders, SubOrder, SubOrderKey
 from sync.channels.fankahui.client import Query
 from sync.channels.imweb.client import Query as ImwebQuery
 from sync.errors import ChannelError, Missing, Paused, Refused
+from sync.means import Means
 
 SAMPLES = Path(__file__).parent / "samples"
 SENT = SubOrder(status="delivery_started", delivery_started_at=datetime(2015, 2, 2, tzinfo=UTC))
@@ -305,7 +306,7 @@ async def client(httpserver: HTTPServer, clock: Any, request: pytest.FixtureRequ
         clock.pass_(seconds=seconds)
 
     settings = KINDS[kind].settings_model()(base_url=httpserver.url_for("").rstrip("/"))
-    opened = import_module(KINDS[kind].opener).open_client(settings, SECRETS[kind], clock, sleep)
+    opened = import_module(KINDS[kind].opener).open_client(settings, SECRETS[kind], Means(clock, sleep))
     yield opened
     await opened.close()
 

@@ -16,6 +16,7 @@ from sync.channels.fankahui.opening import open_client
 from sync.channels.fankahui.parse import parse
 from sync.channels.fankahui.settings import CAN, Settings
 from sync.errors import ChannelError, Paused, Refused
+from sync.means import Means
 from sync.messages import Letter, RemoteOrder, Verb
 
 Sample = Callable[[str], Any]
@@ -60,7 +61,7 @@ async def channel(service: Service, clock: Any) -> AsyncIterator[FankahuiChannel
     async def sleep(seconds: float) -> None:
         clock.pass_(seconds=seconds)
 
-    client = open_client(settings, SECRETS, clock, sleep, httpx2.MockTransport(service))
+    client = open_client(settings, SECRETS, Means(clock, sleep, httpx2.MockTransport(service)))
     one = FankahuiChannel("c", client, settings)
     yield one
     await one.close()

@@ -16,6 +16,7 @@ from sync.channels.impilo.codes import CAUSES, cause
 from sync.channels.impilo.opening import open_client
 from sync.channels.impilo.settings import Settings
 from sync.errors import ChannelError, Missing, OutcomeUnknown, Paused, Refused, Throttled, TryLater
+from sync.means import Means
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
 from sync.shell import main
@@ -36,7 +37,7 @@ async def answered(clock: Any) -> AsyncIterator[Open]:
         content = said if isinstance(said, bytes) else json.dumps(said).encode()
         transport = httpx2.MockTransport(lambda _: httpx2.Response(status, content=content))
         base = Settings(base_url="https://there.example", **settings)
-        opened.append(open_client(base, {"API_KEY": "a secret key"}, clock, never, transport))
+        opened.append(open_client(base, {"API_KEY": "a secret key"}, Means(clock, never, transport)))
         return opened[-1]
 
     yield make
@@ -217,7 +218,7 @@ async def test_a_page_is_asked_for_as_it_is_set(
         raise AssertionError
 
     base = Settings(base_url="https://there.example", **settings)
-    one = open_client(base, {"API_KEY": "a secret key"}, clock, never, httpx2.MockTransport(answer))
+    one = open_client(base, {"API_KEY": "a secret key"}, Means(clock, never, httpx2.MockTransport(answer)))
     await one.orders(**asked)
     await one.close()
     assert (dict(heard[0].url.params), heard[0].url.path) == (query, "/api/v3/order")

@@ -16,6 +16,7 @@ from sync.channels.impilo.codes import CAUSES, CONTENTS
 from sync.channels.impilo.opening import open_client
 from sync.channels.impilo.parse import parse
 from sync.channels.impilo.settings import Settings
+from sync.means import Means
 from sync.messages import RemoteOrder
 
 Sample = Callable[[str], Any]
@@ -370,7 +371,7 @@ async def client(service: Service, clock: Any) -> Any:
         raise AssertionError
 
     settings = Settings(base_url="https://there.example")
-    one = open_client(settings, {"API_KEY": "k"}, clock, never, httpx2.MockTransport(service))
+    one = open_client(settings, {"API_KEY": "k"}, Means(clock, never, httpx2.MockTransport(service)))
     yield one
     await one.close()
 

@@ -17,6 +17,7 @@ from sync.channels.imweb.opening import open_client
 from sync.channels.imweb.settings import Settings
 from sync.errors import ChannelError, Missing, OutcomeUnknown, Paused, Refused, SignInAgain, TryLater
 from sync.http import Api
+from sync.means import Means
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
 
@@ -36,7 +37,7 @@ async def client(sandbox: Sandbox, clock: Any) -> AsyncIterator[Clients]:
     def make(secret: str = "s", **settings: Any) -> Client:
         secrets = {"KEY": "k", "SECRET": secret} if secret else {}
         opened.append(
-            open_client(Settings(base_url=sandbox.urls["imweb"], **settings), secrets, clock, sleep)
+            open_client(Settings(base_url=sandbox.urls["imweb"], **settings), secrets, Means(clock, sleep))
         )
         return opened[-1]
 
@@ -292,7 +293,7 @@ async def test_the_documents_own_envelopes_are_read(sample: Callable[[str], Any]
         return httpx2.Response(200, json=answers[request.url.path])
 
     settings = Settings(base_url="https://there.example")
-    one = open_client(settings, SECRETS, clock, asyncio.sleep, httpx2.MockTransport(service))
+    one = open_client(settings, SECRETS, Means(clock, asyncio.sleep, httpx2.MockTransport(service)))
     listing = await one.orders(Query())
     many = await one.prod_orders_of(["<order_no>"])
     await one.close()
@@ -309,7 +310,7 @@ async def test_what_is_set_is_sent(clock: Any) -> None:
         return httpx2.Response(200, json={"code": "200", "data": {"access_token": "t"}})
 
     settings = Settings(base_url="https://there.example", version="latest", order_version="v2", affiliate="p")
-    one = open_client(settings, SECRETS, clock, asyncio.sleep, httpx2.MockTransport(service))
+    one = open_client(settings, SECRETS, Means(clock, asyncio.sleep, httpx2.MockTransport(service)))
     await one.prod_order_invoice("7")
     await one.close()
     assert dict(asked[1].url.params) == {"version": "latest", "order_version": "v2"}

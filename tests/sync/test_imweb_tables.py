@@ -15,6 +15,7 @@ from sync.channels.imweb.codes import ACTIONS, BUYER_PAYS, CLAIM_ACTIONS, FEE_ME
 from sync.channels.imweb.opening import open_client
 from sync.channels.imweb.settings import Settings
 from sync.errors import Refused
+from sync.means import Means
 from sync.messages import FailedPart
 
 DONE = {"msg": "SUCCESS", "code": 200, "data": {"success": ["20260101"], "failed": []}}
@@ -50,7 +51,7 @@ async def client(service: Service, clock: Any) -> Any:
 
     settings = Settings(base_url="https://there.example", calls_per_second=100)
     secrets = {"KEY": "k", "SECRET": "s"}
-    one = open_client(settings, secrets, clock, sleep, httpx2.MockTransport(service))
+    one = open_client(settings, secrets, Means(clock, sleep, httpx2.MockTransport(service)))
     yield one
     await one.close()
 

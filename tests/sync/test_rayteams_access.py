@@ -17,6 +17,7 @@ from sync.channels.rayteams.opening import open_client
 from sync.channels.rayteams.settings import Settings
 from sync.errors import ChannelError, Paused, Refused, TryLater
 from sync.http import Timeouts
+from sync.means import Means
 from sync.sandbox.control import Control
 from sync.sandbox.faults import Kind
 from sync.sandbox.rayteams_door import LASTS
@@ -45,7 +46,9 @@ async def opened(clock: Any, kept: list[dict[str, str]]) -> AsyncIterator[Opener
     def make(secrets: Mapping[str, str] = KNOWN, transport: Any = None, **settings: Any) -> Client:
         browser = settings.pop("browser", _no_browser)
         clients.append(
-            open_client(Settings(**settings), secrets, clock, _never, transport, keep=keep, browser=browser)
+            open_client(
+                Settings(**settings), secrets, Means(clock, _never, transport), keep=keep, browser=browser
+            )
         )
         return clients[-1]
 
@@ -150,7 +153,7 @@ async def test_what_is_given_is_kept_before_it_is_used(clock: Any) -> None:
         said = {"status": "success", "data": {"_id": "1"}}
         return httpx2.Response(200, json=token if "token" in request.url.path else said)
 
-    one = open_client(Settings(), KNOWN, clock, _never, httpx2.MockTransport(answer), keep=keep)
+    one = open_client(Settings(), KNOWN, Means(clock, _never, httpx2.MockTransport(answer)), keep=keep)
     await one.me()
     await one.close()
     assert happened == ["/oauth2/token", "kept", "/v1.0/me"]
@@ -171,7 +174,7 @@ async def test_a_renewal_that_has_begun_is_ended_once_and_kept_whoever_waits_for
         await go_on.wait()
         return httpx2.Response(200, json={"access_token": "fresh", "refresh_token": "next"})
 
-    one = open_client(Settings(), KNOWN, clock, _never, httpx2.MockTransport(answer), keep=keep)
+    one = open_client(Settings(), KNOWN, Means(clock, _never, httpx2.MockTransport(answer)), keep=keep)
     calling = asyncio.create_task(one.me())
     await asked.wait()
     calling.cancel()

@@ -21,6 +21,7 @@ from sync.channels.rayteams.opening import open_client
 from sync.channels.rayteams.parse import parse
 from sync.channels.rayteams.settings import SETS, Settings
 from sync.errors import Conflict, Missing, OutcomeUnknown, Refused
+from sync.means import Means
 from sync.messages import Letter, RemoteOrder, Unreadable, Verb
 from sync.sandbox.control import Control
 from sync.sandbox.rayteams_stock import NODES, PRODUCT
@@ -64,7 +65,7 @@ async def mocked(clock: Any) -> AsyncIterator[Callable[..., Channel]]:
 
         keys = Settings(base_url="https://there.example", **settings)
         secrets = {"CLIENT_ID": "id", "ACCESS_TOKEN": "a"}
-        client = open_client(keys, secrets, clock, _never, httpx2.MockTransport(handle))
+        client = open_client(keys, secrets, Means(clock, _never, httpx2.MockTransport(handle)))
         opened.append(RayteamsChannel("c", client, keys))
         return opened[-1]
 

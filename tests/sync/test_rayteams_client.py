@@ -23,6 +23,7 @@ from sync.errors import (
     Throttled,
     TryLater,
 )
+from sync.means import Means
 from sync.sandbox.control import Control
 from sync.sandbox.rayteams_stock import GROUP, NODES, PRODUCT, USER
 from sync.sandbox.server import Sandbox
@@ -41,7 +42,7 @@ def group(sandbox: Sandbox) -> Iterator[Control]:
 @pytest.fixture
 async def client(sandbox: Sandbox, clock: Any) -> AsyncIterator[Client]:
     """Return a client of the sandbox."""
-    one = open_client(Settings(base_url=sandbox.urls["rayteams"]), SECRETS, clock, _never)
+    one = open_client(Settings(base_url=sandbox.urls["rayteams"]), SECRETS, Means(clock, _never))
     yield one
     await one.close()
 
@@ -54,7 +55,7 @@ async def mocked(clock: Any) -> AsyncIterator[Callable[..., Client]]:
     def make(answer: Any, **settings: Any) -> Client:
         handle = answer if callable(answer) else lambda _: answer
         transport = httpx2.MockTransport(handle)
-        opened.append(open_client(Settings(**settings), SECRETS, clock, _never, transport))
+        opened.append(open_client(Settings(**settings), SECRETS, Means(clock, _never, transport)))
         return opened[-1]
 
     yield make
@@ -322,7 +323,7 @@ async def test_calls_are_kept_below_a_limit_where_one_is_set(sandbox: Sandbox, c
         clock.pass_(seconds=seconds)
 
     settings = Settings(base_url=sandbox.urls["rayteams"], calls_per_second=2)
-    one = open_client(settings, SECRETS, clock, sleep)
+    one = open_client(settings, SECRETS, Means(clock, sleep))
     for _ in range(4):
         await one.me()
     await one.close()

@@ -16,6 +16,7 @@ from sync.channels.rayteams.opening import open_client
 from sync.channels.rayteams.parse import parse
 from sync.channels.rayteams.settings import BY_TYPE, Settings
 from sync.errors import Paused
+from sync.means import Means
 from sync.messages import RemoteNote, RemoteOrder
 
 Sample = Callable[[str], Any]
@@ -45,7 +46,7 @@ def service(sample: Sample) -> Service:
 @pytest.fixture
 async def client(service: Service, clock: Any) -> AsyncIterator[Client]:
     """Return a client of it."""
-    one = open_client(Settings(), SECRETS, clock, _never, httpx2.MockTransport(service))
+    one = open_client(Settings(), SECRETS, Means(clock, _never, httpx2.MockTransport(service)))
     yield one
     await one.close()
 
@@ -71,7 +72,7 @@ CALLS = pytest.mark.parametrize("call", [get, put])
 async def test_authentication_is_required_and_nothing_is_sent_without(
     service: Service, clock: Any, call: Any
 ) -> None:
-    nobody = open_client(Settings(), {}, clock, _never, httpx2.MockTransport(service))
+    nobody = open_client(Settings(), {}, Means(clock, _never, httpx2.MockTransport(service)))
     with pytest.raises(Paused, match="no_secrets"):
         await call(nobody)
     await nobody.close()

@@ -10,7 +10,8 @@ from typing import Any
 from sync.channels.crema import wire
 from sync.channels.crema.settings import Settings
 from sync.errors import TryLater
-from sync.http import Answer, Api, Clock
+from sync.http import Answer, Api
+from sync.ports import Clock
 from sync.session import Session, signing_in
 
 _TOKEN = "/oauth/token"

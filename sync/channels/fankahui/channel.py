@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sync.channel import OVERLAP
@@ -11,8 +11,9 @@ from sync.channels.fankahui import letters
 from sync.channels.fankahui.client import Client, Listing, Query, written
 from sync.channels.fankahui.parse import parse
 from sync.channels.fankahui.settings import CAN, Settings
-from sync.errors import Conflict, Missing, OutcomeUnknown, Refused
+from sync.errors import OutcomeUnknown, Refused
 from sync.messages import Letter, Page, RemoteOrder, RemoteStatus, Told, order_of
+from sync.standing import id_there, moment_of, moved_on
 
 UNFINISHED: tuple[RemoteStatus, ...] = ("placed", "accepted", "executed")
 
@@ -61,10 +62,10 @@ class FankahuiChannel:
         """Tell one letter; raises Conflict where the order there has taken another way."""
         if letter.verb == "register":
             return await self._register(letter)
-        there = await self.read(self._id_of(letter))
+        there = await self.read(id_there(letter))
         standing = letters.standing(letter.verb, there)
         if standing == "gone":
-            raise Conflict(f"moved_on: {_status_of(there)}")
+            raise moved_on(there)
         fields = self._fields(letter, there, set_status=standing == "to_do")
         if not fields:
             return Told(there, already=True)
@@ -74,7 +75,7 @@ class FankahuiChannel:
         """Return the order there in which a letter is already done."""
         if letter.verb == "register":
             return await self._find_registered(letter)
-        there = await self.read(self._id_of(letter))
+        there = await self.read(id_there(letter))
         done = letters.standing(letter.verb, there) == "done"
         return there if done and not self._fields(letter, there, set_status=False) else None
 
@@ -85,11 +86,6 @@ class FankahuiChannel:
     def _query(self, **filters: Any) -> Query:
         shop = self._settings.shop_id
         return Query(shop_ids=(shop,) if shop else (), **filters)
-
-    def _id_of(self, letter: Letter) -> str:
-        if not letter.remote_id:
-            raise Missing("never_registered")
-        return letter.remote_id
 
     def _fields(self, letter: Letter, there: RemoteOrder, *, set_status: bool) -> dict[str, Any]:
         """Return what has to be changed there, empty where nothing has."""
@@ -109,9 +105,9 @@ class FankahuiChannel:
         order = parse(document)
         if not isinstance(order, RemoteOrder) or not _shows(letter, order):
             with written():
-                order = await self.read(self._id_of(letter))
+                order = await self.read(id_there(letter))
         if not _shows(letter, order):
-            raise Conflict(f"moved_on: {_status_of(order)}")
+            raise moved_on(order)
         return order
 
     async def _register(self, letter: Letter) -> Told:
@@ -150,7 +146,7 @@ class _Heard:
     """How far a fetch has come: the latest change seen, never past the service's clock at its first page."""
 
     def __init__(self, position: str) -> None:
-        self.moment = _moment(position)
+        self.moment = moment_of(position)
         self.since = self.moment - OVERLAP if self.moment else None
         self._limit: datetime | None = None
 
@@ -167,10 +163,3 @@ class _Heard:
         # One order dated into the future would otherwise hide all that changes until then.
         changed = min(changed, self._limit) if self._limit else changed
         self.moment = max(changed, self.moment) if self.moment else changed
-
-
-def _moment(position: str) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(float(position), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID, uuid5
 
 from sync.messages import Letter, RemoteLine, RemoteOrder, RemoteStatus, Verb, line_of, order_of
+from sync.standing import Standing, by_status
 
 #: Turns a time (UTC) into the service's number.
 Stamp = Callable[[datetime], int]
-
-Standing = Literal["to_do", "done", "gone"]
 
 #: The status that a verb sets there.
 SETS: Mapping[Verb, RemoteStatus] = {
@@ -20,27 +19,6 @@ SETS: Mapping[Verb, RemoteStatus] = {
     "reject": "rejected",
     "execute": "executed",
     "cancel": "canceled",
-}
-
-_FINISHED: frozenset[RemoteStatus] = frozenset({"rejected", "canceled"})
-
-#: Where a verb has nothing left to do, since the order there stands at or past what it wants …
-_DONE: Mapping[Verb, frozenset[RemoteStatus]] = {
-    "accept": frozenset({"accepted", "executed", "paid"}),
-    "execute": frozenset({"executed", "paid"}),
-    "reject": _FINISHED,
-    "cancel": _FINISHED,
-    "pay": frozenset({"paid"}),
-}
-
-#: … and where the order there has taken another way.
-_GONE: Mapping[Verb, frozenset[RemoteStatus]] = {
-    "accept": _FINISHED,
-    "execute": _FINISHED,
-    "reject": frozenset({"accepted", "executed", "paid"}),
-    "cancel": frozenset({"paid"}),
-    "pay": _FINISHED,
-    "amend": frozenset({"rejected", "canceled", "paid"}),
 }
 
 #: Ways to pay that the service knows; any other is told as money in the drawer.
@@ -54,11 +32,7 @@ _NEAREST_TYPE = "booking"
 
 def standing(verb: Verb, there: RemoteOrder) -> Standing:
     """Return whether a verb is still to be done, already done, or overtaken, given the order there."""
-    if verb == "pay" and there.payment == "paid":
-        return "done"
-    if there.status in _DONE.get(verb, ()):
-        return "done"
-    return "gone" if there.status in _GONE.get(verb, ()) else "to_do"
+    return "done" if verb == "pay" and there.payment == "paid" else by_status(verb, there)
 
 
 def method(name: str) -> str:

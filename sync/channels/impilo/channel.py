@@ -13,8 +13,7 @@ from sync.channels.impilo.parse import own_ids, parse
 from sync.channels.impilo.settings import CAN, Settings
 from sync.errors import OutcomeUnknown, Refused, TryLater
 from sync.messages import Letter, Page, RemoteLine, RemoteOrder, Told, Unreadable, order_of
-
-_FINISHED = frozenset({"rejected", "canceled", "paid"})
+from sync.standing import is_finished, is_wanted
 
 #: So often all pages are read while an order is looked for, until they say the same twice running.
 _MOST_LOOKS = 5
@@ -49,7 +48,7 @@ class ImpiloChannel:
         async for listing in self._client.pages(newest_first=True):
             orders = self._read(listing)
             highest = max([highest, *_numbers(orders)])
-            wanted = orders if known else tuple(o for o in orders if _is_wanted(o, finished_since))
+            wanted = orders if known else tuple(o for o in orders if is_wanted(o, finished_since))
             yield Page(wanted, str(highest) if highest else "")
             if known and _goes_back_to(known, orders):
                 return
@@ -57,7 +56,7 @@ class ImpiloChannel:
     async def unfinished(self) -> AsyncIterator[Page]:
         """Yield every order that is not finished by the shop's own workflow."""
         async for listing in self._client.pages(newest_first=True):
-            yield Page(tuple(order for order in self._read(listing) if not _is_finished(order)))
+            yield Page(tuple(order for order in self._read(listing) if not is_finished(order)))
 
     async def read(self, remote_id: str) -> RemoteOrder:
         """Return one order; raises Missing, or Refused where it cannot be read as one."""
@@ -158,17 +157,6 @@ def _is_ours(letter: Letter, document: Any) -> bool:
 
 def _key(document: Any) -> str:
     return str(document.get("id")) if isinstance(document, dict) else str(document)
-
-
-def _is_finished(order: RemoteOrder | Unreadable) -> bool:
-    return isinstance(order, RemoteOrder) and order.status in _FINISHED
-
-
-def _is_wanted(order: RemoteOrder | Unreadable, finished_since: datetime) -> bool:
-    """Whether a first fetch takes an order; one that says no time is taken."""
-    if not isinstance(order, RemoteOrder) or not _is_finished(order):
-        return True
-    return order.updated_at is None or order.updated_at >= finished_since
 
 
 def _numbers(orders: Sequence[RemoteOrder | Unreadable]) -> list[int]:

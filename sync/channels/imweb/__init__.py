@@ -5,14 +5,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from sync.later import parts_of
 
-#: What is loaded when it is first asked for: settings must not load the network.
-_LATER = {"Client": "client", "Settings": "settings", "open_client": "opening"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(name)
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+__getattr__ = parts_of(__name__)

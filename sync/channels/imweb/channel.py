@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sync.channels.imweb import letters
@@ -16,8 +16,9 @@ from sync.channels.imweb.parse import parse, parts_of, record
 from sync.channels.imweb.settings import CAN, Settings
 from sync.channels.imweb.wire import ProdOrder
 from sync.documents import clean, unreadable
-from sync.errors import ChannelError, Conflict, Missing, OutcomeUnknown, Refused
+from sync.errors import ChannelError, OutcomeUnknown, Refused
 from sync.messages import FailedPart, Letter, Page, RemoteOrder, Told, Unreadable
+from sync.standing import id_there, moment_of, moved_on
 
 #: Claims that wait for the shop's answer: they may be about orders of any age.
 _ASKED = ("CANCEL_REQUEST", "RETURN_REQUEST", "EXCHANGE_REQUEST")
@@ -71,7 +72,7 @@ class ImwebChannel:
         """
         if letter.verb not in CAN.tells or letter.body.get("method") == "prepay":
             raise Refused("cannot_be_told")
-        there = await self.read(_id_of(letter))
+        there = await self.read(id_there(letter))
         to_do = [part for part in _chosen(letter, there) if letters.standing(letter, part) == "to_do"]
         if not to_do:
             return _nothing_to_do(letter, there)
@@ -81,7 +82,7 @@ class ImwebChannel:
 
     async def find(self, letter: Letter) -> RemoteOrder | None:
         """Return the order there in which a letter is already done."""
-        there = await self.read(_id_of(letter))
+        there = await self.read(id_there(letter))
         open_there = [p for p in _chosen(letter, there) if letters.standing(letter, p) != "done"]
         return None if open_there else there
 
@@ -203,16 +204,10 @@ def _chosen(letter: Letter, order: RemoteOrder) -> tuple[ProdOrder, ...]:
     return letters.chosen(letter, parts_of(order.raw))
 
 
-def _id_of(letter: Letter) -> str:
-    if not letter.remote_id:
-        raise Missing("never_registered")
-    return letter.remote_id
-
-
 def _nothing_to_do(letter: Letter, there: RemoteOrder) -> Told:
     if any(letters.standing(letter, part) == "done" for part in _chosen(letter, there)):
         return Told(there, already=True)
-    raise Conflict(f"moved_on: {there.remote_status if there.status == 'unknown' else there.status}")
+    raise moved_on(there)
 
 
 def _still_refused(letter: Letter, order: RemoteOrder, failed: Sequence[FailedPart]) -> list[FailedPart]:
@@ -228,7 +223,7 @@ class _Heard:
     """How far a fetch has come: when the latest order was placed, never past the service's own clock."""
 
     def __init__(self, position: str) -> None:
-        self.moment = _moment(position)
+        self.moment = moment_of(position)
         self.limit: datetime | None = None
 
     def through(self, page: Page) -> Page:
@@ -243,10 +238,3 @@ class _Heard:
         # One order dated into the future would otherwise hide all that come until then.
         placed = min(placed, self.limit) if self.limit else placed
         self.moment = max(placed, self.moment) if self.moment else placed
-
-
-def _moment(position: str) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(float(position), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None

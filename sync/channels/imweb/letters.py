@@ -11,8 +11,7 @@ from sync.channels.imweb.parse import OF_ITEM
 from sync.channels.imweb.wire import ProdOrder
 from sync.errors import Refused
 from sync.messages import Letter, Verb
-
-Standing = Literal["to_do", "done", "gone"]
+from sync.standing import Standing
 
 #: What a verb does there. `claim` is another path; a changed waybill is entered, not sent.
 ACTIONS: Mapping[Verb, Action] = {

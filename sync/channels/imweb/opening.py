@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
-from httpx2 import AsyncBaseTransport
-
-from sync.calls import Observe, unseen
 from sync.channels.imweb.answers import judge
 from sync.channels.imweb.channel import ImwebChannel
 from sync.channels.imweb.client import Client, Credentials
 from sync.channels.imweb.settings import Settings
-from sync.http import Api, Clock
-from sync.throttle import Throttle
-
-Sleep = Callable[[float], Awaitable[None]]
+from sync.means import Means
 
 #: What a counter works: made of a name, a client and the settings.
 CHANNEL = ImwebChannel
 
 
-def open_client(
-    settings: Settings,
-    secrets: Mapping[str, str],
-    clock: Clock,
-    sleep: Sleep,
-    transport: AsyncBaseTransport | None = None,
-    *,
-    observe: Observe = unseen,
-) -> Client:
+def open_client(settings: Settings, secrets: Mapping[str, str], means: Means) -> Client:
     """Return the client; without both KEY and SECRET its calls go unsigned, and are refused there."""
     key, secret = secrets.get("KEY", ""), secrets.get("SECRET", "")
-    api = Api(
-        settings.base_url,
-        clock=clock,
-        secrets=(key, secret),
-        judge=judge,
-        transport=transport,
-        observe=observe,
-    )
-    lists = Throttle(settings.lists_per_second, clock=clock, sleep=sleep)
-    others = Throttle(settings.calls_per_second, clock=clock, sleep=sleep)
-    return Client(api, settings, Credentials(key, secret) if key and secret else None, lists, others)
+    api = means.api(settings.base_url, (key, secret), judge)
+    credentials = Credentials(key, secret) if key and secret else None
+    lists, others = means.throttle(settings.lists_per_second), means.throttle(settings.calls_per_second)
+    return Client(api, settings, credentials, lists, others)

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 from sync.channels.rayteams.settings import Settings
 from sync.errors import OutcomeUnknown, Paused, Refused, SignInAgain, TryLater
-from sync.http import Answer, Api, Clock, Timeouts, Verdict
-from sync.ports import Keep
+from sync.http import Answer, Api, Timeouts, Verdict
+from sync.ports import Clock, Keep
 from sync.session import Session, signing_in
 
 T = TypeVar("T")

@@ -12,10 +12,9 @@ from sync.channels.rayteams.client import Client, Node, nodes_in, nodes_of, proj
 from sync.channels.rayteams.parse import order_id, parse
 from sync.channels.rayteams.settings import Settings, can_with
 from sync.documents import clean, text
-from sync.errors import ChannelError, Conflict, Missing, OutcomeUnknown, Refused
+from sync.errors import ChannelError, Missing, OutcomeUnknown, Refused
 from sync.messages import Letter, Page, RemoteOrder, Told, Unreadable
-
-_FINISHED = frozenset({"rejected", "canceled", "paid"})
+from sync.standing import id_there, is_finished, is_wanted, moment_of, moved_on
 
 Orders = tuple[RemoteOrder | Unreadable, ...]
 
@@ -42,7 +41,7 @@ class RayteamsChannel:
         project is not documented: what it does not is found in its turn, and by the sweep. Where there is
         nothing to walk or watch it knocks all the same, to know that the service lets us in.
         """
-        since = _moment(position)
+        since = moment_of(position)
         latest, limit = since, None
         if not self.capabilities.lists:
             await self._client.projects()
@@ -51,7 +50,7 @@ class RayteamsChannel:
             rows, limit = listing.documents, listing.at
             latest = max(filter(None, (since, *map(_updated, rows))), default=None)
             async for orders in self._walked(self._chosen(rows, since)):
-                yield Page(orders if since else tuple(o for o in orders if _is_wanted(o, finished_since)))
+                yield Page(orders if since else tuple(o for o in orders if is_wanted(o, finished_since)))
         async for orders in self._watched():
             yield Page(orders)
         yield Page((), _position(latest, limit))
@@ -60,9 +59,9 @@ class RayteamsChannel:
         """Yield every order that is not finished by the shop's own workflow, of all projects and watched."""
         if self._settings.discover:
             async for orders in self._walked((await self._client.projects()).documents):
-                yield Page(tuple(order for order in orders if not _is_finished(order)))
+                yield Page(tuple(order for order in orders if not is_finished(order)))
         async for orders in self._watched():
-            yield Page(tuple(order for order in orders if not _is_finished(order)))
+            yield Page(tuple(order for order in orders if not is_finished(order)))
 
     async def read(self, remote_id: str) -> RemoteOrder:
         """Return one order; raises Missing, or Refused where it cannot be read as one."""
@@ -75,10 +74,10 @@ class RayteamsChannel:
         """Tell one letter; raises Conflict where the order there has taken another way."""
         if letter.verb not in self.capabilities.tells:
             raise Refused("cannot_be_told")
-        there = await self.read(_id_of(letter))
+        there = await self.read(id_there(letter))
         standing = letters.standing(letter.verb, there, self._settings)
         if standing == "gone":
-            raise Conflict(f"moved_on: {_status_of(there)}")
+            raise moved_on(there)
         if standing == "done":
             return Told(there, already=True)
         node = letters.node_for(letter.verb, self._settings, await self._nodes(there), self._seen)
@@ -87,7 +86,7 @@ class RayteamsChannel:
 
     async def find(self, letter: Letter) -> RemoteOrder | None:
         """Return the order there in which a letter is already done."""
-        there = await self.read(_id_of(letter))
+        there = await self.read(id_there(letter))
         return there if letters.standing(letter.verb, there, self._settings) == "done" else None
 
     async def close(self) -> None:
@@ -174,28 +173,7 @@ class RayteamsChannel:
                 raise OutcomeUnknown(str(error), besides=error) from None
         if letters.shows(node, order) or letters.standing(letter.verb, order, self._settings) == "done":
             return order
-        raise Conflict(f"moved_on: {_status_of(order)}")
-
-
-def _id_of(letter: Letter) -> str:
-    if not letter.remote_id:
-        raise Missing("never_registered")
-    return letter.remote_id
-
-
-def _status_of(order: RemoteOrder) -> str:
-    return order.remote_status if order.status == "unknown" else order.status
-
-
-def _is_finished(order: RemoteOrder | Unreadable) -> bool:
-    return isinstance(order, RemoteOrder) and order.status in _FINISHED
-
-
-def _is_wanted(order: RemoteOrder | Unreadable, finished_since: datetime) -> bool:
-    """Whether a first fetch takes an order; one that does not say when it changed is taken."""
-    if not isinstance(order, RemoteOrder) or not _is_finished(order):
-        return True
-    return order.updated_at is None or order.updated_at >= finished_since
+        raise moved_on(order)
 
 
 def _updated(row: Any) -> datetime | None:
@@ -208,10 +186,3 @@ def _position(latest: datetime | None, limit: datetime | None) -> str:
     # One project dated into the future would otherwise hide all that change until then.
     moment = min(latest, limit) if latest and limit else latest
     return f"{moment.timestamp():.3f}" if moment else ""
-
-
-def _moment(position: str) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(float(position), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None

@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from sync.channels.rayteams.client import Node
 from sync.channels.rayteams.parse import named
 from sync.channels.rayteams.settings import BY_TYPE, SETS, SEVERAL_DIFFER, Settings
 from sync.documents import text
 from sync.errors import Refused
-from sync.messages import RemoteOrder, RemoteStatus, Verb
-
-Standing = Literal["to_do", "done", "gone"]
-
-_FINISHED: frozenset[RemoteStatus] = frozenset({"rejected", "canceled"})
-
-#: Where a verb has nothing left to do, since the order there stands at or past what it wants …
-_DONE: Mapping[Verb, frozenset[RemoteStatus]] = {
-    "accept": frozenset({"accepted", "executed", "paid"}),
-    "execute": frozenset({"executed", "paid"}),
-    "reject": _FINISHED,
-    "cancel": _FINISHED,
-    "pay": frozenset({"paid"}),
-}
-
-#: … and where the order there has taken another way.
-_GONE: Mapping[Verb, frozenset[RemoteStatus]] = {
-    "accept": _FINISHED,
-    "execute": _FINISHED,
-    "reject": frozenset({"accepted", "executed", "paid"}),
-    "cancel": frozenset({"paid"}),
-    "pay": _FINISHED,
-}
+from sync.messages import RemoteOrder, Verb
+from sync.standing import Standing, by_status
 
 _CLOSED = "CLOSED"
 
@@ -45,9 +23,7 @@ def standing(verb: Verb, there: RemoteOrder, settings: Settings) -> Standing:
     is_named = named(there.raw, settings.workflow) is not None
     if settings.told(verb) and not is_named and there.raw.get("statusType") != _CLOSED:
         return "to_do"
-    if there.status in _DONE[verb]:
-        return "done"
-    return "gone" if there.status in _GONE[verb] else "to_do"
+    return by_status(verb, there)
 
 
 def node_for(

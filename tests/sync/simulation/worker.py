@@ -11,6 +11,7 @@ from typing import Any
 from sync.channel import Channel
 from sync.channels import KINDS
 from sync.engine import Engine, Pace
+from sync.means import Means
 from tests.sync.simulation.counter import Crash, Host, Life, Store
 from tests.sync.simulation.network import Line, Service
 from tests.sync.simulation.world import World
@@ -86,7 +87,7 @@ class Worker:
         line = Line(self._service, life)
         keep = KINDS[self._kind].keeping(self._keep(life))
         client = opening.open_client(
-            self._settings, self._secrets, self._world.clock, asyncio.sleep, line, **keep
+            self._settings, self._secrets, Means(self._world.clock, asyncio.sleep, line), **keep
         )
         channel: Channel = getattr(
             import_module(f"sync.channels.{self._kind}.channel"), _CHANNELS[self._kind]

@@ -20,6 +20,14 @@ _MILLISECONDS_FROM = 1e11
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
+#: Longest words of a memo that are taken over, in characters; what follows them where they were longer.
+LONGEST_MESSAGE, CUT = 1000, "… (cut)"
+_MOST_PIECES = 10_000
+
+#: Told of what in an order cannot be read as it should, by a word that keys what a person is told.
+Problem = Callable[[str], None]
+
+
 class Odd:
     """A value that is not what the documents promise, kept so that a person can be told."""
 
@@ -157,6 +165,22 @@ def unreadable(document: object, reason: str, key: str = "") -> Unreadable:
     """Return a document that is no order; without a `key` one that stays while the document does."""
     raw = json.dumps(document, ensure_ascii=False, sort_keys=True)
     return Unreadable(key or hashlib.sha256(raw.encode()).hexdigest()[:16], reason, raw[:_LONGEST_RAW])
+
+
+def pieces(value: object, problem: Problem) -> tuple[int, str]:
+    """Return how many pieces of a line are wanted; where that is not said, one with a note for the cook."""
+    if isinstance(value, int) and 1 <= value <= _MOST_PIECES:
+        return value, ""
+    problem("quantity")
+    return 1, f"quantity: {as_it_came(value)}"
+
+
+def clipped(message: str, problem: Problem) -> str:
+    """Return what somebody wrote in a memo, cut where it is too long to be read in a kitchen."""
+    if len(message) <= LONGEST_MESSAGE:
+        return message
+    problem("memo_cut")
+    return message[:LONGEST_MESSAGE] + CUT
 
 
 def as_it_came(value: object) -> str:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.channels.fankahui.parse import CUT, LONGEST_MESSAGE, parse
+from sync.channels.fankahui.parse import parse
+from sync.documents import CUT, LONGEST_MESSAGE
 from sync.messages import Membership, RemoteDeal, RemoteLine, RemoteOrder, Unreadable
 
 Sample = Callable[[str], Any]

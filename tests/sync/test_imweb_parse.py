@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.channels.imweb.parse import CLAIMS, CUT, LONGEST_MESSAGE, STATUSES, TYPES, parse
+from sync.channels.imweb.parse import CLAIMS, STATUSES, TYPES, parse
+from sync.documents import CUT, LONGEST_MESSAGE
 from sync.messages import RemoteGuest, RemoteLine, RemoteOrder, Unreadable
 
 PLACED = 1_767_225_600

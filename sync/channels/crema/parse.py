@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sync.channels.crema import wire
 from sync.channels.crema.sales import line_id
-from sync.documents import Odd, as_it_came, many, read, text
+from sync.documents import Odd, Problem, many, pieces, read, text
 from sync.messages import RemoteLine, RemoteOrder, RemoteStatus, Unreadable
-
-_MOST_PIECES = 10_000
 
 #: What their statuses mean here. The set is open: what is not here is `unknown`.
 STATUSES: Mapping[str, RemoteStatus] = {
@@ -31,8 +29,6 @@ STATUSES: Mapping[str, RemoteStatus] = {
 
 #: An order stands where its least advanced line does; lines that are off count where all are.
 _WAY: tuple[RemoteStatus, ...] = ("unknown", "placed", "accepted", "executed", "paid", "canceled")
-
-Problem = Callable[[str], None]
 
 
 def parse(document: object) -> RemoteOrder | Unreadable:
@@ -80,18 +76,16 @@ def _sub_order(row: object, problem: Problem) -> wire.SubOrder | None:
 def _lines(found: Iterable[wire.SubOrder], problem: Problem) -> Iterator[RemoteLine]:
     for line in found:
         count = line.product_count
-        fits = isinstance(count, int) and 1 <= count <= _MOST_PIECES
         # Rows of a list say no count; one that is said and is none is worth a look.
-        if not fits and count is not None:
-            problem("quantity")
+        quantity, note = (1, "") if count is None else pieces(count, problem)
         yield RemoteLine(
             id=line_id(line.code or line.id),
             name=line.product_code or line.product_id or "?",
-            quantity=count if isinstance(count, int) and fits else 1,
-            price=_for_one(line, count if isinstance(count, int) and fits else 1, problem),
+            quantity=quantity,
+            price=_for_one(line, quantity, problem),
             item_id=line.product_code,
             options=tuple(f"{key}: {value}" for key, value in line.product_options),
-            note="" if fits or count is None else f"quantity: {as_it_came(count)}",
+            note=note,
         )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sync.channels.fankahui import wire
-from sync.documents import Odd, as_it_came, read, text
+from sync.documents import Odd, Problem, as_it_came, clipped, pieces, read, text
 from sync.messages import (
     Membership,
     RemoteDeal,
@@ -24,9 +24,7 @@ from sync.messages import (
 CURRENCY = "CNY"
 
 #: Longest message of a memo, in characters, and most entries that are taken over.
-LONGEST_MESSAGE, MOST_NOTES = 1000, 100
-CUT = "… (cut)"
-_MOST_PIECES = 10_000
+MOST_NOTES = 100
 
 #: `cancel` is tolerated by the vendor's back office, `checkin` stood in an early draft.
 STATUSES: Mapping[str, RemoteStatus] = {
@@ -45,8 +43,6 @@ PAYMENTS: Mapping[str, RemotePayment] = {"": "unpaid", "unpaid": "unpaid", "paid
 
 #: What an address says when there is none.
 _NO_ADDRESS = {"未提供"}
-
-Problem = Callable[[str], None]
 
 
 def parse(document: object) -> RemoteOrder | Unreadable:
@@ -116,7 +112,7 @@ def _line(item: wire.Item | Odd, problem: Problem) -> RemoteLine:
     deal_price = price if item.dealPrice is None else _known(item.dealPrice, "price", problem)
     if item.item.price is None and item.dealPrice is None:
         problem("price")
-    quantity, note = _quantity(item.quantity, problem)
+    quantity, note = pieces(item.quantity, problem)
     return RemoteLine(
         id=item.id,
         name=item.item.name or item.name or "?",
@@ -126,13 +122,6 @@ def _line(item: wire.Item | Odd, problem: Problem) -> RemoteLine:
         item_id=item.item.id,
         note=note,
     )
-
-
-def _quantity(value: int | Odd | None, problem: Problem) -> tuple[int, str]:
-    if isinstance(value, int) and 1 <= value <= _MOST_PIECES:
-        return value, ""
-    problem("quantity")
-    return 1, f"quantity: {as_it_came(value)}"
 
 
 def _guest(order: wire.Order) -> RemoteGuest:
@@ -178,8 +167,5 @@ def _memo(memo: object, problem: Problem) -> tuple[RemoteNote, ...]:
 
 def _note(note: wire.Note, problem: Problem) -> RemoteNote:
     message = note.message.strip() if isinstance(note.message, str) else text(note.message)
-    if len(message) > LONGEST_MESSAGE:
-        problem("memo_cut")
-        message = message[:LONGEST_MESSAGE] + CUT
     at = note.createdAt
-    return RemoteNote(note.name, message, at if isinstance(at, datetime) else None)
+    return RemoteNote(note.name, clipped(message, problem), at if isinstance(at, datetime) else None)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sync.channels.impilo import wire
-from sync.documents import Odd, as_it_came
+from sync.documents import Odd, Problem, as_it_came
 from sync.messages import RemoteNote
 
 T = TypeVar("T")
-Problem = Callable[[str], None]
 
 #: The lists of such facts, and what is said to be wrong where one of their rows cannot be read.
 _LISTS: Mapping[str, str] = {

@@ -10,11 +10,9 @@ from typing import Any
 
 from sync.channels.impilo import wire
 from sync.channels.impilo.codes import ITEM, KIT, PATIENT, SITE, WORKFLOW
-from sync.channels.impilo.facts import Problem, count, facts, name, readable
-from sync.documents import Odd, as_it_came, clean, read, text
+from sync.channels.impilo.facts import count, facts, name, readable
+from sync.documents import Odd, Problem, as_it_came, clean, pieces, read, text
 from sync.messages import RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, RemoteStatus, Unreadable
-
-_MOST_PIECES = 10_000
 
 
 def parse(document: object, workflow: Mapping[str, RemoteStatus] = WORKFLOW) -> RemoteOrder | Unreadable:
@@ -100,16 +98,14 @@ def _strange(value: Odd, problem: Problem) -> RemoteLine:
 def _line(
     sort: str, thing: wire.Thing, many: object, contents: tuple[str, ...], problem: Problem
 ) -> RemoteLine:
-    fits = isinstance(many, int) and 1 <= many <= _MOST_PIECES
-    if not fits:
-        problem("quantity")
+    quantity, note = pieces(many, problem)
     return RemoteLine(
         id=sort + thing.id,
         name=name(thing),
-        quantity=many if isinstance(many, int) and fits else 1,
+        quantity=quantity,
         item_id=_marked(sort, thing.id),
         contents=contents,
-        note="" if fits else f"quantity: {as_it_came(many)}",
+        note=note,
     )
 
 

@@ -6,12 +6,12 @@ have no guest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sync.channels.imweb import wire
-from sync.documents import Odd, as_it_came, many, one, read, text, unreadable
+from sync.documents import Odd, Problem, as_it_came, clipped, many, one, pieces, read, text, unreadable
 from sync.messages import (
     RemoteGuest,
     RemoteLine,
@@ -25,11 +25,6 @@ from sync.messages import (
 from sync.money import minor
 
 CURRENCY = "KRW"
-
-#: Longest answer of a guest that is taken over, in characters.
-LONGEST_MESSAGE = 1000
-CUT = "… (cut)"
-_MOST_PIECES = 10_000
 
 #: Between a product-order's number and its item's in a line's id.
 OF_ITEM = "/"
@@ -75,8 +70,6 @@ CLAIMS: Mapping[str, str] = {
     "RETURN_REFUND_FAILED": "refund_failed",
     "EXCHANGE_REQUEST": "exchange_requested",
 }
-
-Problem = Callable[[str], None]
 
 
 def record(row: Any, prod_orders: Sequence[Any]) -> dict[str, Any]:
@@ -234,10 +227,7 @@ def _quantity(item: wire.Item, problem: Problem) -> tuple[int, str]:
     if count is None:
         chosen = [o.payment.count for o in item.options if isinstance(o, wire.Option)]
         count = next((n for n in chosen if isinstance(n, int)), None)
-    if isinstance(count, int) and 1 <= count <= _MOST_PIECES:
-        return count, ""
-    problem("quantity")
-    return 1, f"quantity: {as_it_came(count)}"
+    return pieces(count, problem)
 
 
 def _options(item: wire.Item, problem: Problem) -> Iterator[str]:
@@ -274,10 +264,8 @@ def _memo(order: wire.Order, problem: Problem) -> Iterator[RemoteNote]:
     guest = order.orderer.name or order.delivery.address.name
     at = order.order_time if isinstance(order.order_time, datetime) else None
     for words in (_said(order.delivery.memo), *map(_answered, order.form)):
-        if len(words) > LONGEST_MESSAGE:
-            problem("memo_cut")
         if words:
-            yield RemoteNote(guest, words[:LONGEST_MESSAGE] + CUT * (len(words) > LONGEST_MESSAGE), at)
+            yield RemoteNote(guest, clipped(words, problem), at)
 
 
 def _answered(field: wire.FormField | Odd) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sync.channels.rayteams import wire
 from sync.channels.rayteams.settings import BY_TYPE
-from sync.documents import Odd, as_it_came, read, text
+from sync.documents import Odd, Problem, as_it_came, read, text
 from sync.messages import RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, RemoteStatus, Unreadable
 from sync.money import minor
 
@@ -23,8 +23,6 @@ CURRENCIES: Mapping[str, str] = {
 MEMO_BY = "memo"
 
 _KEY = "order:"
-
-Problem = Callable[[str], None]
 
 
 def parse(document: object, workflow: Mapping[str, RemoteStatus] | None = None) -> RemoteOrder | Unreadable:

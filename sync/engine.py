@@ -55,7 +55,8 @@ class Engine:
     """One channel's worker. Only the channel itself touches the network; time and chance are given.
 
     A commit at the host should `wake()` it. `quiet_until` is a 429's moment that an earlier process was told
-    (``Health.detail["quiet_until"]``).
+    (``Health.detail["quiet_until"]``). `lost`: an earlier worker ended within an outage, after which all that
+    is open there is asked for.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Engine:
         uniform: Uniform = random.uniform,
         pace: Pace | None = None,
         quiet_until: datetime | None = None,
+        lost: bool = False,
     ) -> None:
         """Prepare; nothing is asked or told yet."""
         self.name = channel.name
@@ -99,7 +101,7 @@ class Engine:
         self._failures = 0
         self._paused = self._resumed = False
         self._recovered = False
-        self._lost_at: datetime | None = None
+        self._lost_at: datetime | None = clock() if lost else None
         self._health: Health | None = None
         self._health_at: datetime | None = None
 

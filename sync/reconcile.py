@@ -125,6 +125,9 @@ def _comparable(ours: Side, theirs: Side) -> bool:
 def _fits(ours: Side, theirs: Side, tells: Collection[str]) -> bool:
     if theirs.status == "unknown" or theirs.status in _FITS.get(ours.status, ()):
         return True
+    if "sale" in tells and ours.payment == "refunded" and theirs.status in _OFF:
+        # What was paid back whole stands as given back with whoever only hears what was sold.
+        return True
     if theirs.status in _OFF and ours.status not in _OFF:
         return False
     verb = _TOLD_BY.get(ours.status)

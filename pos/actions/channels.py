@@ -185,6 +185,11 @@ def health(tx: Tx, channel: str, how: Health) -> None:
     tx.touch("channels")
 
 
+def is_lost(tx: Tx, channel: str) -> bool:
+    """Whether the channel was in an outage, or waited for a person, when it was last worked."""
+    return bool(tx.states.channel(channel)["error"])
+
+
 def quiet_until(tx: Tx, channel: str) -> datetime | None:
     """Return until when the service asked to be left alone (UTC), as an earlier process was told."""
     until = tx.states.channel(channel)["detail"].get("quiet_until")

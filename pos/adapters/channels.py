@@ -160,8 +160,10 @@ def engine(
     """Return what works a channel, with its secrets as they are now; raises StoreTrouble, SecretsTrouble."""
     channel = opened(part, store, secrets, observe)
     pace = Pace(poll=timedelta(seconds=part.poll_seconds), finished_for=timedelta(hours=part.finished_hours))
-    quiet = store.do(channels.quiet_until, Who(part.name, "channel"), part.name).result()
-    return Engine(channel, host, clock=utcnow, pace=pace, quiet_until=quiet)
+    who = Who(part.name, "channel")
+    quiet = store.do(channels.quiet_until, who, part.name).result()
+    lost = store.do(channels.is_lost, who, part.name).result()
+    return Engine(channel, host, clock=utcnow, pace=pace, quiet_until=quiet, lost=lost)
 
 
 async def sync_once(

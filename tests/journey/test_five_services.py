@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import copy
 import os
-import random
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from pos.config import Config
+from pos.domain.payment import PaymentStatus
 from sync.channels import KINDS
 from tests.journey.five.check import CHECKS, Day, complaints
-from tests.journey.five.world import LONGEST, STORMY, World, opened
+from tests.journey.five.fates import goes_back
+from tests.journey.five.world import KILLS, World, lived
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="counters are forked")
 
@@ -22,38 +23,31 @@ SEED = 20_261_121
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A day that was lived: two counters were killed, one was closed, and the last one had the evening."""
-    chance = random.Random(SEED)
+    """A day that was lived, and all of whose services are still there."""
     with pytest.MonkeyPatch.context() as environment:
         for kind in KINDS:
             for field in KINDS[kind].secret_fields():
                 environment.setenv(f"POS_SECRET_{kind.upper()}_{field}", "practice")
-        with opened(tmp_path_factory.mktemp("five"), SEED) as world:
-            for _ in range(2):
-                world.live(LONGEST, kill_after=chance.uniform(STORMY, STORMY + 3))
-            world.live(STORMY)
-            world.guests.go()
-            world.live(LONGEST, calm=True)
+        with lived(tmp_path_factory.mktemp("five"), SEED) as world:
             yield world
 
 
 @pytest.fixture(scope="module")
-def lived(world: World) -> Day:
+def left(world: World) -> Day:
     """What is left of it."""
-    shop = Config.model_validate(world.task(0, calm=True)["config"]).facts
-    return Day.of(world.store, shop, world.there())
+    return Day.of(world)
 
 
 @pytest.fixture
-def day(lived: Day) -> Day:
+def day(left: Day) -> Day:
     """What is left of it, to be written in."""
-    return copy.deepcopy(lived)
+    return copy.deepcopy(left)
 
 
 def test_a_day_with_all_five_services_ends_equal_on_both_sides(world: World, day: Day) -> None:
     assert complaints(day) == [], world.story()
     assert world.over, world.story()
-    assert world.kills == 2
+    assert world.kills == KILLS
     assert {letter.channel for letter in day.letters if letter.attempts > 1}, "nothing ever went wrong"
 
 
@@ -92,6 +86,24 @@ def _leave_a_service_away(day: Day) -> None:
     day.channels[0] = day.channels[0]._replace(state="waiting")
 
 
+def _give_nothing_back(day: Day) -> None:
+    paid = next(
+        order for order in day.orders if order.status.value == "paid" and goes_back(order) is not None
+    )
+    kept = replace(paid.payment, status=PaymentStatus.PAID)
+    day.orders[day.orders.index(paid)] = replace(paid, payment=kept)
+
+
+def _order_twice(day: Day) -> None:
+    order = next(order for order in _there(day, "impilo") if order["site"])
+    order["orderItems"][0]["count"] += 1
+
+
+def _differ_unseen(day: Day) -> None:
+    quiet = next(order for order in day.orders if order.channel == "fankahui" and not day.asks(order.id))
+    day.differ["fankahui"][quiet.remote_id] = ["amount"]
+
+
 def _ask_for_nothing(day: Day) -> None:
     order = day.orders[0]
     facts = {"id": order.id, "kind": "unreadable", "channel": order.channel, "order_id": order.id}
@@ -107,11 +119,14 @@ FORGED: Mapping[str, Callable[[Day], None]] = {
     "every_order_is_there_and_here_once": _lose_an_order,
     "every_order_ended_equal_on_both_sides": _end_otherwise,
     "every_payment_was_taken_once": _book_twice,
+    "what_goes_back_is_back_once": _give_nothing_back,
+    "the_shop_has_what_it_needs_once": _order_twice,
     "what_left_has_its_number_and_no_claim_is_open": _leave_a_claim_open,
     "nothing_was_told_twice": _tell_again,
     "what_was_sold_is_known": _forget_a_line,
     "nothing_waits": _leave_a_service_away,
     "nobody_is_asked_without_cause": _ask_for_nothing,
+    "the_end_of_the_day_names_what_differs": _differ_unseen,
     "the_journal_is_whole": _break_the_journal,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +19,7 @@ from pos.config import Config
 from pos.connecting import try_out
 from pos.secrets import Secrets, SecretsTrouble
 from pos.store.backlog import attention, channels, letters, printers, tickets
-from pos.store.queries import orders
+from pos.store.queries import heard, orders
 from pos.store.rows import ChannelRow, TicketRow
 from pos.store.spool import Draft
 from pos.store.store import Store
@@ -105,6 +106,13 @@ def running(tmp_path: Path) -> Iterator[Callable[[Config], Running]]:
     for one in started:
         one.net.stop()
         one.store.close()
+
+
+def swept_at(counter: Running, channel: str) -> datetime:
+    """Return when all that is open at a channel's service was last asked for."""
+    _, at, _ = counter.store.ask(heard, channel)
+    assert at is not None
+    return at
 
 
 def test_a_printer_that_is_added_prints_at_once(running: Callable[[Config], Running]) -> None:
@@ -224,6 +232,21 @@ def test_a_channel_that_is_resumed_is_asked_at_once_however_seldom_it_is_else(
     assert counter.store.ask(orders) == []
     counter.store.do(resume, WHO, "one").result()
     assert counter.first(orders, lambda order: order.channel == "one").status.value == "placed"
+
+
+def test_after_an_outage_that_a_person_ended_all_that_is_open_there_is_asked_for(
+    running: Callable[[Config], Running], sandbox: Sandbox, fankahui: Control
+) -> None:
+    counter = running(connected())
+    let_in(counter, "one")
+    counter.net.change(connected(one=of(sandbox, "fankahui"))).result()
+    counter.channel("one", "well")
+    before = swept_at(counter, "one")
+    fankahui.fault("down", times=None)
+    counter.channel("one", "waiting")
+    fankahui.calm()
+    counter.net.resume("one").result()
+    assert counter.first(lambda _: [swept_at(counter, "one")], lambda at: at > before)
 
 
 def test_a_change_that_cannot_be_made_leaves_the_channel_as_it_was(

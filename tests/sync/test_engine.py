@@ -194,6 +194,20 @@ async def test_an_outage_gives_back_what_was_not_tried(engine: Engine, host: Any
     assert (await engine.once()).told == 20
 
 
+@pytest.mark.parametrize("lost", [True, False])
+async def test_a_worker_that_begins_in_an_outage_asks_for_all_that_is_open_after_it(
+    host: Any, connect: Any, guests: Control, clock: Any, lost: bool
+) -> None:
+    order = guests.place()
+    await Engine(connect(), host, clock=clock, **EVERY).once()
+    swept_at = (await host.cursor("fankahui")).swept_at
+    clock.pass_(seconds=20)
+    engine = Engine(connect(), host, clock=clock, pace=Pace(sweep=timedelta(days=9)), lost=lost, **EVERY)
+    await engine.once()
+    assert ((await host.cursor("fankahui")).swept_at != swept_at) is lost
+    assert order["id"] in host.orders
+
+
 async def test_an_outage_is_logged_once_and_its_end_once(
     engine: Engine, host: Any, guests: Control, clock: Any
 ) -> None:

@@ -71,6 +71,14 @@ def test_money_that_the_service_cannot_be_told_of_is_none() -> None:
     assert differences(Side("paid", "paid", 3000, "CNY"), there("executed"), EVERYTHING - {"pay"}) == ()
 
 
+def test_what_was_paid_back_whole_may_stand_as_given_back_with_who_only_hears_of_sales() -> None:
+    back = Side("paid", "refunded", 3000, "CNY")
+    assert differences(back, there("canceled"), frozenset({"sale"})) == ()
+    assert differences(back, there("canceled")) == ("payment", "status")
+    kept = Side("paid", "part_refunded", 3000, "CNY")
+    assert differences(kept, there("canceled"), frozenset({"sale"})) == ("status",)
+
+
 def test_what_differs_only_until_a_letter_is_told_is_said_to_wait() -> None:
     ours = Side("paid", "paid", 3000, "CNY", waits=True)
     assert differences(ours, there("placed")) == ("untold",)

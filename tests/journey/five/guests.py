@@ -47,7 +47,10 @@ HABITS = (
     Habit("imweb", "STANDBY", "cancel", 1),
     Habit("imweb", "COMPLETE", "return", 6),
     Habit("rayteams", "Requested", "cancel", 1),
+    Habit("rayteams", "Requested", "Confirmed", 2),
+    Habit("rayteams", "Requested", "Declined", 1),
     Habit("rayteams", "Confirmed", "cancel", 1),
+    Habit("rayteams", "Confirmed", "In production", 2),
     Habit("rayteams", "In production", "cancel", 1),
     Habit("impilo", "reconfirmAddress", "shipped", 3),
     Habit("impilo", "reconfirmAddress", "canceled", 1),
@@ -75,6 +78,8 @@ class Guests:
         self._coming = [service for service, many in ORDERS.items() for _ in range(many)]
         self._chance.shuffle(self._coming)
         self.here = False
+        #: what was done, as (service, order, move)
+        self.moved: list[tuple[str, str, str]] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._live, name="guests")
 
@@ -98,6 +103,11 @@ class Guests:
             self._order()
         for order in self._controls["imweb"].state()["orders"]:
             self._controls["imweb"].move(order["order_no"], "hold", words="")
+
+    def lose_all(self) -> None:
+        """Let every service be away for a moment."""
+        for control in self._controls.values():
+            control.fault("down", times=1)
 
     def leave(self) -> None:
         """Let nobody do anything more."""
@@ -134,10 +144,11 @@ class Guests:
             if STANDS[habit.service](order) == {habit.stands} and _can(habit, order)
         ]
         if orders:
-            order = self._chance.choice(orders)
+            name = str(self._chance.choice(orders)[NAMES[habit.service]])
             # The counter may have been first since we looked.
             with suppress(httpx2.HTTPStatusError):
-                self._controls[habit.service].move(str(order[NAMES[habit.service]]), habit.move)
+                self._controls[habit.service].move(name, habit.move)
+                self.moved.append((habit.service, name, habit.move))
 
     def _lose(self) -> None:
         """Let a service be away, or be there again."""

@@ -15,17 +15,23 @@ from typing import Any
 from sync.sandbox.control import Control
 from sync.sandbox.rayteams_stock import PRODUCT
 from sync.sandbox.server import Sandbox
-from tests.journey.five.day import MADE_HERE
+from tests.journey.five.fates import MADE_HERE, SUPPLIES
 from tests.journey.five.guests import ORDERS, Guests
 from tests.journey.forking import Warm
 
 _KILLED = 9
 
-#: Seconds of a counter's life while guests come, and of any life at most.
-STORMY, LONGEST = 5.0, 90.0
+#: Seconds of a counter's life while guests come and things go wrong.
+STORMY = 5.0
+#: So many counters are killed in the storm.
+KILLS = 2
 
 #: How many times as fast as documented the web shop allows calls, and the counter makes them.
 PACE = 4
+
+#: The shop itself as a patients' service knows it, and as a guest of its own.
+SITE = "7"
+OWN_GUEST = f"site:{SITE}"
 
 _MORE: Mapping[str, Mapping[str, Any]] = {
     "crema": {"currency": "KRW"},
@@ -37,13 +43,15 @@ _MORE: Mapping[str, Mapping[str, Any]] = {
             "Declined": "rejected", "Canceled": "canceled",
         },
     },
-    "impilo": {"site": "7", "workflow": {"shipped": "executed", "canceled": "canceled"}},
+    "impilo": {"site": SITE, "workflow": {"shipped": "executed", "canceled": "canceled"}},
 }  # fmt: skip
 
 
 @dataclass
 class World:
-    """What outlives the counters. `refused` is what cashiers were refused, `kills` how many died of it."""
+    """What outlives the counters. `refused` is what cashiers were refused, `kills` how many died of it.
+
+    `differ` is what the end of the day found to differ."""
 
     folder: Path
     seed: int
@@ -54,15 +62,19 @@ class World:
     kills: int = 0
     refused: list[str] = field(default_factory=list)
     over: bool = False
+    differ: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
     @property
     def store(self) -> str:
         """The store's address."""
         return f"sqlite:///{self.folder / 'counter.db'}"
 
-    def live(self, seconds: float, kill_after: float | None = None, *, calm: bool = False) -> None:
-        """Let a counter live so many seconds; or kill it so many after it is born and guests are there."""
-        self.warm.write(self.task(seconds, calm=calm))
+    def live(self, kill_after: float | None = None, *, calm: bool = False) -> None:
+        """Let a counter live in the storm, or until all is over where it is calm.
+
+        Or kill it so many seconds after it is born and guests are there.
+        """
+        self.warm.write(self.task(None if calm or kill_after else STORMY, calm=calm))
         born, death = 0, threading.Timer(kill_after or 0, lambda: os.kill(born, signal.SIGKILL))
         for news in self.warm.read(None, None):
             if "born" in news:
@@ -78,7 +90,9 @@ class World:
             elif "ended" in news:
                 self.kills += news["ended"] == _KILLED
                 return
-            self.over = bool(news.get("over"))
+            if "done" in news:
+                self.guests.lose_all()
+            self.over, self.differ = bool(news.get("over")), news.get("differ", {})
         raise AssertionError(f"the warm process ended: {self.warm.log.read_text()[-2000:]}")
 
     def there(self) -> dict[str, Any]:
@@ -89,14 +103,14 @@ class World:
         """Return where to look."""
         return f"seed {self.seed}, {self.folder}; refused: {self.refused}"
 
-    def task(self, seconds: float, *, calm: bool) -> Mapping[str, Any]:
+    def task(self, seconds: float | None, *, calm: bool) -> Mapping[str, Any]:
         """Return what a counter is told at its birth."""
         return {
             "seconds": seconds,
             "calm": calm,
             "seed": random.Random(f"{self.seed} {self.kills} {calm}").getrandbits(32),
             "fates": self.seed,
-            "expected": sum(ORDERS.values()) + MADE_HERE,
+            "expected": sum(ORDERS.values()) + MADE_HERE + SUPPLIES,
             "store": self.store,
             "folder": str(self.folder),
             "config": {
@@ -119,3 +133,16 @@ def opened(folder: Path, seed: int) -> Iterator[World]:
         stack.callback(guests.leave)
         warm = stack.enter_context(Warm("tests.journey.five.day", folder / "counters.log"))
         yield World(folder, seed, sandbox, controls, guests, warm)
+
+
+@contextmanager
+def lived(folder: Path, seed: int) -> Iterator[World]:
+    """Live a day: counters are killed, one is closed, and the last one has the evening."""
+    chance = random.Random(seed)
+    with opened(folder, seed) as world:
+        for _ in range(KILLS):
+            world.live(chance.uniform(STORMY, STORMY + 3))
+        world.live()
+        world.guests.go()
+        world.live(calm=True)
+        yield world

@@ -11,8 +11,9 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from sync.channels.fankahui.calls import Credentials
 from sync.channels.fankahui.channel import FankahuiChannel
-from sync.channels.fankahui.client import Client, Credentials, Query
+from sync.channels.fankahui.client import Client, Query
 from sync.channels.fankahui.settings import Settings
 from sync.errors import Conflict, Missing, OutcomeUnknown, Paused, Refused, TryLater
 from sync.http import Api

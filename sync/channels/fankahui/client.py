@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from sync.channels.fankahui.settings import Settings
+from sync.channels.fankahui.calls import documents
+from sync.channels.fankahui.records import Records
 from sync.errors import (
     ChannelError,
     Missing,
@@ -19,22 +20,12 @@ from sync.errors import (
     Refused,
     TryLater,
 )
-from sync.http import Answer, Api
-from sync.session import Session, signing_in
 
 #: Lengths at which a service is known to cap a page whatever was asked: such a page may not be the last.
 _KNOWN_CAPS = frozenset({10, 20, 25, 50, 100})
 
 #: How deployd words a change of an order that it does not have (answered with 400).
 _NO_SUCH_ORDER = "No object exists that matches that query", "No object exists with that id"
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who signs in."""
-
-    username: str
-    password: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,46 +56,8 @@ class Listing:
     at: datetime | None
 
 
-class Client:
-    """fankahui for one shop's account. Signs in before the first call and again when a session ends.
-
-    Without credentials the calls go out unsigned. Raises the errors of `sync.errors`; a session that cannot
-    be renewed is Paused.
-    """
-
-    def __init__(self, api: Api, settings: Settings, credentials: Credentials | None = None) -> None:
-        """Prepare; nothing is sent yet."""
-        self._api = api
-        self._settings = settings
-        self._credentials = credentials
-        self._account = ""
-        self._session = Session(self._signed_in if credentials else None)
-
-    async def sign_in(self) -> str:
-        """Sign in and return the account's id; raises Paused where the service does not accept it."""
-        await self._session.renew()
-        return self._account
-
-    async def _signed_in(self) -> str:
-        assert self._credentials is not None  # nobody else is signed in
-        account = {"username": self._credentials.username, "password": self._credentials.password}
-        path = f"/{self._settings.login}/login"
-        answer = await signing_in(self._api.call("POST", path, body=account), path)
-        data = answer.data if isinstance(answer.data, dict) else {}
-        self._account = str(data.get("uid") or "")
-        token = answer.cookies.get("sid") or str(data.get("id") or "")
-        self._api.conceal(token)
-        return token
-
-    async def sign_out(self) -> None:
-        """End the session there."""
-        await self._api.call("POST", f"/{self._settings.login}/logout", headers=self._headers())
-        self._session.end()
-
-    async def me(self) -> Mapping[str, Any] | None:
-        """Return the account that is signed in, None where nobody is."""
-        answer = await self._api.call("GET", f"/{self._settings.login}/me", headers=self._headers())
-        return answer.data if isinstance(answer.data, dict) else None
+class Client(Records):
+    """fankahui for one shop's account: its orders, and the records beside them."""
 
     async def pages(self, query: Query) -> AsyncIterator[Listing]:
         """Yield every order that `query` fits, page by page, each page with what no earlier one had.
@@ -141,7 +94,7 @@ class Client:
         """
         missing = Missing(f"no_order: {order_id}")
         try:
-            found = _documents((await self._call("GET", _path(order_id))).data)
+            found = documents((await self._call("GET", _path(order_id))).data)
         except Missing as error:
             found, missing = [], error
         if found := found or await self._listed(order_id):
@@ -150,7 +103,7 @@ class Client:
 
     async def _listed(self, order_id: str) -> list[Any]:
         answer = await self._call("GET", "/orders", params={"id": order_id})
-        return [d for d in _documents(answer.data) if isinstance(d, dict) and d.get("id") == order_id]
+        return [d for d in documents(answer.data) if isinstance(d, dict) and d.get("id") == order_id]
 
     async def order_by_sequence_number(self, number: str) -> Any:
         """Return one order's document by its number; raises Missing, or Refused where several fit."""
@@ -165,7 +118,7 @@ class Client:
     async def create(self, order: Mapping[str, Any]) -> Any:
         """Make an order there and return its document, which has its id."""
         answer = await self._call("POST", "/orders", body=order)
-        found = _documents(answer.data)
+        found = documents(answer.data)
         if not found:
             raise OutcomeUnknown("unreadable_answer")
         return found[0]
@@ -181,14 +134,10 @@ class Client:
             if error.reason.startswith(_NO_SUCH_ORDER):
                 raise Missing(error.reason) from None
             raise
-        if found := _documents(answer.data):
+        if found := documents(answer.data):
             return found[0]
         with written():
             return await self.order(order_id)
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._api.close()
 
     async def _list(self, query: Query, skip: int) -> Listing:
         names = self._settings.page_parameters.split("/")
@@ -224,18 +173,6 @@ class Client:
             return length == 0 or so_far >= expected
         return length < self._settings.page_size and length not in _KNOWN_CAPS
 
-    async def _call(
-        self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None
-    ) -> Answer:
-        async def send(_: str) -> Answer:
-            return await self._api.call(method, path, params=params, body=body, headers=self._headers())
-
-        return await self._session.call(send)
-
-    def _headers(self) -> Mapping[str, str]:
-        token = self._session.token
-        return {"Cookie": f"sid={quote(token, safe='')}"} if token else {}
-
 
 @contextmanager
 def written() -> Iterator[None]:
@@ -254,23 +191,13 @@ def _path(order_id: str) -> str:
     return f"/orders/{quote(order_id, safe='')}"
 
 
-def _documents(data: Any) -> list[Any]:
-    """Return the documents of an answer, which is a list, one object, or empty."""
-    match data:
-        case None:
-            return []
-        case list():
-            return data
-    return [data]
-
-
 def _page(data: Any) -> list[Any]:
     """Return the documents of a list's answer; raises TryLater for what is neither a list nor one order.
 
     Kept as a record of its own, a word of the service's that reads differently each time would be a new one
     at every poll.
     """
-    found = _documents(data)
+    found = documents(data)
     if not isinstance(data, list) and any(not isinstance(d, dict) or not d.get("id") for d in found):
         raise TryLater("unreadable_answer")
     return found

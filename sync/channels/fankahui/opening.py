@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sync.channels.fankahui.calls import Credentials
 from sync.channels.fankahui.channel import FankahuiChannel
-from sync.channels.fankahui.client import Client, Credentials
+from sync.channels.fankahui.client import Client
 from sync.channels.fankahui.settings import Settings
 from sync.means import Means
 

@@ -1,0 +1,87 @@
+"""fankahui's calls under the session of one account: signed in before the first, and again when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from sync.channels.fankahui.settings import Settings
+from sync.http import Answer, Api
+from sync.session import Session, signing_in
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who signs in."""
+
+    username: str
+    password: str
+
+
+class Calls:
+    """One account's calls. Without credentials they go out unsigned.
+
+    Raises the errors of `sync.errors`; a session that cannot be renewed is Paused.
+    """
+
+    def __init__(self, api: Api, settings: Settings, credentials: Credentials | None = None) -> None:
+        """Prepare; nothing is sent yet."""
+        self._api = api
+        self._settings = settings
+        self._credentials = credentials
+        self._account = ""
+        self._session = Session(self._signed_in if credentials else None)
+
+    async def sign_in(self) -> str:
+        """Sign in and return the account's id; raises Paused where the service does not accept it."""
+        await self._session.renew()
+        return self._account
+
+    async def _signed_in(self) -> str:
+        assert self._credentials is not None  # nobody else is signed in
+        account = {"username": self._credentials.username, "password": self._credentials.password}
+        path = f"/{self._settings.login}/login"
+        answer = await signing_in(self._api.call("POST", path, body=account), path)
+        data = answer.data if isinstance(answer.data, dict) else {}
+        self._account = str(data.get("uid") or "")
+        token = answer.cookies.get("sid") or str(data.get("id") or "")
+        self._api.conceal(token)
+        return token
+
+    async def sign_out(self) -> None:
+        """End the session there."""
+        await self._api.call("POST", f"/{self._settings.login}/logout", headers=self._headers())
+        self._session.end()
+
+    async def me(self) -> Mapping[str, Any] | None:
+        """Return the account that is signed in, None where nobody is."""
+        answer = await self._api.call("GET", f"/{self._settings.login}/me", headers=self._headers())
+        return answer.data if isinstance(answer.data, dict) else None
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._api.close()
+
+    async def _call(
+        self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None
+    ) -> Answer:
+        async def send(_: str) -> Answer:
+            return await self._api.call(method, path, params=params, body=body, headers=self._headers())
+
+        return await self._session.call(send)
+
+    def _headers(self) -> Mapping[str, str]:
+        token = self._session.token
+        return {"Cookie": f"sid={quote(token, safe='')}"} if token else {}
+
+
+def documents(data: Any) -> list[Any]:
+    """Return the documents of an answer, which is a list, one object, or empty."""
+    match data:
+        case None:
+            return []
+        case list():
+            return data
+    return [data]

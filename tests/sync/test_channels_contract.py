@@ -33,24 +33,27 @@ async def all_of(pages: Any) -> list[Any]:
     return [order async for page in pages for order in page.orders]
 
 
-def only_if_it_lists(kind: str) -> None:
-    """Skip a kind that has no orders of its own."""
-    if not KINDS[kind].can.lists:
-        pytest.skip(f"{kind} has no orders to accept")
+#: The kinds that have orders of their own.
+every_kind_with_orders = pytest.mark.parametrize("kind", sorted(k for k in KINDS if KINDS[k].can.lists))
+
+#: Each kind with each verb that it can be told.
+every_telling = pytest.mark.parametrize(
+    ("kind", "verb"), [(k, verb) for k in sorted(KINDS) for verb in get_args(Verb) if verb in KINDS[k].tells]
+)
 
 
+@every_kind_with_orders
 async def test_a_placed_order_is_heard(connect: Connect, kind: str, guests_of: Control) -> None:
-    only_if_it_lists(kind)
     placed = guests_of.place()
     heard = await all_of(connect(kind).changes("", finished_since=NOW - timedelta(days=1)))
     assert {order.remote_id for order in heard} == {str(placed["id"])}
     assert all(order.status == "placed" and order.problems == () for order in heard)
 
 
+@every_kind_with_orders
 async def test_what_changed_is_heard_from_where_we_were(
     connect: Connect, kind: str, guests_of: Control
 ) -> None:
-    only_if_it_lists(kind)
     guests_of.place()
     channel = connect(kind)
     pages = [page async for page in channel.changes("", finished_since=NOW - timedelta(days=1))]
@@ -65,10 +68,10 @@ async def test_nothing_there_is_nothing_heard(connect: Connect, kind: str) -> No
     assert await all_of(channel.unfinished()) == []
 
 
+@every_kind_with_orders
 async def test_every_unfinished_order_is_listed_over_many_pages(
     connect: Connect, kind: str, guests_of: Control
 ) -> None:
-    only_if_it_lists(kind)
     placed = {str(guests_of.place()["id"]) for _ in range(23)}
     listed = await all_of(connect(kind, **SMALL_PAGES.get(kind, {"page_size": 5})).unfinished())
     assert sorted(order.remote_id for order in listed) == sorted(placed)
@@ -79,13 +82,12 @@ async def test_an_order_that_is_not_there_is_missing(connect: Connect, kind: str
         await connect(kind).read("0000000000000000")
 
 
-@pytest.mark.parametrize("verb", get_args(Verb))
+@every_telling
 async def test_what_can_be_told_is_there_afterwards(
     connect: Connect, kind: str, guests_of: Control, verb: Verb
 ) -> None:
     channel = connect(kind)
-    if verb not in channel.capabilities.tells:
-        pytest.skip(f"{kind} cannot be told {verb}")
+    assert verb in channel.capabilities.tells
     told = await letter_for(verb, channel, guests_of)
     answer = (await channel.tell(told)).order
     # What is about another channel's order is never answered with one of its own.
@@ -94,13 +96,12 @@ async def test_what_can_be_told_is_there_afterwards(
     assert SHOWS_AT.get((kind, verb), SHOWS[verb])(there)
 
 
-@pytest.mark.parametrize("verb", get_args(Verb))
+@every_telling
 async def test_what_was_told_is_found_and_told_again_changes_nothing(
     connect: Connect, kind: str, guests_of: Control, verb: Verb
 ) -> None:
     channel = connect(kind)
-    if verb not in channel.capabilities.tells:
-        pytest.skip(f"{kind} cannot be told {verb}")
+    assert verb in channel.capabilities.tells
     told = await letter_for(verb, channel, guests_of)
     if verb not in channel.capabilities.harmless:
         assert await channel.find(told) is None

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from sync.http import trust
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
 
@@ -21,7 +22,7 @@ Sample = Callable[[str], Any]
 @pytest.fixture
 def stranger(sandbox: Sandbox) -> Iterator[httpx2.Client]:
     """Return somebody who is not signed in."""
-    with httpx2.Client(base_url=sandbox.urls["crema"], trust_env=False) as client:
+    with httpx2.Client(base_url=sandbox.urls["crema"], trust_env=False, verify=trust()) as client:
         yield client
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from sync.http import trust
 from sync.sandbox.control import Control
 from sync.sandbox.impilo_orders import NO_CONTENT, NO_SHIPPING, NOBODY, NOT_ORDERABLE
 from sync.sandbox.server import Sandbox
@@ -20,7 +21,9 @@ ONE = [{"count": 1, "item": {"id": 31}}]
 def http(sandbox: Sandbox) -> Iterator[httpx2.Client]:
     """Return a client without any of ours around it."""
     url = sandbox.urls["impilo"] + "/api/v3"
-    with httpx2.Client(base_url=url, headers={"Impilo-API-Key": "k"}, trust_env=False) as client:
+    with httpx2.Client(
+        base_url=url, headers={"Impilo-API-Key": "k"}, trust_env=False, verify=trust()
+    ) as client:
         yield client
 
 
@@ -108,7 +111,7 @@ def test_a_key_that_is_not_known_is_401_and_one_without_the_right_403(
 
 
 def test_no_key_at_all_is_401(sandbox: Sandbox) -> None:
-    answer = httpx2.get(sandbox.urls["impilo"] + "/api/v3/order", trust_env=False)
+    answer = httpx2.get(sandbox.urls["impilo"] + "/api/v3/order", trust_env=False, verify=trust())
     assert (answer.status_code, answer.json()) == (401, {"message": "Unauthorized"})
 
 

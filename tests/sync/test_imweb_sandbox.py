@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from sync.channel import Channel
 from sync.engine import Engine, Pace
+from sync.http import trust
 from sync.sandbox.control import Control
 from sync.sandbox.imweb import Imweb
 from sync.sandbox.imweb_orders import CLAIMS, MOVES
@@ -29,7 +30,7 @@ def shoppers(sandbox: Sandbox) -> Iterator[Control]:
 @pytest.fixture
 def shop(sandbox: Sandbox) -> Iterator[httpx2.Client]:
     """Return a signed-in shop, as plain HTTP."""
-    with httpx2.Client(base_url=sandbox.urls["imweb"], trust_env=False) as client:
+    with httpx2.Client(base_url=sandbox.urls["imweb"], trust_env=False, verify=trust()) as client:
         token = client.get("/v2/auth", params={"key": "k", "secret": "s"}).json()["access_token"]
         client.headers["access-token"] = token
         yield client

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.http import trust
 from sync.sandbox import deployd
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox, serve
@@ -25,7 +26,7 @@ ACCOUNT = {"username": "18912345678", "password": "a password"}
 @pytest.fixture
 def shop(sandbox: Sandbox) -> Iterator[httpx2.Client]:
     """Return a signed-in shop, as plain HTTP."""
-    with httpx2.Client(base_url=sandbox.urls["fankahui"], trust_env=False) as client:
+    with httpx2.Client(base_url=sandbox.urls["fankahui"], trust_env=False, verify=trust()) as client:
         client.post("/users/login", json=ACCOUNT).raise_for_status()
         yield client
 
@@ -33,7 +34,7 @@ def shop(sandbox: Sandbox) -> Iterator[httpx2.Client]:
 @pytest.fixture
 def stranger(sandbox: Sandbox) -> Iterator[httpx2.Client]:
     """Return somebody who is not signed in."""
-    with httpx2.Client(base_url=sandbox.urls["fankahui"], trust_env=False) as client:
+    with httpx2.Client(base_url=sandbox.urls["fankahui"], trust_env=False, verify=trust()) as client:
         yield client
 
 
@@ -143,12 +144,12 @@ async def test_it_serves_from_a_coroutine_until_cancelled() -> None:
     ready: asyncio.Future[Mapping[str, str]] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(serve(0, ready.set_result))
     urls = await ready
-    async with httpx2.AsyncClient(trust_env=False) as client:
+    async with httpx2.AsyncClient(trust_env=False, verify=trust()) as client:
         state = await client.get(urls["fankahui"] + "/_sandbox/state")
     assert state.json()["orders"] == []
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
-    async with httpx2.AsyncClient(trust_env=False) as client:
+    async with httpx2.AsyncClient(trust_env=False, verify=trust()) as client:
         with pytest.raises(httpx2.ConnectError):
             await client.get(urls["fankahui"])
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, get_args
 import httpx2
 import pytest
 
+from sync.http import trust
 from sync.sandbox.control import Control
 from sync.sandbox.faults import Kind
 from sync.sandbox.server import Sandbox
@@ -135,7 +136,7 @@ class Talk:
 def talk(sandbox: Sandbox, kind: str) -> Iterator[Talk]:
     """Return a shop's talk with each kind of service in turn."""
     with (
-        httpx2.Client(base_url=sandbox.urls[kind], trust_env=False) as shop,
+        httpx2.Client(base_url=sandbox.urls[kind], trust_env=False, verify=trust()) as shop,
         Control(sandbox.urls[kind]) as control,
     ):
         yield Talk(WAYS[kind], shop, control)

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from sync.http import trust
 from sync.sandbox.board import DISHES
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
@@ -34,7 +35,7 @@ class Page:
     """What a browser does with a service's page."""
 
     def __init__(self, url: str) -> None:
-        self.browser = httpx2.Client(base_url=url, trust_env=False, headers={"Origin": url})
+        self.browser = httpx2.Client(base_url=url, trust_env=False, verify=trust(), headers={"Origin": url})
 
     def board(self) -> dict[str, Any]:
         """Return what the page shows."""
@@ -70,7 +71,7 @@ def page_of(sandbox: Sandbox) -> Iterator[Any]:
 
 
 def test_a_page_needs_nothing_but_itself(sandbox: Sandbox, kind: str) -> None:
-    answer = httpx2.get(sandbox.pages[kind], trust_env=False)
+    answer = httpx2.get(sandbox.pages[kind], trust_env=False, verify=trust())
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert re.findall(r"(?:src|href|url)\s*[=(]|https?:|@import", answer.text) == []
     policy = answer.headers["content-security-policy"]
@@ -133,7 +134,7 @@ def test_the_page_shows_what_the_counter_told_and_whether_it_heard_the_answer(
 ) -> None:
     page = page_of("fankahui")
     order = page.order(guest="张三")
-    with httpx2.Client(base_url=sandbox.urls["fankahui"], trust_env=False) as shop:
+    with httpx2.Client(base_url=sandbox.urls["fankahui"], trust_env=False, verify=trust()) as shop:
         shop.post("/users/login", json={"username": "a", "password": "a secret"}).raise_for_status()
         page.browser.post("/_sandbox/faults", json={"kind": "drop"}).raise_for_status()
         with pytest.raises(httpx2.TransportError):
@@ -192,4 +193,4 @@ def test_another_web_page_is_not_let_in(page_of: Any, kind: str, headers: dict[s
 def test_the_page_is_reached_by_the_machines_name_too(sandbox: Sandbox, kind: str) -> None:
     host = sandbox.urls[kind].removeprefix("http://").replace("127.0.0.1", "localhost")
     headers = {"Host": host, "Origin": f"http://{host}"}
-    assert httpx2.get(sandbox.pages[kind], trust_env=False, headers=headers).is_success
+    assert httpx2.get(sandbox.pages[kind], trust_env=False, verify=trust(), headers=headers).is_success

@@ -14,7 +14,8 @@ from pos.store.rows import Card
 from pos.ui.parts.faces import LANES, channel, dishes, lane_cards
 from pos.ui.parts.overlays import slide
 from pos.ui.parts.theme import Theme
-from pos.ui.parts.widgets import button, clear, column, label, rule
+from pos.ui.parts.widgets import button, column, label, rule
+from pos.ui.parts.written import tame
 from pos.words import Words
 
 #: How many new orders the banner names; the others it counts.
@@ -63,9 +64,9 @@ class Alarm(QFrame):
         self.known = known
         self._new: list[Card] = []
         self._shown: tuple[list[UUID], int] = ([], 0)
-        edge = theme.mm(6)
-        self._box = column(gap=theme.mm(3), margins=(edge, edge, edge, edge))
-        self.setLayout(self._box)
+        self._head = label(role="head")
+        self._named = [_Named(theme, words) for _ in range(NAMED)]
+        self.setLayout(self._laid_out())
         host.installEventFilter(self)
         self.hide()
 
@@ -117,34 +118,22 @@ class Alarm(QFrame):
         if self.isVisible() and (named, len(self._new)) == self._shown:
             return
         self._shown = named, len(self._new)
-        words = self._words
-        clear(self._box)
-        self._box.addWidget(label(self._title(), "head"))
-        for card in self._new[:NAMED]:
-            self._box.addWidget(rule())
-            self._box.addLayout(self._order(card))
-        self._box.addStretch(1)
-        self._box.addWidget(button(words.say("banner.look"), self._look, "primary", name="look"))
-        self._box.addWidget(button(words.say("banner.mute"), self.acted, name="mute"))
+        self._head.setText(self._title())
+        for place, each in enumerate(self._named):
+            each.name(self._new[place] if place < len(self._new) else None)
         self._place()
         self.show()
         self.raise_()
 
+    def _laid_out(self) -> QLayout:
+        words, edge, gap = self._words, self._theme.mm(6), self._theme.mm(3)
+        look = button(words.say("banner.look"), self._look, "primary", name="look")
+        mute = button(words.say("banner.mute"), self.acted, name="mute")
+        return column(self._head, *self._named, None, look, mute, gap=gap, margins=(edge, edge, edge, edge))
+
     def _title(self) -> str:
         many = len(self._new)
         return self._words.say("banner.one") if many == 1 else self._words.say("banner.many", n=many)
-
-    def _order(self, card: Card) -> QLayout:
-        words = self._words
-        kind = words.say("board.dot").join((words.say(f"type.{card.type}"), channel(words, card.channel)))
-        parts = [
-            label(card.number, "giant"),
-            label(kind, "quiet"),
-            label(dishes(words, card.dishes), "quiet", wrap=True),
-        ]
-        if card.total is not None:
-            parts.append(label(words.money(card.total, card.currency), "head"))
-        return column(*parts, gap=self._theme.mm(1))
 
     def _look(self) -> None:
         first = self._new[0].id if self._new else None
@@ -157,3 +146,28 @@ class Alarm(QFrame):
         wide = min(self._theme.mm(98), host.width() // 2)
         self.setGeometry(host.width() - wide, 0, wide, host.height())
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+
+class _Named(QWidget):
+    """One order that the banner names; its labels stay, only their words change."""
+
+    def __init__(self, theme: Theme, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        self._number, self._kind, self._total = (label(role=role) for role in ("giant", "quiet", "head"))
+        self._dishes = label(role="quiet", wrap=True)
+        about = column(self._number, self._kind, self._dishes, self._total, gap=theme.mm(1))
+        self.setLayout(column(rule(), about, gap=theme.mm(3)))
+
+    def name(self, card: Card | None) -> None:
+        """Say which order it is; None: there are no more."""
+        self.setVisible(card is not None)
+        if card is None:
+            return
+        words = self._words
+        kind = words.say("board.dot").join((words.say(f"type.{card.type}"), channel(words, card.channel)))
+        self._number.setText(tame(card.number))
+        self._kind.setText(tame(kind))
+        self._dishes.setText(tame(dishes(words, card.dishes)))
+        self._total.setText(words.money(card.total, card.currency))
+        self._total.setVisible(card.total is not None)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
 from pos.store.rows import Card
 from pos.ui.parts import paint
@@ -14,6 +16,9 @@ from pos.ui.parts.faces import LANE_OF, Action, Clock, Face, Lane, Mark, face, i
 from pos.ui.parts.lists import State
 from pos.ui.parts.theme import BODY, LARGE, STRONG, Theme
 from pos.words import Words
+
+#: So many cards of a lane are kept as they were drawn: a few more than are ever seen at once.
+KEPT = 10
 
 
 class CardLook:
@@ -28,6 +33,7 @@ class CardLook:
         self._pad = theme.px(13)
         self._button = theme.mm(13)
         self._rows = (theme.px(34), theme.px(26), theme.px(24), theme.px(26))
+        self._drawn: dict[UUID, tuple[Any, QPixmap]] = {}
 
     def height(self, row: Card, _width: int) -> int:
         """Return a card's height with the gap below it."""
@@ -53,12 +59,34 @@ class CardLook:
         return ", ".join((*(part for part in parts if part), *asked, *marks))
 
     def paint(self, painter: QPainter, box: QRect, row: Card, state: State) -> None:
-        """Draw a card."""
+        """Draw a card; one that looks as it did is not drawn again."""
+        now, sharpness = self._now(), painter.device().devicePixelRatio()
+        clock = LANE_OF[row.status].clock(self._words, row, now)
+        looks = (row, box.size(), state, clock, is_late(row, now), sharpness)
+        before = self._drawn.pop(row.id, None)
+        if before is None or before[0] != looks:
+            before = looks, self._picture(row, box.size(), state, clock, sharpness)
+        self._drawn[row.id] = before
+        if len(self._drawn) > KEPT:
+            del self._drawn[next(iter(self._drawn))]
+        painter.drawPixmap(box.topLeft(), before[1])
+
+    def _picture(self, row: Card, size: QSize, state: State, clock: Clock, sharpness: float) -> QPixmap:
+        picture = QPixmap(size * sharpness)
+        picture.setDevicePixelRatio(sharpness)
+        picture.fill(self._theme.color("background"))
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw(painter, QRect(QPoint(), size), row, state, clock)
+        painter.end()
+        return picture
+
+    def _draw(self, painter: QPainter, box: QRect, row: Card, state: State, clock: Clock) -> None:
         lane, seen = LANE_OF[row.status], self._face(row)
         card = self._card(box)
         self._ground(painter, card, lane, state.chosen)
         inner = card.adjusted(self._theme.px(6) + self._pad, self._pad - self._theme.px(3), -self._pad, 0)
-        left_over = self._head(painter, inner, lane, seen, lane.clock(self._words, row, self._now()))
+        left_over = self._head(painter, inner, lane, seen, clock)
         who = self._words.say("board.dot").join(filter(None, (*left_over, seen.who)))
         top = self._body(painter, inner, inner.top() + self._rows[0], seen, who)
         for marks in self._mark_lines(row, box.width()):

@@ -64,6 +64,7 @@ class TargetList(QListView):
         self.rows = Rows(look.said, self)
         self.selected: Hashable = None
         self._pressed: tuple[Hashable, str] = (None, "")
+        self._heights: dict[Hashable, tuple[Any, int, int]] = {}
         self.setModel(self.rows)
         self.setItemDelegate(_Painter(self))
         self.setFrameShape(QListView.Shape.NoFrame)
@@ -75,11 +76,17 @@ class TargetList(QListView):
         QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
 
     def show_rows(self, rows: list[Any]) -> None:
-        """Take rows over, staying where the list was scrolled to."""
+        """Take rows over, staying where the list was scrolled to; what is as it was costs nothing."""
+        if rows == self.rows.rows:
+            return
         place = self.verticalScrollBar().value()
         self.rows.show(rows)
+        for gone in self._heights.keys() - {row.id for row in rows}:
+            del self._heights[gone]
         self._follow()
-        self.verticalScrollBar().setValue(place)
+        if place:
+            self.executeDelayedItemsLayout()  # before it the list may be too short to stay there
+            self.verticalScrollBar().setValue(place)
 
     def select(self, row_id: Hashable) -> bool:
         """Ring one row (None: none) and bring it into view; return whether it is in this list."""
@@ -114,6 +121,14 @@ class TargetList(QListView):
             place += 1
         return seen
 
+    def row_height(self, row: Any) -> int:
+        """Return a row's height, measured once for each width: a change of one row asks for all."""
+        width = self.viewport().width()
+        known = self._heights.get(row.id)
+        if known is None or known[0] is not row or known[1] != width:
+            known = self._heights[row.id] = (row, width, self.look.height(row, width))
+        return known[2]
+
     def row_state(self, row: Any) -> State:
         """Return how a row is to be painted now."""
         pressed = self._pressed[1] if self._pressed[0] == row.id else ""
@@ -127,14 +142,12 @@ class TargetList(QListView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Show at once what the finger is on."""
         row, name = self._hit(event)
-        self._pressed = (row.id, name) if row is not None else (None, "")
-        self.viewport().update()
+        self._press((row.id, name) if row is not None else (None, ""))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Act where the finger came up on what it went down on."""
         (row, name), pressed = self._hit(event), self._pressed
-        self._pressed = (None, "")
-        self.viewport().update()
+        self._press((None, ""))
         if row is None or (row.id, name) != pressed:
             return
         self.setCurrentIndex(self.rows.find(row.id))
@@ -171,9 +184,16 @@ class TargetList(QListView):
         self.select(row.id)
         self.chosen.emit(row)
 
+    def _press(self, pressed: tuple[Hashable, str]) -> None:
+        """Paint anew what a finger is on, and what it was on."""
+        for row_id in {self._pressed[0], pressed[0]} - {None}:
+            self.viewport().update(self.box(row_id))
+        self._pressed = pressed
+
     def _follow(self) -> QModelIndex:
         index = self.rows.find(self.selected)
-        self.setCurrentIndex(index)
+        if index != self.currentIndex():
+            self.setCurrentIndex(index)
         return index
 
     def _hit(self, event: QMouseEvent) -> tuple[Any, str]:
@@ -199,5 +219,5 @@ class _Painter(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        width = self._view.viewport().width()
-        return QSize(width, self._view.look.height(index.data(ROW), width))
+        row = self._view.rows.rows[index.row()]
+        return QSize(self._view.viewport().width(), self._view.row_height(row))

@@ -191,6 +191,8 @@ class RailButton(QAbstractButton):
 
     def show_count(self, count: int) -> None:
         """Show how many things wait for a person; nothing for none."""
+        if count == self.count:
+            return
         self.count = count
         self.setAccessibleDescription(str(count) if count else "")
         self.update()

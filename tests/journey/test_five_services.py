@@ -12,8 +12,10 @@ import pytest
 
 from pos.domain.payment import PaymentStatus
 from sync.channels import KINDS
-from tests.journey.five.check import CHECKS, Day, complaints
+from tests.journey.five.cashier import GIVEN_UP
+from tests.journey.five.check import CHECKS, complaints
 from tests.journey.five.fates import goes_back
+from tests.journey.five.left import Day
 from tests.journey.five.world import KILLS, World, lived
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="counters are forked")
@@ -82,6 +84,18 @@ def _forget_a_line(day: Day) -> None:
     _there(day, "crema")[0]["sub_orders"].pop()
 
 
+def _delete_unseen(day: Day) -> None:
+    lines = next(
+        order["sub_orders"]
+        for order in _there(day, "crema")
+        if not any(str(asked.order_id) == order["code"] for asked in day.attention)
+        and not any(
+            letter.error == GIVEN_UP and str(letter.order_id) == order["code"] for letter in day.letters
+        )
+    )
+    day.moved.append(("crema", lines.pop()["code"], "delete-line"))
+
+
 def _leave_a_service_away(day: Day) -> None:
     day.channels[0] = day.channels[0]._replace(state="waiting")
 
@@ -124,6 +138,7 @@ FORGED: Mapping[str, Callable[[Day], None]] = {
     "what_left_has_its_number_and_no_claim_is_open": _leave_a_claim_open,
     "nothing_was_told_twice": _tell_again,
     "what_was_sold_is_known": _forget_a_line,
+    "what_was_deleted_there_is_noticed": _delete_unseen,
     "nothing_waits": _leave_a_service_away,
     "nobody_is_asked_without_cause": _ask_for_nothing,
     "the_end_of_the_day_names_what_differs": _differ_unseen,

@@ -31,7 +31,7 @@ PAUSED, RESUMED = 8, 16
 
 _OFF = (Status.REJECTED, Status.CANCELED)
 
-#: How long a channel is left to itself that was helped.
+#: How long a channel is left to itself that is not well.
 PATIENCE = timedelta(seconds=4)
 
 Say = Callable[[Mapping[str, Any]], None]
@@ -44,7 +44,8 @@ class Cashier:
         self.store, self.net, self.task, self.say = store, net, task, say
         self.chance = random.Random(task["seed"])
         self.looks = 0
-        self.helped = dict.fromkeys((row.name for row in self.channels()), utcnow())
+        #: when each channel was last well, or helped
+        self.well_at = dict.fromkeys((row.name for row in self.channels()), utcnow())
 
     def channels(self) -> list[ChannelRow]:
         """Return how each channel is."""
@@ -178,7 +179,8 @@ class Cashier:
         order = self.store.ask(queries.order, letter.order_id)
         asked = {row.kind for row in self.store.ask(backlog.attention) if row.order_id == order.id}
         off = order.status in _OFF and letter.verb not in ("reject", "cancel", "sale")
-        if off or letter.error.startswith("moved_on") or "paid_here_off_there" in asked:
+        gone = letter.error.startswith("deleted_there") and self.chance.random() < 0.5
+        if off or gone or letter.error.startswith("moved_on") or "paid_here_off_there" in asked:
             self.do(outbox.drop, letter.id, GIVEN_UP)
         elif self.chance.random() < 0.3:
             self.do(outbox.retry, letter.id)
@@ -197,10 +199,12 @@ class Cashier:
         for row in self.channels():
             if row.paused_until:
                 self.do(channels.resume, row.name)
-            elif row.state != "well" and utcnow() > self.helped[row.name]:
+            elif row.state == "well":
+                self.well_at[row.name] = utcnow()
+            elif utcnow() > self.well_at[row.name] + PATIENCE:
                 self.do(outbox.retry_all)
                 self.net.resume(row.name).result()
-                self.helped[row.name] = utcnow() + PATIENCE
+                self.well_at[row.name] = utcnow()
 
     def do(self, action: Callable[..., Any], *args: Any) -> None:
         """Do one thing; a guest may have been first, and then it is refused."""

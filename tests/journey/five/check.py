@@ -5,22 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
-from pos.config import Config
 from pos.domain.lines import keyed
 from pos.domain.order import Line, Order
-from pos.store import backlog, queries
-from pos.store.journal import broken
-from pos.store.rows import AttentionRow, ChannelRow, LetterRow
-from pos.store.store import Store
 from tests.journey.five.cashier import GIVEN_UP
-from tests.journey.five.day import KEY
 from tests.journey.five.fates import MADE_HERE, SUPPLIES, WANTED, goes_back, pieces_back
-from tests.journey.five.guests import NAMES, ORDERS, STANDS
-from tests.journey.five.world import OWN_GUEST, World
+from tests.journey.five.guests import ORDERS, STANDS
+from tests.journey.five.left import Day, is_apart, is_torn
 
 #: How an order may end there, by how it ended here.
 ENDS: Mapping[str, Mapping[str, set[str]]] = {
@@ -46,91 +38,17 @@ ENDS: Mapping[str, Mapping[str, set[str]]] = {
     },
 }
 
-#: What the guest took back after the money was taken here: it stands apart, and a person is asked.
-OFF_THERE: Mapping[str, str] = {
-    "fankahui": "canceled",
-    "imweb": "CANCEL",
-    "rayteams": "Canceled",
-    "impilo": "canceled",
-}
-
 #: Why a letter may never have been told.
 _DROPPED = frozenset({"cannot_be_told", "order_off_there", "paid_twice", GIVEN_UP})
 
 #: How what was sold stands at the service that hears of it, by how its order ended here.
 _SOLD = {"paid": "delivery_finished", "canceled": "cancelled"}
 
-
 #: What a person is asked where something went back of money that a service has.
 _HELD_THERE = frozenset({"refund_there", "refund_rest_there"})
 
-
-@dataclass
-class Day:
-    """All that is left of a day: the store's own and the services' own records."""
-
-    orders: list[Order]
-    letters: list[LetterRow]
-    attention: list[AttentionRow]
-    channels: list[ChannelRow]
-    there: Mapping[str, Any]
-    #: what the end of the day found to differ: by channel and order there
-    differ: dict[str, dict[str, list[str]]]
-    #: what others did there: (service, order, move)
-    moved: list[tuple[str, str, str]]
-    broken: list[int] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, world: World) -> Day:
-        """Collect it."""
-        shop = Config.model_validate(world.task(None, calm=True)["config"]).facts
-        store = Store.open(world.store, shop, KEY)
-        day = cls(
-            orders=store.ask(queries.orders),
-            letters=store.ask(backlog.letters, (), None),
-            attention=store.ask(backlog.attention),
-            channels=store.ask(backlog.channels, shop),
-            there=world.there(),
-            differ=world.differ,
-            moved=world.guests.moved,
-            broken=store.ask(lambda read: list(broken(read, KEY))),
-        )
-        store.close()
-        return day
-
-    def there_of(self, kind: str) -> dict[str, Mapping[str, Any]]:
-        """Return a service's orders by the id that the counter knows them by."""
-        return {str(order[NAMES[kind]]): order for order in self.there[kind]["orders"]}
-
-    def here_of(self, kind: str) -> Iterator[tuple[Order, Mapping[str, Any]]]:
-        """Yield a service's orders here, each with its record there; none where it only hears of sales."""
-        known = self.there_of(kind) if kind in ORDERS else {}
-        return ((o, known[o.remote_id]) for o in self.orders if o.channel == kind and o.remote_id in known)
-
-    def asks(self, order_id: UUID) -> set[str]:
-        """Return what a person is asked about an order."""
-        return {row.kind for row in self.attention if row.order_id == order_id}
-
-    def listed(self, order: Order) -> bool:
-        """Whether the end of the day names it, where nothing earlier can.
-
-        The service of patients' orders says nothing of one that was closed here and changed there later.
-        """
-        return order.channel == "impilo" and order.remote_id in self.differ.get(order.channel, {})
-
-    def is_supplies(self, order: Order) -> bool:
-        """Whether the shop ordered it for itself."""
-        return order.guest.id == OWN_GUEST
-
-
-def _is_torn(kind: str, record: Mapping[str, Any]) -> bool:
-    """Whether a part of a web shop's order was canceled and another is alive: it was held back meanwhile."""
-    return kind == "imweb" and len(STANDS[kind](record)) > 1 and "CANCEL" in STANDS[kind](record)
-
-
-def _is_apart(kind: str, order: Order, record: Mapping[str, Any]) -> bool:
-    """Whether an order was closed with its money here, and is off there."""
-    return STANDS[kind](record) == {OFF_THERE[kind]} and order.status.value == "paid"
+#: What a person is asked of what was deleted where it is heard what was sold.
+_DELETED = frozenset({"line_deleted_there", "sale_deleted_there"})
 
 
 def complaints(day: Day) -> list[str]:
@@ -152,11 +70,11 @@ def _every_order_is_there_and_here_once(day: Day) -> Iterator[str]:
 def _every_order_ended_equal_on_both_sides(day: Day) -> Iterator[str]:
     for kind in ORDERS:
         for order, record in day.here_of(kind):
-            ends = STANDS[kind](record) - ({"CANCEL"} if _is_torn(kind, record) else set())
+            ends = STANDS[kind](record) - ({"CANCEL"} if is_torn(kind, record) else set())
             equal = len(ends) == 1 and ends <= ENDS[kind].get(order.status.value, set())
-            apart = _is_apart(kind, order, record)
+            apart = is_apart(kind, order, record)
             known = day.asks(order.id) or day.listed(order) or order.payment.status.value == "refunded"
-            if not (equal or apart) or ((apart or _is_torn(kind, record)) and not known):
+            if not (equal or apart) or ((apart or is_torn(kind, record)) and not known):
                 yield f"{kind} {order.number}: {order.status.value} here, {ends} there, known: {known}"
 
 
@@ -170,7 +88,7 @@ def _every_payment_was_taken_once(day: Day) -> Iterator[str]:
 
 
 def _what_goes_back_is_back_once(day: Day) -> Iterator[str]:
-    torn = {order.id for order, record in day.here_of("imweb") if _is_torn("imweb", record)}
+    torn = {order.id for order, record in day.here_of("imweb") if is_torn("imweb", record)}
     for order in day.orders:
         if order.status.value != "paid" or day.is_supplies(order):
             continue
@@ -198,7 +116,7 @@ def _the_shop_has_what_it_needs_once(day: Day) -> Iterator[str]:
 
 def _what_left_has_its_number_and_no_claim_is_open(day: Day) -> Iterator[str]:
     for order, record in day.here_of("imweb"):
-        torn = _is_torn("imweb", record)
+        torn = is_torn("imweb", record)
         parts = [p for p in record["prod_orders"].values() if not (torn and p["status"] == "CANCEL")]
         waybills = {(part["parcel_code"], part["invoice_no"]) for part in parts}
         told = {(order.carrier, order.tracking)} if order.status.value == "paid" else waybills
@@ -231,18 +149,30 @@ def _nothing_was_told_twice(day: Day) -> Iterator[str]:
 
 
 def _what_was_sold_is_known(day: Day) -> Iterator[str]:
-    there = {order["code"]: order["sub_orders"] for order in day.there["crema"]["orders"]}
-    sold = {str(order.id): order for order in day.orders if order.executed_at and not day.is_supplies(order)}
-    if there.keys() != sold.keys():
-        yield f"told {len(there)} of {len(sold)} orders: {sorted(there.keys() ^ sold.keys())}"
-    for code in there.keys() & sold.keys():
-        if (wanted := _lines(sold[code])) != (found := Counter(map(_line, there[code]))):
-            yield f"{sold[code].channel} {sold[code].number}: sold {wanted}, told {found}"
+    there = {
+        line["code"]: _line(line) for order in day.there["crema"]["orders"] for line in order["sub_orders"]
+    }
+    sold = {code: line for order in day.sold() for code, line in _lines(order).items()}
+    for code in sold.keys() | there.keys():
+        if sold.get(code) != there.get(code) and code not in day.deleted() - there.keys():
+            yield f"{code}: sold {sold.get(code)}, told {there.get(code)}"
 
 
-def _lines(order: Order) -> Counter[tuple[Any, ...]]:
+def _what_was_deleted_there_is_noticed(day: Day) -> Iterator[str]:
+    there = {line["code"] for order in day.there["crema"]["orders"] for line in order["sub_orders"]}
+    for order in day.sold():
+        gone = _lines(order).keys() & (day.deleted() - there)
+        given_up = [each for each in day.letters if each.channel == "crema" and each.order_id == order.id]
+        known = day.asks(order.id) & _DELETED or any(letter.error == GIVEN_UP for letter in given_up)
+        known = known or str(order.id) in day.differ.get("crema", {})
+        if gone and not known:
+            yield f"{order.channel} {order.number}: {sorted(gone)}, asked: {day.asks(order.id)}"
+
+
+def _lines(order: Order) -> dict[str, tuple[Any, ...]]:
     back = pieces_back(order) if order.status.value == "paid" else {}
-    return Counter(_sold_line(order, line, back.get(key, 0)) for key, line in keyed(order.lines).items())
+    lines = keyed(order.lines).items()
+    return {f"{order.id}:{key}": _sold_line(order, line, back.get(key, 0)) for key, line in lines}
 
 
 def _sold_line(order: Order, line: Line, back: int) -> tuple[Any, ...]:
@@ -273,14 +203,14 @@ def _nothing_waits(day: Day) -> Iterator[str]:
 #: What guests and services did, that a person has to know of.
 _CAUSES = frozenset({
     "canceled_there", "paid_but_off", "paid_twice", "alive_there", "reopened_there", "paid_here_off_there",
-    *_HELD_THERE,
+    *_HELD_THERE, *_DELETED,
 })  # fmt: skip
 
 
 def _nobody_is_asked_without_cause(day: Day) -> Iterator[str]:
     # Where a part was held back, the others were canceled first: its lines and its sum were others then.
     off = ("canceled", "rejected")
-    partly = {o.id for o, there in day.here_of("imweb") if o.status.value in off or _is_torn("imweb", there)}
+    partly = {o.id for o, there in day.here_of("imweb") if o.status.value in off or is_torn("imweb", there)}
     for row in day.attention:
         # A web shop's parts come in answers of their own: one that went wrong shows other lines for once.
         told_so = row.channel == "imweb" and row.kind == "lines_changed"
@@ -290,9 +220,12 @@ def _nobody_is_asked_without_cause(day: Day) -> Iterator[str]:
 
 
 def _the_end_of_the_day_names_what_differs(day: Day) -> Iterator[str]:
-    for kind in (*ORDERS, "crema"):
+    deleted = {code.partition(":")[0] for code in day.deleted()}
+    for there in day.differ.get("crema", {}).keys() - deleted:
+        yield f"crema {there} is {day.differ['crema'][there]}"
+    for kind in ORDERS:
         here = {order.remote_id: order for order, _ in day.here_of(kind)}
-        apart = {order.remote_id for order, record in day.here_of(kind) if _is_apart(kind, order, record)}
+        apart = {order.remote_id for order, record in day.here_of(kind) if is_apart(kind, order, record)}
         named = day.differ.get(kind, {})
         yield from (f"{kind} {here[there].number} is not named" for there in apart - named.keys())
         for there in named.keys() - apart:
@@ -314,6 +247,7 @@ CHECKS: tuple[Callable[[Day], Iterator[str]], ...] = (
     _what_left_has_its_number_and_no_claim_is_open,
     _nothing_was_told_twice,
     _what_was_sold_is_known,
+    _what_was_deleted_there_is_noticed,
     _nothing_waits,
     _nobody_is_asked_without_cause,
     _the_end_of_the_day_names_what_differs,

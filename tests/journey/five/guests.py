@@ -101,6 +101,7 @@ class Guests:
             control.calm()
         while self._coming:
             self._order()
+        self._delete()
         for order in self._controls["imweb"].state()["orders"]:
             self._controls["imweb"].move(order["order_no"], "hold", words="")
 
@@ -117,7 +118,7 @@ class Guests:
 
     def _live(self) -> None:
         while not self._stop.wait(self._chance.uniform(0, LATEST)):
-            act = self._chance.choices((self._order, self._do, self._lose), (4, 6, 1))[0]
+            act = self._chance.choices((self._order, self._do, self._lose, self._delete), (8, 12, 2, 1))[0]
             act()
 
     def _order(self) -> None:
@@ -149,6 +150,19 @@ class Guests:
             with suppress(httpx2.HTTPStatusError):
                 self._controls[habit.service].move(name, habit.move)
                 self.moved.append((habit.service, name, habit.move))
+
+    def _delete(self) -> None:
+        """Let somebody delete what was sold, or a line of it, where guests are asked how it was."""
+        crema = self._controls["crema"]
+        sold = [order for order in crema.state()["orders"] if order["sub_orders"]]
+        if not sold:
+            return
+        order = self._chance.choice(sold)
+        line = self._chance.choice(order["sub_orders"])
+        move, facts = self._chance.choice((("delete", {}), ("delete-line", {"id": line["id"]})))
+        gone = order["sub_orders"] if move == "delete" else [line]
+        self.moved += [("crema", str(each["code"]), move) for each in gone]
+        crema.move(str(order["id"]), move, **facts)
 
     def _lose(self) -> None:
         """Let a service be away, or be there again."""

@@ -6,29 +6,16 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
-from urllib.parse import quote
 
 from sync.channels.imweb import requests
-from sync.channels.imweb.answers import Listing, Outcome, grouped, key_of, listing_of, outcome_of, rows_of
+from sync.channels.imweb.answers import Listing, Outcome, grouped, key_of, outcome_of, rows_of
+from sync.channels.imweb.beside import Beside
+from sync.channels.imweb.calls import part
 from sync.channels.imweb.codes import CLAIM_ACTIONS, ClaimType, OrderStatus
-from sync.channels.imweb.settings import Settings
-from sync.errors import Missing, Refused, TryLater
-from sync.http import Answer, Api
-from sync.session import Session, signing_in
-from sync.throttle import Throttle
-
-_SHOP = "/v2/shop"
+from sync.errors import Missing, Refused
 
 #: So many orders may be asked for at once in ``GET /prod-orders``.
 MOST_AT_ONCE = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """The key and the secret of one shop's API."""
-
-    key: str
-    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +35,11 @@ class Query:
     member: str = ""
 
 
-class Client:
-    """imweb for one shop. Signs in before the first call and again when its token is not known any more.
+class Client(Beside):
+    """imweb for one shop: its orders and product-orders, and what stands beside them.
 
-    Keeps below what the service allows: one list of all orders and five other calls in a second. Raises the
-    errors of `sync.errors`. Facts are from the pages of imweb's REST API 2.0; what they leave open is in
-    NOTES.md.
+    Facts are from the pages of imweb's REST API 2.0; what they leave open is in NOTES.md.
     """
-
-    def __init__(
-        self, api: Api, settings: Settings, credentials: Credentials | None, lists: Throttle, others: Throttle
-    ) -> None:
-        """Prepare; nothing is sent yet."""
-        self._api = api
-        self._settings = settings
-        self._credentials = credentials
-        self._lists = lists
-        self._others = others
-        self._session = Session(self._signed_in if credentials else None)
-
-    async def sign_in(self) -> None:
-        """Get a new token (``/v2/auth``); raises Paused where key and secret are not accepted."""
-        await self._session.renew()
 
     async def orders(self, query: Query, page: int = 1) -> Listing:
         """Return one page of the orders that `query` fits, the first being 1 (``GET /orders``).
@@ -77,11 +47,7 @@ class Client:
         The rows carry no status: that is in their product-orders.
         """
         _refuse_two_filters(query)
-        asked = {**_filters(query), "offset": str(page), "limit": str(self._settings.page_size)}
-        try:
-            return listing_of(await self._get("/orders", asked, self._lists))
-        except Missing:
-            return Listing((), None, last=True)
+        return await self._listed("/orders", page, _filters(query))
 
     async def pages(self, query: Query) -> AsyncIterator[Listing]:
         """Yield every order that `query` fits, page by page, each page with what no earlier one had.
@@ -106,19 +72,19 @@ class Client:
 
     async def order(self, order_no: str) -> Any:
         """Return one order's row (``GET /orders/{order_no}``); raises Missing."""
-        answer = await self._get(f"/orders/{_part(order_no)}", {}, self._others)
+        answer = await self._get(f"/orders/{part(order_no)}", {}, self._others)
         if not isinstance(answer.data, dict) or not answer.data:
             raise Missing(f"no_order: {order_no}")
         return answer.data
 
     async def prod_orders(self, order_no: str) -> list[Any]:
         """Return an order's product-orders (``GET /orders/{order_no}/prod-orders``), which have its state."""
-        answer = await self._get(f"/orders/{_part(order_no)}/prod-orders", {}, self._others)
+        answer = await self._get(f"/orders/{part(order_no)}/prod-orders", {}, self._others)
         return rows_of(answer.data)
 
     async def prod_order(self, order_no: str, prod_order_no: str) -> Any:
         """Return one product-order; raises Missing."""
-        path = f"/orders/{_part(order_no)}/prod-orders/{_part(prod_order_no)}"
+        path = f"/orders/{part(order_no)}/prod-orders/{part(prod_order_no)}"
         found = rows_of((await self._get(path, {}, self._others)).data)
         if not found:
             raise Missing(f"no_order: {prod_order_no}")
@@ -134,27 +100,27 @@ class Client:
 
     async def deposit(self, order_no: str, prod_order_no: str = "") -> Outcome:
         """Confirm that a transfer has come in."""
-        return await self._act(f"/orders/{_part(order_no)}/deposit", prod_order_no)
+        return await self._act(f"/orders/{part(order_no)}/deposit", prod_order_no)
 
     async def place(self, order_no: str, prod_order_no: str = "") -> Outcome:
         """Take an order on: it is being prepared."""
-        return await self._act(f"/orders/{_part(order_no)}/place", prod_order_no)
+        return await self._act(f"/orders/{part(order_no)}/place", prod_order_no)
 
     async def send(
         self, order_no: str, parcel_code: str = "", invoice_no: str = "", prod_order_no: str = ""
     ) -> Outcome:
         """Say that it has left, with the carrier's code and the number on the parcel, or with neither."""
         etc = requests.waybill(parcel_code, invoice_no)
-        return await self._act(f"/orders/{_part(order_no)}/send", prod_order_no, etc)
+        return await self._act(f"/orders/{part(order_no)}/send", prod_order_no, etc)
 
     async def complete(self, order_no: str, prod_order_no: str = "") -> Outcome:
         """Say that it has arrived, whatever the carrier says."""
-        return await self._act(f"/orders/{_part(order_no)}/complete", prod_order_no)
+        return await self._act(f"/orders/{part(order_no)}/complete", prod_order_no)
 
     async def cancel(self, order_no: str, reason_code: str, prod_order_no: str = "") -> Outcome:
         """Cancel, for one of the eleven reasons (`sync.channels.imweb.codes.REASONS`)."""
         etc = requests.cancellation(reason_code)
-        return await self._act(f"/orders/{_part(order_no)}/cancel", prod_order_no, etc)
+        return await self._act(f"/orders/{part(order_no)}/cancel", prod_order_no, etc)
 
     async def return_order(
         self,
@@ -173,7 +139,7 @@ class Client:
         """
         collected = self._collected(collect)
         etc = requests.returning(reason_code, deliv_fee_method, collected, parcel_code, invoice_no)
-        return await self._act(f"/orders/{_part(order_no)}/return", prod_order_no, etc)
+        return await self._act(f"/orders/{part(order_no)}/return", prod_order_no, etc)
 
     async def exchange(
         self,
@@ -186,7 +152,7 @@ class Client:
     ) -> Outcome:
         """Exchange goods for one of the eleven reasons; `collect`, carrier and number as with a return."""
         etc = requests.exchanging(reason_code, self._collected(collect), parcel_code, invoice_no)
-        return await self._act(f"/orders/{_part(order_no)}/exchange", prod_order_no, etc)
+        return await self._act(f"/orders/{part(order_no)}/exchange", prod_order_no, etc)
 
     async def answer_claim(
         self,
@@ -205,14 +171,14 @@ class Client:
         if action not in CLAIM_ACTIONS[claim]:
             raise Refused("not_allowed: action")
         said = requests.answering(claim, action, etc or {})
-        return await self._act(f"/orders/{_part(order_no)}/{claim}/{action}", prod_order_no, said)
+        return await self._act(f"/orders/{part(order_no)}/{claim}/{action}", prod_order_no, said)
 
     async def enter_invoice(
         self, order_no: str, parcel_code: str, invoice_no: str, prod_order_no: str = ""
     ) -> Outcome:
         """Enter or change the carrier and the number of what is sent (``…/invoice``)."""
         said = {**requests.waybill(parcel_code, invoice_no), "prod_order_no": prod_order_no}
-        return await self._enter(f"/orders/{_part(order_no)}/invoice", said)
+        return await self._enter(f"/orders/{part(order_no)}/invoice", said)
 
     async def act_on_prod_order(
         self,
@@ -223,22 +189,18 @@ class Client:
     ) -> Outcome:
         """Do with one product-order, by its own path, what can be done with an order."""
         etc = requests.waybill(parcel_code, invoice_no)
-        return await self._act(f"/prod-orders/{_part(prod_order_no)}/{action}", "", etc)
+        return await self._act(f"/prod-orders/{part(prod_order_no)}/{action}", "", etc)
 
     async def enter_prod_order_invoice(
         self, prod_order_no: str, parcel_code: str, invoice_no: str
     ) -> Outcome:
         """Enter or change the carrier and the number of one product-order."""
         said = requests.waybill(parcel_code, invoice_no)
-        return await self._enter(f"/prod-orders/{_part(prod_order_no)}/invoice", said)
+        return await self._enter(f"/prod-orders/{part(prod_order_no)}/invoice", said)
 
     async def prod_order_invoice(self, prod_order_no: str) -> Any:
         """Return a product-order's carrier, number and where the parcel is."""
-        return (await self._get(f"/prod-orders/{_part(prod_order_no)}/invoice", {}, self._others)).data
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._api.close()
+        return (await self._get(f"/prod-orders/{part(prod_order_no)}/invoice", {}, self._others)).data
 
     def _collected(self, collect: bool) -> str:
         return self._settings.collect_values.split("/")[0] if collect else ""
@@ -254,50 +216,6 @@ class Client:
         where = {"params": fields} if method == "GET" else {"body": fields}
         return outcome_of((await self._call(method, path, self._others, **where)).data)
 
-    async def _get(self, path: str, asked: Mapping[str, Any], throttle: Throttle) -> Answer:
-        common = {"version": self._settings.version, "order_version": self._settings.order_version}
-        fields = {key: value for key, value in {**asked, **common}.items() if value}
-        in_body = self._settings.list_parameters == "body"
-        where = {"body": fields or None} if in_body else {"params": fields}
-        return await self._call("GET", path, throttle, **where)
-
-    async def _call(self, method: str, path: str, throttle: Throttle, **said: Any) -> Answer:
-        async def send(token: str) -> Answer:
-            async with throttle.turn():
-                answer = await self._api.call(method, _SHOP + path, headers=self._headers(token), **said)
-            return _opened(answer)
-
-        return await self._session.call(send)
-
-    async def _signed_in(self) -> str:
-        assert self._credentials is not None  # nobody else signs in
-        account = {"key": self._credentials.key, "secret": self._credentials.secret}
-        where = {"params": account} if self._settings.auth_method == "GET" else {"body": account}
-        async with self._others.turn():
-            asking = self._api.call(self._settings.auth_method, "/v2/auth", headers=self._partner(), **where)
-            answer = (await signing_in(asking, "/v2/auth")).data
-        found = answer if isinstance(answer, dict) else {}
-        inner = found.get("data")
-        token = found.get("access_token") or (inner.get("access_token") if isinstance(inner, dict) else "")
-        if not isinstance(token, str) or not token:
-            raise TryLater("unreadable_answer")
-        self._api.conceal(token)
-        return token
-
-    def _headers(self, token: str) -> Mapping[str, str]:
-        return {**({"access-token": token} if token else {}), **self._partner()}
-
-    def _partner(self) -> Mapping[str, str]:
-        return {"ACCESS_AFFILIATE": self._settings.affiliate} if self._settings.affiliate else {}
-
-
-def _opened(answer: Answer) -> Answer:
-    """Return an answer without its envelope; raises TryLater where it has none."""
-    if not isinstance(answer.data, dict):
-        raise TryLater("unreadable_answer")
-    data = answer.data.get("data", answer.data)
-    return Answer(answer.status, data, answer.at, answer.cookies, answer.headers)
-
 
 def _filters(query: Query) -> dict[str, str]:
     times = {
@@ -311,7 +229,3 @@ def _filters(query: Query) -> dict[str, str]:
 def _refuse_two_filters(query: Query) -> None:
     if sum(map(bool, (query.status, query.claim_type, query.claim_status))) > 1:
         raise Refused("not_allowed: only one of status, claim_type and claim_status")
-
-
-def _part(number: str) -> str:
-    return quote(number, safe="")

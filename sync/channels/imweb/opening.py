@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sync.channels.imweb.answers import judge
+from sync.channels.imweb.calls import Credentials
 from sync.channels.imweb.channel import ImwebChannel
-from sync.channels.imweb.client import Client, Credentials
+from sync.channels.imweb.client import Client
 from sync.channels.imweb.settings import Settings
 from sync.means import Means
 

@@ -88,9 +88,8 @@ def decide(tx: Tx, order: Order) -> None:
 
 def nothing_to_decide(tx: Tx, order: Order) -> None:
     """An order is closed or off: what was to become of it is decided."""
-    if order.payment.given_back_there:
+    if tx.notices.settle_of_order(order.id, _TO_DECIDE, order.status.value, tx.now):
         tx.touch("attention")
-        tx.notices.settle_of_order(order.id, _TO_DECIDE, order.status.value, tx.now)
 
 
 def is_cooked_now(tx: Tx, order: Order) -> None:

@@ -232,8 +232,8 @@ def drop_gone(tx: Tx, channel: str, reason: str) -> int:
         raise Refused("channel_is_here", channel=channel)
     many = 0
     # What a letter stood instead of is written anew where that is given up, and is given up too.
-    while letters := [letter for letter in tx.outbox.stuck() if letter.channel == channel]:
-        many += sum(drop(tx, letter.id, reason) for letter in letters)
+    while gone := sum(drop(tx, one.id, reason) for one in tx.outbox.stuck() if one.channel == channel):
+        many += gone
     return many
 
 

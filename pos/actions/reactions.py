@@ -134,12 +134,18 @@ def _mind_the_money(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
     nothing_to_decide(tx, order)
 
 
+def _taken_on_or_off(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
+    """Of what came back to New somebody knows now."""
+    if tx.notices.settle_of_order(order.id, ("reopened_there",), order.status.value, tx.now):
+        tx.touch("attention")
+
+
 REACTIONS: Mapping[Move, tuple[Reaction, ...]] = {
-    Move.ACCEPT: (_telling("accept"),),
-    Move.REJECT: (_telling("reject"), _mind_the_money),
+    Move.ACCEPT: (_telling("accept"), _taken_on_or_off),
+    Move.REJECT: (_telling("reject"), _mind_the_money, _taken_on_or_off),
     Move.CHECK_IN: (_tell_executed, _tell_sale, _fire),
     Move.EXECUTE: (_tell_executed, _tell_sale, _fire, _slip),
-    Move.CANCEL: (_tell_canceled, _tell_sale, _call_off, _mind_the_money),
+    Move.CANCEL: (_tell_canceled, _tell_sale, _call_off, _mind_the_money, _taken_on_or_off),
 }
 
 

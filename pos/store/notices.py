@@ -87,12 +87,12 @@ class Notices:
         )
         self._connection.execute(query.values(answer=answer, done_at=at))
 
-    def settle_of_order(self, order_id: UUID, kinds: Sequence[str], answer: str, at: datetime) -> None:
-        """Close the notices of these kinds that an order has answered itself."""
+    def settle_of_order(self, order_id: UUID, kinds: Sequence[str], answer: str, at: datetime) -> bool:
+        """Close the notices of these kinds that an order has answered itself; return whether any was open."""
         query = update(attention).where(
             attention.c.order_id == order_id, attention.c.kind.in_(kinds), attention.c.done_at.is_(None)
         )
-        self._connection.execute(query.values(answer=answer, done_at=at))
+        return self._connection.execute(query.values(answer=answer, done_at=at)).rowcount > 0
 
 
 class States:

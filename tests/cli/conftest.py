@@ -179,6 +179,7 @@ SHAPES: dict[str, dict[str, tuple[type, ...]]] = {
         "total": _MAYBE_NUMBER,
         "table": _TEXT,
         "customer": (dict,),
+        "supplies": (bool,),
         "items": (list,),
         "memo": (list,),
         "placed_at": _TEXT,

@@ -15,6 +15,7 @@ import structlog
 from sync.backoff import Uniform, next_try
 from sync.channel import Channel
 from sync.errors import (
+    OVERTAKEN,
     ChannelError,
     Conflict,
     OutcomeUnknown,
@@ -70,7 +71,6 @@ class Delivery:
         self._uniform = uniform
         self._abreast = abreast
         self._log = structlog.get_logger(f"sync.{channel.name}")
-        self._overtaken: set[UUID] = set()
 
     async def round(self, done: Delivered, *, all_waiting: bool = False) -> None:
         """Tell every letter that is due; with `all_waiting` each one that waits, once, backoff or not.
@@ -117,7 +117,6 @@ class Delivery:
             return await self._postpone(letter, error, bag, done)
         except Exception as bug:  # noqa: BLE001 - a fault of ours must not keep other orders' letters back
             return await self._postpone(letter, fault(bug), bag, done)
-        self._overtaken.discard(letter.id)
         done.told, done.heard = done.told + 1, True
         if answer.failed:
             done.failed, done.error = done.failed + len(answer.failed), answer.failed[-1].reason
@@ -133,25 +132,26 @@ class Delivery:
 
     async def _refuse(self, letter: Letter, error: Refused, done: Delivered) -> None:
         await self._host.refused(letter, error.reason, self._clock())
-        self._overtaken.discard(letter.id)
         done.failed, done.heard, done.error = done.failed + 1, True, error.reason
         self._log.warning("refused", letter=str(letter.id), verb=letter.verb, error=type(error).__name__)
 
     async def _overtake(
         self, letter: Letter, error: Conflict, bag: _Bag, done: Delivered
     ) -> ChannelError | None:
-        """Take over the order as it is there and let the letter be decided again; once, then it failed."""
-        if letter.id in self._overtaken or not letter.remote_id:
+        """Take over the order as it is there and let the letter be decided again; once, then it failed.
+
+        That it was decided again stands with the letter: the next attempt may be another process's.
+        """
+        if letter.error == OVERTAKEN or not letter.remote_id:
             await self._refuse(letter, error, done)
             return None
-        self._overtaken.add(letter.id)
         try:
             there = await self._channel.read(letter.remote_id)
         except ChannelError as unread:
             return await self._postpone(letter, unread, bag, done)
         async with self._marking(letter.remote_id):
             await self._host.receive(self._channel.name, [there], self._clock(), first_fetch=False)
-        await self._postpone(letter, error, bag, done)
+        await self._postpone(letter, Conflict(OVERTAKEN), bag, done)
         done.heard = True
         return None
 

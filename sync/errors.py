@@ -70,6 +70,9 @@ class Paused(ChannelError):
     """The channel cannot go on until a person acts; `str()` says what is wrong."""
 
 
+#: Why a letter waits whose order had taken another way there: it was read, and the letter is decided again.
+OVERTAKEN = "overtaken"
+
 #: What is found wrong on this side of the line, as the screen's words are keyed; beside each its detail.
 FAULTS = (
     # on the way there
@@ -101,6 +104,7 @@ FAULTS = (
     "unreadable_order",  # what was not understood
     "never_registered",
     "moved_on",  # its status there
+    OVERTAKEN,
     "deleted_there",  # the line of which it knew
     # a letter that the service would not understand
     "cannot_be_told",

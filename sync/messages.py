@@ -161,10 +161,9 @@ class Unreadable:
 class Letter:
     """One thing a service has still to be told about one order.
 
-    `id` is the idempotency key, stored before the first attempt and the same for every one. `attempted` is
-    true when an earlier attempt may have reached the service. `body` is JSON: the verb's own facts
-    (``reason``, ``minutes``, ``by``, ``method``, ``order`` for `register` …). `remote_id` is empty until the
-    order is registered there.
+    `id` is the idempotency key, stored before the first attempt and the same for every one. `attempted`: an
+    earlier attempt may have reached the service; `error` is why it was postponed. `body` (JSON) are the
+    verb's own facts: ``reason``, ``order`` …. `remote_id` is empty until the order is registered there.
     """
 
     id: UUID
@@ -176,6 +175,7 @@ class Letter:
     created_at: datetime
     attempts: int = 0
     attempted: bool = False
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

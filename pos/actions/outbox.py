@@ -71,6 +71,7 @@ def _message(letter: Letter, remote_id: str, body: Mapping[str, Any]) -> Message
         created_at=letter.at,
         attempts=letter.attempts,
         attempted=letter.attempted,
+        error=letter.error,
     )
 
 

@@ -137,7 +137,7 @@ class MemoryHost:
                 row.state = "sending"
                 self._commit("claim")
                 remote_id = row.letter.remote_id or self.registered.get(row.letter.order_id, "")
-                return replace(row.letter, remote_id=remote_id)
+                return replace(row.letter, remote_id=remote_id, error=row.error)
             if row.state in ("waiting", "sending", "failed"):
                 held.add(row.letter.order_id)
         return None

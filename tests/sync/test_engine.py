@@ -169,9 +169,22 @@ async def test_a_letter_that_was_overtaken_is_decided_again_and_then_refused(
     guests.cancel(order["id"])
     await engine.once()
     assert host.orders[order["id"]].status == "canceled"
-    assert host.row(letter).state == "waiting"
+    assert (host.row(letter).state, host.row(letter).error) == ("waiting", "overtaken")
     await engine.once()
     assert (host.row(letter).state, host.row(letter).error) == ("failed", "moved_on: canceled")
+
+
+async def test_a_letter_that_was_overtaken_is_known_as_such_by_the_next_process_too(
+    connect: Connect, host: Any, clock: Any, guests: Control
+) -> None:
+    order = guests.place()
+    [letter] = tell(host, order, "reject")
+    guests.check_in(order["id"])
+    for _ in range(2):
+        worker = Engine(connect(), host, clock=clock, **EVERY)
+        await worker.once()
+        await worker.close()
+    assert (host.row(letter).state, host.row(letter).error) == ("failed", "moved_on: executed")
 
 
 async def test_once_tries_each_letter_once_backoff_or_not(engine: Engine, host: Any, guests: Control) -> None:

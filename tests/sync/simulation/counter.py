@@ -107,9 +107,8 @@ class Store:
         if row is None:
             return None
         row.state = "sending"
-        return replace(
-            row.letter, remote_id=row.letter.remote_id or self.registered.get(row.letter.order_id, "")
-        )
+        remote_id = row.letter.remote_id or self.registered.get(row.letter.order_id, "")
+        return replace(row.letter, remote_id=remote_id, error=row.error)
 
     def told(self, letter: Letter, answer: Told) -> None:
         """The service knows, or so it is said: judged at once against what it has."""

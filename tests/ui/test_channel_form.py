@@ -90,9 +90,7 @@ def test_a_service_is_connected_tried_and_brings_orders_without_a_restart(qtbot,
     assert form.save.text() == shop.say("settings.save")
     press(form, "save")
     qtbot.waitUntil(lambda: shop.page.inner is not form)
-    qtbot.waitUntil(
-        lambda: [order.remote_id for order in shop.ask(queries.orders)] == [remote["id"]], timeout=20_000
-    )
+    qtbot.waitUntil(lambda: [order.remote_id for order in shop.ask(queries.orders)] == [remote["id"]])
     assert load(shop.file).channel[0].base_url == urls["fankahui"]
 
 
@@ -154,9 +152,9 @@ def test_another_key_under_an_old_name_is_saved_once_a_person_says_that_it_is_th
     qtbot.waitUntil(lambda: form.save.text() == shop.say("channels.same_account"))
     assert load(shop.file).channel == ()
     press(form, "save")
-    qtbot.waitUntil(lambda: shop.page.inner is not form, timeout=20_000)
+    qtbot.waitUntil(lambda: shop.page.inner is not form)
     worked = partial(shop.ask, backlog.channels, shop.counter.works.store.shop)
-    qtbot.waitUntil(lambda: [row.state for row in worked()] == ["well"], timeout=20_000)
+    qtbot.waitUntil(lambda: [row.state for row in worked()] == ["well"])
 
 
 def test_what_was_tried_is_not_what_is_saved_once_it_has_been_changed(qtbot, begun, urls, press):

@@ -117,7 +117,7 @@ def test_an_illegal_move_is_refused_in_words_that_say_what_is_possible(shop: Any
     shop.pos("reject", number, "--reason", "too busy")
     refused = shop.pos("cancel", number, "--reason", "too late")
     assert (refused.status, refused.out) == (1, "")
-    expected = f"Order {number} is rejected: it cannot be changed by “cancel”. Possible now: nothing\n"
+    expected = f'Order {number} is rejected: it cannot be changed by "cancel". Possible now: nothing\n'
     assert refused.err == expected
 
 
@@ -192,9 +192,9 @@ def test_a_deal_that_waits_for_stored_value_is_called_by_no_bill(shop: Any, gues
     [
         (["cash=16.19"], "do not cover"),
         (["weixin=16.21"], "Only cash gives change"),
-        (["shells=16.20"], "no payment method “shells”"),
-        (["cash=1.234"], "“1.234” is no amount of CNY"),
-        (["cash=-5"], "“-5” is no amount of CNY"),
+        (["shells=16.20"], 'no payment method "shells"'),
+        (["cash=1.234"], '"1.234" is no amount of CNY'),
+        (["cash=-5"], '"-5" is no amount of CNY'),
         ([], "do not cover"),
     ],
 )
@@ -289,7 +289,7 @@ def test_standard_input_is_a_file_too(shop: Any, monkeypatch: pytest.MonkeyPatch
         ('{"type": "eat_in", "items": [{"name": ""}]}', "items[1].name: must not be empty"),
         ('{"type": "eat_in", "items": [{"name": "x", "price": "12元"}]}', "items[1].price: must be a whole"),
         ('{"type": "eat_in", "items": [{"name": "x", "price": 1.5}]}', "items[1].price: must be a whole"),
-        ('{"type": "eat_in", "items": [{"name": "x", "price": -5}]}', "The price of “x” cannot be right"),
+        ('{"type": "eat_in", "items": [{"name": "x", "price": -5}]}', 'The price of "x" cannot be right'),
         ('{"type": "eat_in", "items": [{"name": "x", "quantity": 0}]}', "between 1 and 9999"),
         ('{"type": "eat_in", "channel": "moon", "items": [{"name": "x"}]}', "no channel moon"),
         (

@@ -125,7 +125,7 @@ def test_the_same_command_again_gives_nothing_back_and_says_so(shop: Any, bill: 
     ("options", "words"),
     [
         (("--line", "啤酒=4"), "no more than 3"),
-        (("--line", "tea=1"), "no line “tea”"),
+        (("--line", "tea=1"), 'no line "tea"'),
         (("--line", "啤酒=0"), "At least one piece"),
         (("--line", "啤酒=1", "--pay", "cash=4.49"), "come to exactly"),
         (("--line", "啤酒=1", "--pay", "cash=4.501"), "no amount of CNY"),

@@ -322,7 +322,7 @@ def test_a_service_is_disconnected_only_when_sure_and_its_orders_stay(qtbot, con
     qtbot.waitUntil(lambda: shop.page.inner is None)
     assert load(shop.file).channel == ()
     assert len(shop.ask(queries.board)) == 1
-    qtbot.waitUntil(lambda: state_of(shop, "fankahui") == "")
+    qtbot.waitUntil(lambda: state_of(shop, "fankahui") == "gone")
 
 
 @pytest.mark.parametrize(

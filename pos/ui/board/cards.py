@@ -93,13 +93,16 @@ class CardLook:
             self._marks(painter, QRect(inner.left(), top, inner.width(), self._rows[3]), marks)
             top += self._rows[3]
         for action, place in self._buttons(box, row):
-            pressed = state.pressed == action.name
             paint.button(
-                painter, self._theme, place, action.text, action.tone, filled=action.primary, pressed=pressed
+                painter,
+                self._theme,
+                place,
+                action.text,
+                action.tone,
+                filled=action.primary,
+                pressed=state.pressed == action.name,
+                icon="tickets" if action.name == "look" else "",  # the paper that is asked about
             )
-            if action.name == "look":  # the paper that is asked about
-                icon = place.adjusted(self._pad, 0, 0, 0)
-                paint.mark(painter, self._theme, icon, "tickets", "", action.tone, bold=True)
 
     def _face(self, row: Card) -> Face:
         return face(self._words, row, is_late(row, self._now()))
@@ -139,8 +142,12 @@ class CardLook:
         ]
 
     def _pair(self, line: QRect, one: Action, other: Action) -> list[tuple[Action, QRect]]:
-        """Put two actions beside each other; a primary one gets the more of it."""
-        first = round((line.width() - self._gap) * (0.34 if other.primary else 0.5))
+        """Put two actions beside each other; a primary one gets the more of it, but no words all of it."""
+        room = line.width() - self._gap
+        first = round(room * (0.34 if other.primary else 0.5))
+        mine, its = (paint.button_width(self._theme, action.text) for action in (one, other))
+        if mine > first or its > room - first:
+            first = round(room * mine / (mine + its))
         left = QRect(line.left(), line.top(), first, line.height())
         return [(one, left), (other, line.adjusted(first + self._gap, 0, 0, 0))]
 

@@ -68,17 +68,42 @@ def pill(painter: QPainter, theme: Theme, box: QRect, text: str, ink: QColor, gr
     return wide
 
 
+#: The type of a painted button's words: the largest in which they fit.
+_BUTTON_TYPE = (BODY + 1, BODY, SMALL + 1, SMALL)
+
+
+def button_width(theme: Theme, text: str) -> int:
+    """Return how much room a button's words want, at their largest."""
+    return width(theme.font(_BUTTON_TYPE[0], bold=True), text) + 2 * theme.mm(2)
+
+
 def button(
-    painter: QPainter, theme: Theme, box: QRect, text: str, tone: str, *, filled: bool, pressed: bool = False
+    painter: QPainter,
+    theme: Theme,
+    box: QRect,
+    text: str,
+    tone: str,
+    *,
+    filled: bool,
+    pressed: bool = False,
+    icon: str = "",
 ) -> None:
-    """Draw a button: filled with its tone, or plain with its words in that tone."""
+    """Draw a button: filled with its tone, or plain with its words in that tone, and an icon before them."""
     fill = theme.color(tone if filled else "surface")
     if pressed:
         fill = fill.darker(120) if filled else theme.color("line")
     plate(painter, box, theme.mm(2.5), fill, None if filled else theme.color("line"))
     ink = theme.color(f"on_{tone}" if filled else tone)
     inner = box.adjusted(theme.mm(1), 0, -theme.mm(1), 0)
-    words(painter, inner, text, theme.font(BODY + 1, bold=True), ink, CENTER)
+    lead = theme.px(21) if icon else 0
+    fonts = (theme.font(size, bold=True) for size in _BUTTON_TYPE)
+    font = next((font for font in fonts if width(font, text) + lead <= inner.width()), None)
+    font = font or theme.font(SMALL, bold=True)
+    if icon:
+        size, left = theme.px(16), max(0, (inner.width() - width(font, text) - lead) // 2)
+        place = QRectF(inner.left() + left, inner.center().y() - size / 2, size, size)
+        icons.draw(painter, icon, ink, place)
+    words(painter, inner.adjusted(lead, 0, 0, 0), text, font, ink, CENTER)
 
 
 def mark(painter: QPainter, theme: Theme, box: QRect, name: str, text: str, tone: str, *, bold: bool) -> int:

@@ -27,7 +27,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 #: Milliseconds that a screen is given for what it should show: only what fails ever waits so long.
-PATIENCE = 60_000
+PATIENCE = 180_000
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partialmethod
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -34,9 +33,6 @@ from sync.messages import Membership, RemoteGuest, RemoteLine, RemoteNote, Remot
 from sync.sandbox.server import Sandbox
 
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=UTC)
-
-#: Only what never comes is waited for as long as this.
-PATIENCE_MS = 600_000
 TELLS = frozenset({"register", "accept", "reject", "execute", "cancel", "pay", "note", "amend"})
 
 
@@ -123,15 +119,6 @@ def _usual(remote: str) -> dict[str, Any]:
         "guest": RemoteGuest(name="张三", phone="189 0000 5678", address="胜太路68号408"),
         "placed_at": NOW,
     }
-
-
-@pytest.fixture(scope="session", autouse=True)
-def patience() -> Iterator[None]:
-    """Let what is waited for take its time: pytest-qt's own five seconds are too short for a busy machine."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("waitUntil", "waitSignal"):
-            patch.setattr(QtBot, name, partialmethod(getattr(QtBot, name), timeout=PATIENCE_MS))
-        yield
 
 
 @pytest.fixture

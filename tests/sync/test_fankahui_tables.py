@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from sync.channels.fankahui.settings import CAN, Settings
 from sync.errors import ChannelError, Paused, Refused
 from sync.means import Means
 from sync.messages import Letter, RemoteOrder, Verb
+from sync.sandbox.control import Control
 
 Sample = Callable[[str], Any]
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -79,14 +80,22 @@ def read(document: Any) -> RemoteOrder:
     return order
 
 
-#: The table of statuses: word there, and who can say it.
-STATUSES: dict[str, Literal["guest", "shop", "both"]] = {
-    "placed": "guest",
-    "accepted": "shop",
-    "rejected": "shop",
-    "executed": "both",
-    "canceled": "guest",
-    "paid": "guest",
+#: The table of statuses: word there, and the arrow between guest and shop.
+STATUSES: dict[str, Literal["---->", "<----", "<--->"]] = {
+    "placed": "---->",
+    "accepted": "<----",
+    "rejected": "<----",
+    "executed": "<--->",
+    "canceled": "---->",
+    "paid": "---->",
+}
+
+#: How a guest brings an order to a status, where the arrow comes from the guest.
+GUESTS: dict[str, tuple[str, ...]] = {
+    "placed": (),
+    "executed": ("check-in",),
+    "canceled": ("cancel",),
+    "paid": ("check-in", "pay"),
 }
 
 #: What the shop tells to bring an order to a status; who pays at the counter is a guest, too.
@@ -104,10 +113,42 @@ def test_each_status_is_read_as_itself(sample: Sample, status: str) -> None:
     assert (order.status, order.remote_status, order.problems) == (status, status, ())
 
 
-def test_each_status_that_the_shop_sets_is_one_that_it_can_tell() -> None:
-    shops = {status for status, who in STATUSES.items() if who != "guest"}
-    assert shops <= TELLS.keys()
-    assert {TELLS[status][0] for status in shops} <= CAN.tells.keys()
+def test_each_status_with_an_arrow_from_the_shop_can_be_told_and_each_from_the_guest_be_done() -> None:
+    assert {status for status, arrow in STATUSES.items() if arrow.startswith("<")} <= TELLS.keys()
+    assert {status for status, arrow in STATUSES.items() if arrow.endswith(">")} == GUESTS.keys()
+    assert {verb for verb, _ in TELLS.values()} <= CAN.tells.keys()
+
+
+def arrows(end: str) -> Any:
+    """Return a parameter for each row whose arrow has this end; its id is the row."""
+    rows = [(status, arrow) for status, arrow in STATUSES.items() if end in arrow]
+    return pytest.mark.parametrize("status", [s for s, _ in rows], ids=[f"{s} {arrow}" for s, arrow in rows])
+
+
+@arrows(">")
+async def test_what_the_guest_says_is_heard(
+    connect: Callable[..., Any], guests: Control, clock: Any, status: str
+) -> None:
+    placed = guests.place()["id"]
+    for move in GUESTS[status]:
+        guests.move(placed, move)
+    pages = connect().changes("", finished_since=clock() - timedelta(days=9999))
+    heard = [order async for page in pages for order in page.orders][-1]
+    if status == "paid":  # a guest who pays online leaves the order where it is: the money says it
+        assert (heard.status, heard.payment) == ("executed", "paid")
+    else:
+        assert (heard.remote_id, heard.status) == (placed, status)
+
+
+@arrows("<")
+async def test_what_the_shop_says_stands_there(
+    connect: Callable[..., Any], guests: Control, status: str
+) -> None:
+    placed = guests.place()["id"]
+    verb, _ = TELLS[status]
+    await connect().tell(Letter(uuid4(), "c", uuid4(), placed, verb, {"method": "cash"}, NOW))
+    [there] = guests.state()["orders"]
+    assert there["status"] == status
 
 
 @pytest.mark.parametrize("status", TELLS)

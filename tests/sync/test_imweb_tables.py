@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -114,6 +115,60 @@ async def test_each_field_of_a_dispatch_is_sent_and_missed(
     assert service.asked[0][2]["etc"][field] == given[field]
     with pytest.raises(Refused, match=f"incomplete: {field}"):
         await client.send("1", **{**given, field: ""})
+
+
+#: Each row of the tables of what an action needs: what is asked for it, and what is then said in it.
+DATA_ROWS: Mapping[str, tuple[Callable[[Client], Any], Any]] = {
+    "OrderSend / parcel_code": (lambda c: c.send("1", "CJ", "3021"), "CJ"),
+    "OrderSend / invoice_no": (lambda c: c.send("1", "CJ", "3021"), "3021"),
+    "OrderCancelRequest / reason_code": (lambda c: c.cancel("1", "SOLD_OUT"), "SOLD_OUT"),
+    "OrderReturnRequest / reason_code": (
+        lambda c: c.return_order("1", "BROKEN", collect=True), "BROKEN",
+    ),
+    "OrderReturnRequest / deliv_fee_method": (
+        lambda c: c.return_order("1", "WRONG_ORDER", deliv_fee_method="BOX", collect=True), "BOX",
+    ),
+    "OrderReturnRequest / collect_type": (
+        lambda c: c.return_order("1", "BROKEN", collect=True), "Y",
+    ),
+    "OrderReturnRequest / parcel_code": (
+        lambda c: c.return_order("1", "BROKEN", parcel_code="CJ", invoice_no="3021"), "CJ",
+    ),
+    "OrderReturnRequest / invoice_no": (
+        lambda c: c.return_order("1", "BROKEN", parcel_code="CJ", invoice_no="3021"), "3021",
+    ),
+    "OrderExchangeRequest / reason_code": (lambda c: c.exchange("1", "BROKEN", collect=True), "BROKEN"),
+    "OrderExchangeRequest / collect_type": (lambda c: c.exchange("1", "BROKEN", collect=True), "Y"),
+    "OrderExchangeRequest / parcel_code": (
+        lambda c: c.exchange("1", "BROKEN", parcel_code="CJ", invoice_no="3021"), "CJ",
+    ),
+    "OrderExchangeRequest / invoice_no": (
+        lambda c: c.exchange("1", "BROKEN", parcel_code="CJ", invoice_no="3021"), "3021",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", DATA_ROWS)
+async def test_each_row_of_what_an_action_needs_is_said_under_its_own_name(
+    client: Client, service: Service, row: str
+) -> None:
+    ask, said = DATA_ROWS[row]
+    await ask(client)
+    assert service.asked[0][2]["etc"][row.partition(" / ")[2]] == said
+
+
+@pytest.mark.parametrize("reason", REASONS)
+async def test_how_the_fee_of_a_return_is_handled_is_said_by_the_buyer_who_is_at_fault_alone(
+    client: Client, service: Service, reason: str
+) -> None:
+    ask = partial(client.return_order, "1", reason, collect=True)
+    if reason in BUYER_PAYS:
+        with pytest.raises(Refused, match="incomplete: deliv_fee_method"):
+            await ask()
+    else:
+        with pytest.raises(Refused, match="not_wanted: deliv_fee_method"):
+            await ask(deliv_fee_method="BOX")
+    assert service.asked == []
 
 
 async def test_what_the_shop_carries_itself_is_sent_without_a_number(

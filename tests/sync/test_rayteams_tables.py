@@ -6,7 +6,7 @@ import copy
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
 import pytest
@@ -51,6 +51,14 @@ async def client(service: Service, clock: Any) -> AsyncIterator[Client]:
     await one.close()
 
 
+@pytest.fixture
+async def nobody(service: Service, clock: Any) -> AsyncIterator[Client]:
+    """Return a client of it without secrets."""
+    one = open_client(Settings(), {}, Means(clock, _never, httpx2.MockTransport(service)))
+    yield one
+    await one.close()
+
+
 async def _never(_: float) -> None:
     raise AssertionError("this service is not waited for")
 
@@ -68,28 +76,49 @@ async def put(client: Client) -> Any:
 CALLS = pytest.mark.parametrize("call", [get, put])
 
 
-@CALLS
-async def test_authentication_is_required_and_nothing_is_sent_without(
-    service: Service, clock: Any, call: Any
-) -> None:
-    nobody = open_client(Settings(), {}, Means(clock, _never, httpx2.MockTransport(service)))
+class Clients(NamedTuple):
+    """One who is signed in, and one who has no secrets."""
+
+    signed: Client
+    nobody: Client
+
+
+async def needs_authentication(call: Any, service: Service, clients: Clients) -> None:
+    """Check that nothing is sent where nobody has signed in."""
     with pytest.raises(Paused, match="no_secrets"):
-        await call(nobody)
-    await nobody.close()
+        await call(clients.nobody)
     assert service.asked == []
 
 
-@CALLS
-async def test_a_token_reaches_the_scope_of_orders(client: Client, service: Service, call: Any) -> None:
-    await call(client)
-    assert service.asked[0].url.host == "api-ap-northeast-2-order.rayteams.com"
-
-
-@CALLS
-async def test_the_data_format_is_json(client: Client, service: Service, call: Any) -> None:
-    assert await call(client) == service.answer["data"]
+async def reaches_its_scope(call: Any, service: Service, clients: Clients) -> None:
+    """Check that a token of the group reaches orders, at the host of their scope."""
+    await call(clients.signed)
     [request] = service.asked
-    assert not request.content or request.headers["content-type"] == "application/json"
+    assert request.headers["Authorization"] == "Bearer a"
+    assert request.url.host == "api-ap-northeast-2-order.rayteams.com"
+
+
+async def speaks_json(call: Any, service: Service, clients: Clients) -> None:
+    """Check that what is said and what is answered is JSON."""
+    assert await call(clients.signed) == service.answer["data"]
+    [request] = service.asked
+    assert request.method == "GET" or request.headers["content-type"] == "application/json"
+
+
+#: The table that stands above each call: its rows, and what shows that they are kept.
+RESOURCE = {
+    "Authentication: required": needs_authentication,
+    "Required OAuth Scopes: GROUP": reaches_its_scope,
+    "Data Format: JSON": speaks_json,
+}
+
+
+@CALLS
+@pytest.mark.parametrize("row", RESOURCE)
+async def test_each_row_about_the_resource_is_kept(
+    client: Client, nobody: Client, service: Service, call: Any, row: str
+) -> None:
+    await RESOURCE[row](call, service, Clients(client, nobody))
 
 
 @CALLS

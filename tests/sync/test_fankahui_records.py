@@ -9,6 +9,7 @@ from typing import Any, get_args
 import httpx2
 import pytest
 
+from sync.calls import Call
 from sync.channels.fankahui.client import Client
 from sync.channels.fankahui.opening import open_client
 from sync.channels.fankahui.records import Changed, Listed, Made
@@ -136,3 +137,15 @@ async def test_a_record_is_changed_from_a_shell(answering: Callable[..., Client]
     given = {"collection": "members", "record_id": "7", "changes": '{"level": "x"}'}
     assert await operations(Client)["change_record"].call(answering({"id": "7"}), given) == {"id": "7"}
     assert asked == [("PUT", "/members/7", {}, {"level": "x"})]
+
+
+async def test_the_password_of_a_user_who_is_made_is_in_no_log_of_calls() -> None:
+    logged: list[Call] = []
+    service = httpx2.MockTransport(lambda _: httpx2.Response(400, json={"message": "open sesame is short"}))
+    one = open_client(
+        Settings(base_url="https://there.example"), {}, Means(transport=service, observe=logged.append)
+    )
+    with pytest.raises(Refused) as refused:
+        await one.make_record("users", {"username": "x", "password": "open sesame"})
+    await one.close()
+    assert "sesame" not in f"{refused.value} {logged}"

@@ -13,11 +13,11 @@ from sync.errors import Missing, Refused
 #: What can be listed there; `statistics` are figures by ``target``, ``period`` and the like.
 Listed = Literal[
     "deals", "bills", "returns", "shops", "members", "merchants", "items", "employes", "devices", "accounts",
-    "points", "skus", "inventories", "statistics", "wxoauth",
+    "points", "skus", "inventories", "statistics", "users", "wxoauth",
 ]  # fmt: skip
 
 #: What a client may make. Deals and returns are made by a call of their own, the service makes all else.
-Made = Literal["bills", "shops", "members", "merchants", "devices", "wxoauth"]
+Made = Literal["bills", "shops", "members", "merchants", "devices", "users", "wxoauth"]
 
 #: What a client may change.
 Changed = Literal["shops", "members", "merchants"]
@@ -43,7 +43,11 @@ class Records(Calls):
         return found[0]
 
     async def make_record(self, collection: Made, record: Mapping[str, Any]) -> Any:
-        """Make a record (``POST /members`` and the like) and return what the service made of it."""
+        """Make a record (``POST /members`` and the like) and return what the service made of it.
+
+        A user's ``password`` is written in no log of calls.
+        """
+        self._api.conceal(str(record.get("password") or ""))
         return (await self._call("POST", f"/{collection}", body=record)).data
 
     async def change_record(self, collection: Changed, record_id: str, changes: Mapping[str, Any]) -> Any:

@@ -55,8 +55,8 @@ class Engine:
     """One channel's worker. Only the channel itself touches the network; time and chance are given.
 
     A commit at the host should `wake()` it. `quiet_until` is a 429's moment that an earlier process was told
-    (``Health.detail["quiet_until"]``). `lost`: an earlier worker ended within an outage, after which all that
-    is open there is asked for.
+    (``Health.detail["quiet_until"]``). `lost`: an earlier worker ended within an outage, or waited for a
+    person: all that waits is told at once, and all that is open there is asked for.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Engine:
         self._quiet_until = quiet_until
         self._fetch_at = clock()
         self._failures = 0
-        self._paused = self._resumed = False
+        self._paused, self._resumed = False, lost
         self._recovered = False
         self._lost_at: datetime | None = clock() if lost else None
         self._health: Health | None = None

@@ -221,6 +221,20 @@ async def test_a_worker_that_begins_in_an_outage_asks_for_all_that_is_open_after
     assert order["id"] in host.orders
 
 
+@pytest.mark.parametrize("lost", [True, False])
+async def test_what_waited_for_a_person_is_told_at_once_by_a_worker_that_begins_anew(
+    host: Any, connect: Any, guests: Control, clock: Any, lost: bool
+) -> None:
+    [letter] = tell(host, guests.place(), "accept")
+    guests.fault("expire", times=None, method="PUT")
+    await Engine(connect(), host, clock=clock, **EVERY).once()
+    assert (host.row(letter).state, host.healths[-1].state) == ("waiting", "needs_you")
+    guests.calm()
+    clock.pass_(seconds=20)
+    await Engine(connect(), host, clock=clock, lost=lost, **EVERY).round()
+    assert (host.row(letter).state == "told") is lost
+
+
 async def test_an_outage_is_logged_once_and_its_end_once(
     engine: Engine, host: Any, guests: Control, clock: Any
 ) -> None:

@@ -100,6 +100,10 @@ def _leave_a_service_away(day: Day) -> None:
     day.channels[0] = day.channels[0]._replace(state="waiting")
 
 
+def _cook_twice(day: Day) -> None:
+    day.sheets.append(next(sheet for sheet in day.sheets if sheet.whole))
+
+
 def _give_nothing_back(day: Day) -> None:
     paid = next(
         order for order in day.orders if order.status.value == "paid" and goes_back(order) is not None
@@ -135,6 +139,7 @@ FORGED: Mapping[str, Callable[[Day], None]] = {
     "every_payment_was_taken_once": _book_twice,
     "what_goes_back_is_back_once": _give_nothing_back,
     "the_shop_has_what_it_needs_once": _order_twice,
+    "the_kitchen_has_every_order_once": _cook_twice,
     "what_left_has_its_number_and_no_claim_is_open": _leave_a_claim_open,
     "nothing_was_told_twice": _tell_again,
     "what_was_sold_is_known": _forget_a_line,

@@ -19,6 +19,7 @@ from pos.store.rows import ChannelRow, LetterRow
 from pos.store.store import Store
 from pos.store.tx import Who
 from tests.journey.five.fates import MADE_HERE, SUPPLIES, WANTED, fate, goes_back
+from tests.journey.paper.beside import Beside
 
 CASHIER = Who("cashier", "shell")
 CARRIER = "CJ"
@@ -43,6 +44,7 @@ class Cashier:
     def __init__(self, store: Store, net: Net, task: Mapping[str, Any], say: Say) -> None:
         self.store, self.net, self.task, self.say = store, net, task, say
         self.chance = random.Random(task["seed"])
+        self.beside = Beside(store, task, self.do)
         self.looks = 0
         #: when each channel was last well, or helped
         self.well_at = dict.fromkeys((row.name for row in self.channels()), utcnow())
@@ -52,18 +54,20 @@ class Cashier:
         return self.store.ask(backlog.channels, self.store.shop)
 
     def is_done(self) -> bool:
-        """Whether every order has come and is closed, what goes back is back, and every letter is told."""
+        """Whether every order has come and is closed, what goes back is back, and all is told and printed."""
         found = self.store.ask(queries.orders)
         return (
             len(found) == self.task["expected"]
             and not any(order.open or self.wants_back(order) for order in found)
             and not self.store.ask(backlog.letters, ("waiting", "sending", "failed"), None)
             and not self.claims()
+            and not self.beside.waiting()
         )
 
     def look(self) -> None:
         """Do for every order what is next, and see to what failed."""
         self.looks += 1
+        self.beside.see_to(self.beside.waiting())
         for letter in self.store.ask(backlog.letters, ("failed",), None):
             self.see_to(letter)
         for order, claim in self.claims():

@@ -13,6 +13,7 @@ from tests.journey.five.cashier import GIVEN_UP
 from tests.journey.five.fates import MADE_HERE, SUPPLIES, WANTED, goes_back, pieces_back
 from tests.journey.five.guests import ORDERS, STANDS
 from tests.journey.five.left import Day, is_apart, is_torn
+from tests.journey.paper import check as paper
 
 #: How an order may end there, by how it ended here.
 ENDS: Mapping[str, Mapping[str, set[str]]] = {
@@ -112,6 +113,21 @@ def _the_shop_has_what_it_needs_once(day: Day) -> Iterator[str]:
         kits = Counter({f"kit:{row['kit']['id']}": row["count"] for row in order["orderKits"]})
         if items + kits != wanted:
             yield f"{order['id']}: {items + kits} there"
+
+
+def _the_kitchen_has_every_order_once(day: Day) -> Iterator[str]:
+    yield from paper.complaints([(row.number, row.copy, row.state) for row in day.tickets], day.sheets)
+    for order in day.orders:
+        mine = [row for row in day.tickets if order.id in row.order_ids]
+        fired = {row.number for row in mine if row.kind == "kitchen"}
+        if len(fired) != (order.executed_at is not None and not day.is_supplies(order)):
+            yield f"{order.channel} {order.number}: the kitchen was told {sorted(fired)}"
+        on_paper = Counter(row.kind for row in mine if row.state in paper.ON_PAPER and row.copy == 1)
+        off = order.status.value != "paid"
+        if off and on_paper["kitchen"] != on_paper["cancel"]:
+            yield f"{order.channel} {order.number} is off: {on_paper}"
+        if not off and fired and not any(row.number in fired and row.state in paper.ON_PAPER for row in mine):
+            yield f"{order.channel} {order.number} was never told to the kitchen: {mine}"
 
 
 def _what_left_has_its_number_and_no_claim_is_open(day: Day) -> Iterator[str]:
@@ -244,6 +260,7 @@ CHECKS: tuple[Callable[[Day], Iterator[str]], ...] = (
     _every_payment_was_taken_once,
     _what_goes_back_is_back_once,
     _the_shop_has_what_it_needs_once,
+    _the_kitchen_has_every_order_once,
     _what_left_has_its_number_and_no_claim_is_open,
     _nothing_was_told_twice,
     _what_was_sold_is_known,

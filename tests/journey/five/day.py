@@ -1,4 +1,4 @@
-"""A counter's life with five services: its real net, a cashier, and, in the evening, what is left to do."""
+"""A counter's life with five services: its net, its printer, its cashier, and how the day ends."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def live(task: Mapping[str, Any], say: Say) -> None:
     """Work for so many seconds (None: till death), or until all is over where it is calm."""
     config = Config.model_validate(task["config"])
     store = Store.open(task["store"], config.facts, KEY)
-    net = Net(store, config, Secrets(Path(task["folder"])), printing=False)
+    net = Net(store, config, Secrets(Path(task["folder"])))
     net.start()
     _Day(store, net, task, say).work()
     net.stop()
@@ -76,8 +76,8 @@ class _Day:
         """Whether nothing has moved in the evening for so many looks that nothing will."""
         orders = Counter(order.status for order in self.store.ask(queries.orders))
         letters = Counter(letter.state for letter in self.store.ask(backlog.letters, (), None))
-        asked = len(self.store.ask(backlog.attention))
-        stands = orders, letters["told"], letters["dropped"], asked, self.sweeps
+        asked, waiting = len(self.store.ask(backlog.attention)), len(self.cashier.beside.waiting())
+        stands = orders, letters["told"], letters["dropped"], asked, waiting, self.sweeps
         self.unmoved = self.unmoved + 1 if stands == self.stood else 0
         self.stood = stands
         return bool(self.task["calm"]) and self.unmoved > LOOKS

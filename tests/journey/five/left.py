@@ -11,11 +11,12 @@ from pos.config import Config
 from pos.domain.order import Order
 from pos.store import backlog, queries
 from pos.store.journal import broken
-from pos.store.rows import AttentionRow, ChannelRow, LetterRow
+from pos.store.rows import AttentionRow, ChannelRow, LetterRow, TicketRow
 from pos.store.store import Store
 from tests.journey.five.day import KEY
 from tests.journey.five.guests import NAMES, STANDS
 from tests.journey.five.world import OWN_GUEST, World
+from tests.journey.paper.roll import Sheet
 
 #: What the guest took back after the money was taken here: it stands apart, and a person is asked.
 OFF_THERE: Mapping[str, str] = {
@@ -28,12 +29,14 @@ OFF_THERE: Mapping[str, str] = {
 
 @dataclass
 class Day:
-    """All that is left of a day: the store's own and the services' own records."""
+    """All that is left of a day: the store's own and the services' own records, and the kitchen's paper."""
 
     orders: list[Order]
     letters: list[LetterRow]
     attention: list[AttentionRow]
     channels: list[ChannelRow]
+    tickets: list[TicketRow]
+    sheets: list[Sheet]
     there: Mapping[str, Any]
     #: what the end of the day found to differ: by channel and order there
     differ: dict[str, dict[str, list[str]]]
@@ -51,6 +54,8 @@ class Day:
             letters=store.ask(backlog.letters, (), None),
             attention=store.ask(backlog.attention),
             channels=store.ask(backlog.channels, shop),
+            tickets=store.ask(backlog.tickets, (), None),
+            sheets=world.kitchen.sheets(),
             there=world.there(),
             differ=world.differ,
             moved=world.guests.moved,

@@ -18,11 +18,13 @@ from sync.sandbox.server import Sandbox
 from tests.journey.five.fates import MADE_HERE, SUPPLIES
 from tests.journey.five.guests import ORDERS, Guests
 from tests.journey.forking import Warm
+from tests.journey.paper.evening import PATIENCE, simulator
+from tests.journey.paper.roll import Roll
 
 _KILLED = 9
 
 #: Seconds of a counter's life while guests come and things go wrong.
-STORMY = 5.0
+STORMY = 4.0
 #: So many counters are killed in the storm.
 KILLS = 2
 
@@ -32,6 +34,9 @@ PACE = 4
 #: The shop itself as a patients' service knows it, and as a guest of its own.
 SITE = "7"
 OWN_GUEST = f"site:{SITE}"
+
+#: A fault of the kitchen's printer about every so many tickets.
+FAULT_EVERY = 6
 
 _MORE: Mapping[str, Mapping[str, Any]] = {
     "crema": {"currency": "KRW"},
@@ -59,6 +64,8 @@ class World:
     controls: Mapping[str, Control]
     guests: Guests
     warm: Warm
+    kitchen: Roll
+    printer: Mapping[str, Any]
     kills: int = 0
     refused: list[str] = field(default_factory=list)
     over: bool = False
@@ -113,12 +120,14 @@ class World:
             "expected": sum(ORDERS.values()) + MADE_HERE + SUPPLIES,
             "store": self.store,
             "folder": str(self.folder),
+            "rolls": [(str(self.kitchen.out), self.kitchen.control)],
             "config": {
                 "shop": {"name": "泛盈总店", "currency": "CNY"},
                 "channel": [
                     {"name": kind, "kind": kind, "base_url": url, "poll_seconds": 0.5, **_MORE.get(kind, {})}
                     for kind, url in self.sandbox.urls.items()
                 ],
+                "printer": [self.printer],
             },
         }
 
@@ -132,7 +141,11 @@ def opened(folder: Path, seed: int) -> Iterator[World]:
         guests = Guests(controls, seed)
         stack.callback(guests.leave)
         warm = stack.enter_context(Warm("tests.journey.five.day", folder / "counters.log"))
-        yield World(folder, seed, sandbox, controls, guests, warm)
+        ports = stack.enter_context(simulator(folder / "kitchen", f"random:{seed}:{FAULT_EVERY}"))
+        kitchen = Roll(folder / "kitchen", ports["control_port"])
+        device = f"tcp://127.0.0.1:{ports['port']}?{PATIENCE}"
+        printer = {"name": "kitchen", "device": device, "prints": ["kitchen"]}
+        yield World(folder, seed, sandbox, controls, guests, warm, kitchen, printer)
 
 
 @contextmanager
@@ -141,7 +154,7 @@ def lived(folder: Path, seed: int) -> Iterator[World]:
     chance = random.Random(seed)
     with opened(folder, seed) as world:
         for _ in range(KILLS):
-            world.live(chance.uniform(STORMY, STORMY + 3))
+            world.live(chance.uniform(STORMY, STORMY + 2))
         world.live()
         world.guests.go()
         world.live(calm=True)

@@ -7,23 +7,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from pos.actions import deals, new, tickets
+from pos.actions import deals, new
 from pos.adapters import Net
 from pos.config import Config
 from pos.domain.order import Line, OrderType
 from pos.domain.payment import Amount
 from pos.secrets import Secrets
-from pos.store import backlog, queries
-from pos.store.rows import TicketRow
+from pos.store import queries
 from pos.store.store import Store
 from pos.store.tx import Who
-from tests.journey.paper.roll import Roll, ask, at_rest, opened
+from tests.journey.paper.beside import Beside
+from tests.journey.paper.roll import ask, opened
 
 KEY = b"a key for the journal of one test"
 CASHIER = Who("cashier", "shell")
 
-#: States in which a ticket is not over yet.
-_OPEN = ("queued", "sending", "unknown", "failed")
 #: So many tickets may wait before the cashier takes the next order: a rush, but not all at once.
 _RUSH = 12
 #: How long the cashier does something else before looking again at what no bell announces (seconds).
@@ -47,7 +45,7 @@ def live(task: Mapping[str, Any], say: Say) -> None:
 class _Evening:
     def __init__(self, store: Store, task: Mapping[str, Any], door: TextIO, say: Say) -> None:
         self.store, self.door, self.say = store, door, say
-        self.rolls = [Roll(Path(out), control) for out, control in task["rolls"]]
+        self.beside = Beside(store, task, self.do)
         self.bell = threading.Event()
         store.subscribe(lambda _topics: self.bell.set())
 
@@ -57,9 +55,8 @@ class _Evening:
             self.bell.clear()
             served = len(self.store.ask(queries.orders))
             goes_on = ask(self.door, str(served))["goes_on"]
-            waiting = self.store.ask(backlog.tickets, _OPEN, None)
-            acted = self.answer([one for one in waiting if one.state == "unknown"])
-            acted = self.retry([one for one in waiting if one.state == "failed"]) or acted
+            waiting = self.beside.waiting()
+            acted = self.beside.see_to(waiting)
             if len(waiting) < _RUSH:
                 acted = self.settle() or (goes_on and self.serve(served + 1)) or acted
             if not (waiting or acted or goes_on):
@@ -80,20 +77,6 @@ class _Evening:
         self.do(new.place, new.Draft(OrderType.EAT_IN, (line,), table=str((number - 1) % 30 + 1)))
         self.say({"served": number})
         return True
-
-    def answer(self, asked: list[TicketRow]) -> bool:
-        """Say of each ticket in question whether it is on paper, once no printer is at work any more."""
-        if not asked or not all(at_rest(roll.control) for roll in self.rolls):
-            return False
-        for ticket in asked:
-            came_out = any(roll.has(ticket.number, ticket.copy) for roll in self.rolls)
-            self.do(tickets.answer, ticket.id, came_out)
-        return True
-
-    def retry(self, failed: list[TicketRow]) -> bool:
-        """Let what failed go once more."""
-        retried = [self.do(tickets.retry, ticket.id) for ticket in failed]
-        return any(retried)
 
     def do(self, action: Callable[..., Any], *args: Any) -> Any:
         """Do one thing and wait for it: what returns is done for good."""

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-#: Every ticket says its own number before it names any other.
-_NUMBER = re.compile(r"\b[KS]-\d{4,}")
+#: A ticket's own number: one that changes an earlier ticket names that one, too.
+_NUMBER = re.compile(r"(?<!上次 )\b[KS]-\d{4,}")
 _COPY = re.compile(r"第 (\d+) 份")
 _MARKS = ("REPRINT", "MAY BE A DUPLICATE")
 _STANDING_IN = re.compile(r"代 *(\S+) *打印")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from pysqlite3 import dbapi2
 
+from tests.journey.paper import check
 from tests.journey.paper.evening import Evening, Printer
 from tests.journey.paper.outages import Outage
 from tests.journey.paper.roll import Sheet
@@ -75,29 +75,13 @@ def test_paper_that_is_missing_or_too_much_is_noticed(tmp_path: Path) -> None:
 
 def complaints(folder: Path, sheets: list[Sheet], tickets: int = TICKETS) -> Iterator[str]:
     """Yield all that is wrong with an evening, from the paper alone and then against the store's own rows."""
-    rows = _rows(folder, "SELECT number, copy, state, evidence FROM tickets")
-    out = Counter((sheet.number, sheet.copy) for sheet in sheets if sheet.whole)
-    if len({row["number"] for row in rows}) != tickets:
-        yield f"{len({row['number'] for row in rows})} tickets were asked for"
-    for number in {row["number"] for row in rows} - {sheet.number for sheet in sheets if sheet.whole}:
+    rows = _rows(folder, "SELECT number, copy, state FROM tickets")
+    numbers = {row["number"] for row in rows}
+    if len(numbers) != tickets:
+        yield f"{len(numbers)} tickets were asked for"
+    for number in numbers - {sheet.number for sheet in sheets if sheet.whole}:
         yield f"{number} never came out"
-    for row in rows:
-        printed = row["state"] in ("printed", "sent")
-        if out[row["number"], row["copy"]] != printed:
-            yield f"{row} is {out[row['number'], row['copy']]} times on paper"
-    yield from _unmarked(sheets)
-
-
-def _unmarked(sheets: list[Sheet]) -> Iterator[str]:
-    by_number: dict[str, list[Sheet]] = defaultdict(list)
-    for sheet in sheets:
-        if sheet.number:
-            by_number[sheet.number].append(sheet)
-    for number, papers in by_number.items():
-        if sum(not sheet.marked for sheet in papers) > 1:
-            yield f"{number} came out more than once without a mark: {papers}"
-        if any(sheet.marked != (sheet.copy > 1) for sheet in papers if sheet.whole):
-            yield f"{number} has a copy with another's mark: {papers}"
+    yield from check.complaints([(row["number"], row["copy"], row["state"]) for row in rows], sheets)
 
 
 def _rows(folder: Path, query: str) -> list[dict[str, Any]]:

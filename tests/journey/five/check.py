@@ -40,7 +40,7 @@ ENDS: Mapping[str, Mapping[str, set[str]]] = {
 }
 
 #: Why a letter may never have been told.
-_DROPPED = frozenset({"cannot_be_told", "order_off_there", "paid_twice", GIVEN_UP})
+_DROPPED = frozenset({"cannot_be_told", "order_off_there", "paid_twice", "nothing_left", GIVEN_UP})
 
 #: How what was sold stands at the service that hears of it, by how its order ended here.
 _SOLD = {"paid": "delivery_finished", "canceled": "cancelled"}
@@ -122,11 +122,11 @@ def _the_kitchen_has_every_order_once(day: Day) -> Iterator[str]:
         fired = {row.number for row in mine if row.kind == "kitchen"}
         if len(fired) != (order.executed_at is not None and not day.is_supplies(order)):
             yield f"{order.channel} {order.number}: the kitchen was told {sorted(fired)}"
-        on_paper = Counter(row.kind for row in mine if row.state in paper.ON_PAPER and row.copy == 1)
-        off = order.status.value != "paid"
-        if off and on_paper["kitchen"] != on_paper["cancel"]:
+        came_out = {(row.kind, row.number) for row in mine if row.state in paper.ON_PAPER}
+        on_paper = Counter(kind for kind, _ in came_out)
+        if order.status.value != "paid" and on_paper["kitchen"] != on_paper["cancel"]:
             yield f"{order.channel} {order.number} is off: {on_paper}"
-        if not off and fired and not any(row.number in fired and row.state in paper.ON_PAPER for row in mine):
+        if order.status.value == "paid" and on_paper["kitchen"] != len(fired):
             yield f"{order.channel} {order.number} was never told to the kitchen: {mine}"
 
 

@@ -45,6 +45,7 @@ def live(task: Mapping[str, Any], say: Say) -> None:
 class _Evening:
     def __init__(self, store: Store, task: Mapping[str, Any], door: TextIO, say: Say) -> None:
         self.store, self.door, self.say = store, door, say
+        self.served = len(store.ask(queries.orders))
         self.beside = Beside(store, task, self.do)
         self.bell = threading.Event()
         store.subscribe(lambda _topics: self.bell.set())
@@ -53,12 +54,11 @@ class _Evening:
         """Order, settle and answer until the evening is over."""
         while True:
             self.bell.clear()
-            served = len(self.store.ask(queries.orders))
-            goes_on = ask(self.door, str(served))["goes_on"]
+            goes_on = ask(self.door, str(self.served))["goes_on"]
             waiting = self.beside.waiting()
             acted = self.beside.see_to(waiting)
             if len(waiting) < _RUSH:
-                acted = self.settle() or (goes_on and self.serve(served + 1)) or acted
+                acted = self.settle() or (goes_on and self.serve()) or acted
             if not (waiting or acted or goes_on):
                 return
             if not acted:
@@ -71,11 +71,12 @@ class _Evening:
             self.do(deals.settle, [eaten[0].id], (Amount("cash", 2000),))
         return bool(eaten)
 
-    def serve(self, number: int) -> bool:
+    def serve(self) -> bool:
         """Take the next order."""
-        line = Line("", f"饭{number:04d}", 1, 1500, 1500)
-        self.do(new.place, new.Draft(OrderType.EAT_IN, (line,), table=str((number - 1) % 30 + 1)))
-        self.say({"served": number})
+        line = Line("", f"饭{self.served + 1:04d}", 1, 1500, 1500)
+        self.do(new.place, new.Draft(OrderType.EAT_IN, (line,), table=str(self.served % 30 + 1)))
+        self.served += 1
+        self.say({"served": self.served})
         return True
 
     def do(self, action: Callable[..., Any], *args: Any) -> Any:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -38,7 +37,6 @@ class Fetching:
         self._clock = clock
         self._sweep_every = sweep_every
         self._finished_for = finished_for
-        self._missed: Counter[str] = Counter()
         self._told_meanwhile: set[str] = set()
         self._one_at_a_time = asyncio.Lock()
         self._cursor: Cursor | None = None
@@ -62,8 +60,8 @@ class Fetching:
         cursor = await self._changes(heard)
         swept_at = cursor.swept_at
         if sweep or swept_at is None or abs(self._clock() - swept_at) >= self._sweep_every:
-            await self._sweep(heard)
-            await self._save(replace(cursor, swept_at=self._clock()), cursor)
+            missed = await self._sweep(heard, cursor.missed)
+            await self._save(replace(cursor, swept_at=self._clock(), missed=missed), cursor)
 
     async def _changes(self, heard: Heard) -> Cursor:
         """Receive every page, and only then save how far it goes."""
@@ -84,34 +82,44 @@ class Fetching:
             await self._host.save_cursor(self._channel.name, further)
             self._cursor = further
 
-    async def _sweep(self, heard: Heard) -> None:
-        """Receive all that is unfinished there, and read one by one what is open only here."""
+    async def _sweep(self, heard: Heard, missed: Mapping[str, int]) -> Mapping[str, int]:
+        """Receive all that is unfinished there, and read one by one what is open only here.
+
+        Return how often running each was missing, this time and before.
+        """
         listed: set[str] = set()
         if self._channel.capabilities.lists:
             async for page in self._asked_for(self._channel.unfinished()):
                 await self._receive(page, heard)
                 listed |= {order.remote_id for order in page.orders if isinstance(order, RemoteOrder)}
         if not self._channel.capabilities.reads:
-            return
+            return missed
         absent = sorted(set(await self._host.open_orders(self._channel.name)) - listed)
         # Those that are not asked for this time may be next time.
-        self._missed = Counter({i: n for i, n in self._missed.items() if i not in listed})
+        still = {remote_id: times for remote_id, times in missed.items() if remote_id not in listed}
         for remote_id in absent:
-            await self._look_for(remote_id, heard)
+            before = still.pop(remote_id, 0)
+            if await self._is_missing(remote_id, heard):
+                still[remote_id] = await self._missed_again(remote_id, before)
+        return still
 
-    async def _look_for(self, remote_id: str, heard: Heard) -> None:
+    async def _missed_again(self, remote_id: str, before: int) -> int:
+        """Return how often an order is missing by now, and have it looked at by a person, once."""
+        if before == _SWEEPS_TO_MISS - 1:
+            await self._host.missing(self._channel.name, remote_id, self._clock())
+        return min(before + 1, _SWEEPS_TO_MISS)
+
+    async def _is_missing(self, remote_id: str, heard: Heard) -> bool:
+        """Read an order; return whether the service knows none such."""
         self._told_meanwhile.clear()
         try:
             order = await self._channel.read(remote_id)
         except Missing:
-            self._missed[remote_id] += 1
-            if self._missed[remote_id] == _SWEEPS_TO_MISS:
-                await self._host.missing(self._channel.name, remote_id, self._clock())
+            return True
         except Refused:
-            del self._missed[remote_id]
-        else:
-            del self._missed[remote_id]
-            await self._receive(Page((order,)), heard)
+            return False
+        await self._receive(Page((order,)), heard)
+        return False
 
     async def _asked_for(self, pages: AsyncIterator[Page]) -> AsyncIterator[Page]:
         """Yield pages, and know from the moment that each is asked for of what is told meanwhile."""

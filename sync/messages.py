@@ -203,12 +203,14 @@ class Told:
 class Cursor:
     """How far a channel has been heard: the service's own clock or sequence, never ours.
 
-    `position` is opaque to all but the channel. `swept_at` is when all open orders were last looked at (UTC).
+    `position` is opaque to all but the channel. `swept_at` is when all open orders were last looked at (UTC);
+    `missed` says in how many sweeps running an order that is open here was missing there, by remote id.
     """
 
     position: str = ""
     swept_at: datetime | None = None
     first_fetch_done: bool = False
+    missed: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

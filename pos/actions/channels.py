@@ -148,7 +148,11 @@ def recover(tx: Tx, channel: str) -> int:
 def save_cursor(tx: Tx, channel: str, heard: Cursor) -> None:
     """Keep how far the channel was heard."""
     tx.states.put_channel(
-        channel, position=heard.position, swept_at=heard.swept_at, first_fetch_done=heard.first_fetch_done
+        channel,
+        position=heard.position,
+        swept_at=heard.swept_at,
+        first_fetch_done=heard.first_fetch_done,
+        missed=dict(heard.missed),
     )
 
 

@@ -64,6 +64,8 @@ class _Channels(TypedColumns):
     name: Column[str] = Column(Text, primary_key=True)
     position: Column[str] = Column(Text, nullable=False)
     swept_at: Column[datetime | None] = Column(Moment)
+    #: in how many sweeps running an open order was missing there, by remote id
+    missed: Column[Any] = Column(Json, nullable=False)
     first_fetch_done: Column[bool] = Column(Boolean, nullable=False)
     state: Column[str] = Column(Text, nullable=False)
     error: Column[str] = Column(Text, nullable=False)

@@ -188,6 +188,7 @@ _NEW_PRINTER: Mapping[str, Any] = {
 _NEW_CHANNEL: Mapping[str, Any] = {
     "position": "",
     "swept_at": None,
+    "missed": {},
     "first_fetch_done": False,
     "state": "waiting",
     "error": "",

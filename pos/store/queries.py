@@ -241,7 +241,10 @@ def outlook(read: Connection, channel: str) -> tuple[bool, bool]:
     return paused, letters
 
 
-def heard(read: Connection, channel: str) -> tuple[str, datetime | None, bool]:
-    """Return how far a channel was heard: position, when all was looked at (UTC), whether ever to the end."""
+def heard(read: Connection, channel: str) -> tuple[str, datetime | None, bool, Mapping[str, int]]:
+    """Return how far a channel was heard: position, when all was looked at (UTC), whether ever to the end.
+
+    At last how often running each order that is open here was missing there, by remote id.
+    """
     row = States(read).channel(channel)
-    return row["position"], row["swept_at"], row["first_fetch_done"]
+    return row["position"], row["swept_at"], row["first_fetch_done"], row["missed"]

@@ -60,7 +60,7 @@ async def test_a_channel_of_which_nothing_is_new_costs_the_store_no_transaction_
     store = Store.open(f"sqlite:///{tmp_path}/s.db", shop, b"key")
     host, now = ChannelHost(store), datetime.now(UTC)
     order = RemoteOrder("R1", "placed", "booking", (RemoteLine("L1", "米饭", 1, 300),), "CNY", {"id": "R1"})
-    heard = Cursor("1", now, first_fetch_done=True)
+    heard = Cursor("1", now, first_fetch_done=True, missed={"R9": 1})
     await host.receive("c", [order], now, first_fetch=True)
     await host.save_cursor("c", heard)
     monkeypatch.delattr(Store, "do")

@@ -50,9 +50,8 @@ def fail(tx: Tx, channel: str) -> None:
     tx.outbox.mark(letter.id, ("waiting",), state="failed", error="no")
 
 
-def test_what_a_round_has_before_it_is_its_own_channels_letters_and_pause(
-    store: Store, who: Who, order_id: UUID
-) -> None:
+@pytest.mark.usefixtures("order_id")
+def test_what_a_round_has_before_it_is_its_own_channels_letters_and_pause(store: Store, who: Who) -> None:
     assert store.ask(queries.outlook, OWN) == (False, True)
     store.do(fail, who, OWN).result()
     store.do(channels.pause, who, OWN).result()

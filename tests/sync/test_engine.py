@@ -303,15 +303,17 @@ async def test_a_wrong_password_pauses_until_a_person_acts(
     assert host.states() == {"waiting": 1}
 
 
+@pytest.mark.parametrize("one_process", [True, False])
 async def test_an_order_missing_twice_is_shown_to_a_person_once(
-    engine: Engine, host: Any, guests: Control, clock: Any
+    connect: Connect, host: Any, guests: Control, clock: Any, one_process: bool
 ) -> None:
     guests.place()
-    await engine.once()
+    made = [Engine(connect(), host, clock=clock, **EVERY) for _ in range(1 if one_process else 5)]
+    await made[0].once()
     gone = replace(next(iter(host.orders.values())), remote_id="gone")
     host.orders["gone"] = gone
     seen = []
-    for _ in range(4):
+    for engine in made * 4 if one_process else made[1:]:
         clock.pass_(minutes=4)
         await engine.once()
         seen.append(list(host.missed))

@@ -138,31 +138,28 @@ def _no_overlap(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_sweep(patch: pytest.MonkeyPatch) -> None:
-    async def sweep(self: Any, heard: Any) -> None:
-        return
+    async def sweep(self: Any, heard: Any, missed: Any) -> Any:
+        return missed
 
     patch.setattr(fetching.Fetching, "_sweep", sweep)
 
 
 def _only_lists_are_swept(patch: pytest.MonkeyPatch) -> None:
-    async def look_for(self: Any, remote_id: str, heard: Any) -> None:
-        return
+    async def is_missing(self: Any, remote_id: str, heard: Any) -> bool:
+        return False
 
-    patch.setattr(fetching.Fetching, "_look_for", look_for)
+    patch.setattr(fetching.Fetching, "_is_missing", is_missing)
 
 
 def _missing_is_deleted(patch: pytest.MonkeyPatch) -> None:
-    right = fetching.Fetching._look_for
+    right = fetching.Fetching._is_missing
 
-    async def look_for(self: Any, remote_id: str, heard: Any) -> None:
-        try:
-            await self._channel.read(remote_id)
-        except Missing:
+    async def is_missing(self: Any, remote_id: str, heard: Any) -> bool:
+        if await right(self, remote_id, heard):
             self._host._store.orders.pop(remote_id)
-        else:
-            await right(self, remote_id, heard)
+        return False
 
-    patch.setattr(fetching.Fetching, "_look_for", look_for)
+    patch.setattr(fetching.Fetching, "_is_missing", is_missing)
 
 
 def _missing_once_is_missing(patch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ def upgrade() -> None:
         op.add_column("channels", sa.Column(moment, sa.BigInteger(), nullable=True))
     for word in ("kind", "base_url", "account"):
         op.add_column("channels", sa.Column(word, sa.Text(), nullable=False, server_default=""))
+    op.add_column("channels", sa.Column("missed", sa.Text(), nullable=False, server_default="{}"))
     op.create_index("ix_deals_refund_of", "deals", ["refund_of"])
     explained = sa.text("act = 'explained'")
     op.create_index(

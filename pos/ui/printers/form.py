@@ -265,19 +265,13 @@ class PrinterForm(QWidget):
     def _draw(self) -> None:
         if (setup := self._desk.setup) is None:
             return
-        dishes, words, values = (
-            self._menu.dishes,
-            self._words,
-            {**self.values(), "name": "-", "device": "virtual:"},
-        )
+        dishes, words = self._menu.dishes, self._words
+        values = {**self.values(), "name": "-", "device": "virtual:"}
 
         def work() -> Sample:
             return sample(facts(words, dishes), setup.part(values).as_profile())
 
-        self._desk.run(work, then=self._drawn, failed=self._not_drawn)
-
-    def _drawn(self, found: Sample) -> None:
-        self.sampling.show_sample(found)
+        self._desk.run(work, then=self.sampling.show_sample, failed=self._not_drawn)
 
     def _not_drawn(self, trouble: Exception) -> None:
         self.sampling.complain(self._said(trouble))

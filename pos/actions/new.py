@@ -17,7 +17,8 @@ from pos.domain.payment import Payment
 from pos.domain.refusals import Refused
 from pos.domain.shop import COUNTER
 from pos.store.tx import Tx
-from sync.messages import RemoteGuest, RemoteNote, RemoteOrder, order_body
+from sync.letters import order_body
+from sync.messages import RemoteGuest, RemoteNote, RemoteOrder
 
 #: What a guest at the counter orders is accepted and fired at once.
 _AT_ONCE = frozenset({OrderType.EAT_IN, OrderType.TAKE_AWAY})

@@ -20,7 +20,7 @@ from pos.domain.order import IllegalMove, Line, Move, Note, Order, OrderType, St
 from pos.domain.refusals import Refused
 from pos.store.moments import UNDO
 from pos.store.tx import Tx
-from sync.messages import line_body
+from sync.letters import line_body
 
 #: The longest preparation time that a guest can be promised (minutes).
 LONGEST_PREPARATION = 600

@@ -14,7 +14,8 @@ from pos.domain.payment import METHODS, PREPAY
 from pos.domain.refusals import Refused, Stale
 from pos.store.outbox import CHANNEL_GONE, Letter
 from pos.store.tx import Tx
-from sync.messages import FailedPart, Told, part_body
+from sync.letters import part_body
+from sync.messages import FailedPart, Told
 from sync.messages import Letter as Message
 
 

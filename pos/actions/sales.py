@@ -17,7 +17,8 @@ from pos.domain.shop import Shop
 from pos.store.moments import UNDO
 from pos.store.outbox import INSTEAD_OF, Letter
 from pos.store.tx import Tx
-from sync.messages import RemoteGuest, RemoteOrder, line_of, order_body
+from sync.letters import line_of, order_body
+from sync.messages import RemoteGuest, RemoteOrder
 from sync.parts import keyed
 
 SALE, FORGET = "sale", "forget"

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, or_, select
 from pos.domain.shop import Shop
 from pos.store import tables as t
 from pos.store.cards import total
-from sync.messages import line_of
+from sync.letters import line_of
 from sync.parts import keyed
 
 #: So many ids are asked for at once: a database takes only so many values in a query.

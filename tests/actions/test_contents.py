@@ -13,7 +13,8 @@ from pos.actions import new, orders
 from pos.actions.cooking import key
 from pos.cli import drafts, shapes
 from pos.domain.order import Line, Order, OrderType
-from sync.messages import RemoteLine, line_body, line_of
+from sync.letters import line_body, line_of
+from sync.messages import RemoteLine
 
 COMBO = RemoteLine("L9", "双人套餐", 1, 8800, contents=("酸辣汤 ×2", "烤鸭半只"))
 

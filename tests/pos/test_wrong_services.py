@@ -26,7 +26,8 @@ from pos.store.tx import Tx, Who
 from pos.words import LANGUAGES, Words
 from sync import http
 from sync.channels import KINDS
-from sync.messages import RemoteLine, RemoteOrder, order_body
+from sync.letters import order_body
+from sync.messages import RemoteLine, RemoteOrder
 from sync.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.usefixtures("hurry")

@@ -19,8 +19,9 @@ import pytest
 from sync.channel import Channel
 from sync.channels import KINDS, build
 from sync.channels.impilo.opening import open_client as open_impilo
+from sync.letters import part_body
 from sync.means import Means
-from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb, part_body
+from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb
 from sync.ports import Outlook
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox

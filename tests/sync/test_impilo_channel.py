@@ -16,7 +16,8 @@ from sync.channels.impilo.client import Listing
 from sync.channels.impilo.settings import Settings
 from sync.engine import Engine
 from sync.errors import OutcomeUnknown, Refused, TryLater
-from sync.messages import Letter, RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, order_body
+from sync.letters import order_body
+from sync.messages import Letter, RemoteGuest, RemoteLine, RemoteNote, RemoteOrder
 from sync.sandbox.control import Control
 
 NOW = datetime.now(UTC)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.messages import RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, order_body, order_of
+from sync.letters import order_body, order_of
+from sync.messages import RemoteGuest, RemoteLine, RemoteNote, RemoteOrder
 
 TEXT = st.text(max_size=10)
 TIMES = st.none() | st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone

@@ -11,7 +11,8 @@ from uuid import UUID
 from sync.channels.crema.requests import Order, SubOrder, options
 from sync.channels.crema.settings import Settings, Standing
 from sync.channels.crema.wire import major
-from sync.messages import Letter, RemoteLine, RemoteOrder, order_of
+from sync.letters import order_of
+from sync.messages import Letter, RemoteLine, RemoteOrder
 from sync.parts import keyed
 
 #: Between an order's code and a line's: a line's code must be one that no other line of the shop has.

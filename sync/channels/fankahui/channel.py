@@ -12,7 +12,8 @@ from sync.channels.fankahui.client import Client, Listing, Query, written
 from sync.channels.fankahui.parse import parse
 from sync.channels.fankahui.settings import CAN, Settings
 from sync.errors import OutcomeUnknown, Refused
-from sync.messages import Letter, Page, RemoteOrder, RemoteStatus, Told, order_of
+from sync.letters import order_of
+from sync.messages import Letter, Page, RemoteOrder, RemoteStatus, Told
 from sync.standing import id_there, moment_of, moved_on
 
 UNFINISHED: tuple[RemoteStatus, ...] = ("placed", "accepted", "executed")

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sync.messages import Letter, RemoteLine, RemoteOrder, RemoteStatus, Verb, line_of, order_of
+from sync.letters import line_of, order_of
+from sync.messages import Letter, RemoteLine, RemoteOrder, RemoteStatus, Verb
 from sync.standing import Standing, by_status
 
 #: Turns a time (UTC) into the service's number.

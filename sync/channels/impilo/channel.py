@@ -12,7 +12,8 @@ from sync.channels.impilo.codes import ITEM, KIT, PATIENT, SITE
 from sync.channels.impilo.parse import own_ids, parse
 from sync.channels.impilo.settings import CAN, Settings
 from sync.errors import OutcomeUnknown, Refused, TryLater
-from sync.messages import Letter, Page, RemoteLine, RemoteOrder, Told, Unreadable, order_of
+from sync.letters import order_of
+from sync.messages import Letter, Page, RemoteLine, RemoteOrder, Told, Unreadable
 from sync.standing import is_finished, is_wanted
 
 #: So often all pages are read while an order is looked for, until they say the same twice running.

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb, part_body
+from sync.letters import part_body
+from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb
 from sync.ports import Outlook
 from tests.sync.simulation.world import World
 

@@ -67,7 +67,8 @@ class Host(Protocol):
         """The service knows: mark the letter `told` and receive its answer.
 
         Each of the answer's `failed` parts becomes a failed letter of its own (`part_body`), which a person
-        can have told again alone.
+        can have told again alone. It stands in the place of the whole: it holds back what was written after
+        that, and no other part.
         """
         ...
 

@@ -106,10 +106,21 @@ def told(tx: Tx, letter: Message, answer: Told) -> None:
 
 
 def _split_off(tx: Tx, order: Order, letter: Message, part: FailedPart) -> None:
-    """What was refused of a part of an order is a failed letter of its own, to be told again alone."""
-    body = part_body(letter, part)
-    error = part.reason[:500]
-    tx.outbox.add(letter.channel, order.id, letter.verb, body, tx.now, state="failed", error=error)
+    """What was refused of a part of an order is a failed letter of its own, to be told again alone.
+
+    It stands where the whole one stood: what was written after that waits for it too.
+    """
+    whole = _letter(tx, letter.id)
+    tx.outbox.add(
+        letter.channel,
+        order.id,
+        letter.verb,
+        part_body(letter, part),
+        tx.now,
+        state="failed",
+        error=part.reason[:500],
+        part_of=whole.place,
+    )
     _refused_there(tx, order, letter)
 
 

@@ -96,15 +96,17 @@ def letters(read: Connection, states: Sequence[str] = (), limit: int | None = 20
 
 
 def order_letters(read: Connection, order_id: UUID) -> list[LetterRow]:
-    """Return an order's letters, oldest first."""
-    return _letters(read, [t.letters.c.order_id == order_id], None)
+    """Return an order's letters, in the order in which they are told."""
+    return _letters(read, [t.letters.c.order_id == order_id], None, t.place_of(t.letters).desc())
 
 
-def _letters(read: Connection, wanted: Sequence[ColumnElement[bool]], limit: int | None) -> list[LetterRow]:
+def _letters(
+    read: Connection, wanted: Sequence[ColumnElement[bool]], limit: int | None, *first: ColumnElement[Any]
+) -> list[LetterRow]:
     columns = [t.letters.c[name] for name in LetterRow._fields if name in t.letters.c]
     query = select(*columns, t.orders.c.number.label("order_number"), t.letters.c.body, t.orders.c.lines)
     query = query.join(t.orders, t.orders.c.id == t.letters.c.order_id).where(*wanted)
-    rows = read.execute(query.order_by(t.letters.c.seq.desc()).limit(limit)).all()
+    rows = read.execute(query.order_by(*first, t.letters.c.seq.desc()).limit(limit)).all()
     return [_letter(row) for row in rows][::-1]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, 
 
 from pos.domain.order import Order
 from pos.store.moments import LONGEST_WAIT, UNDO
-from pos.store.tables import OPEN, UNDONE, letters, orders
+from pos.store.tables import OPEN, UNDONE, letters, orders, place_of
 from pos.store.types import is_due
 
 #: States in which a letter holds back those after it to the same channel in the same order.
@@ -26,6 +26,7 @@ class Letter(NamedTuple):
 
     id: UUID
     seq: int
+    part_of: int | None
     channel: str
     order_id: UUID
     verb: str
@@ -35,6 +36,11 @@ class Letter(NamedTuple):
     attempted: bool
     at: datetime
     error: str
+
+    @property
+    def place(self) -> int:
+        """Its place among the letters of its order, which the parts of one letter share."""
+        return self.seq if self.part_of is None else self.part_of
 
 
 #: In a letter's body: those that it took the place of, as they stood. No channel is told of it.
@@ -49,7 +55,7 @@ def _next(channel: str, now: datetime, *, before_its_time: bool) -> ColumnElemen
         earlier.c.order_id == letters.c.order_id,
         # What another channel cannot hear now is nothing to this one.
         earlier.c.channel == letters.c.channel,
-        earlier.c.seq < letters.c.seq,
+        place_of(earlier) < place_of(letters),
         earlier.c.state.in_(HOLDING),
         # While a guest's claim is open nothing else can be told there: its answer goes before what waits.
         ~and_(letters.c.verb == "claim", earlier.c.verb != "claim", earlier.c.state != "sending"),
@@ -86,10 +92,15 @@ class Outbox:
         not_before: datetime | None = None,
         state: str = "waiting",
         error: str = "",
+        part_of: int | None = None,
     ) -> UUID:
-        """Write a letter; its id is its idempotency key for good."""
+        """Write a letter; its id is its idempotency key for good.
+
+        `part_of` is the place of the letter of which it is a part that was refused, and becomes its own.
+        """
         row = {
             "id": uuid4(),
+            "part_of": part_of,
             "channel": channel,
             "order_id": order_id,
             "verb": verb,
@@ -117,7 +128,7 @@ class Outbox:
 
     def of_order(self, order_id: UUID, channel: str) -> list[Letter]:
         """Return an order's letters to a channel, in their order."""
-        query = select(*_COLUMNS).where(_about(order_id, channel)).order_by(letters.c.seq)
+        query = select(*_COLUMNS).where(_about(order_id, channel)).order_by(place_of(letters), letters.c.seq)
         return [Letter(*row) for row in self._connection.execute(query)]
 
     def hearing(self, order_id: UUID, verb: str) -> set[str]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     LargeBinary,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     TypedColumns,
     Uuid,
     bindparam,
+    func,
     text,
 )
 
@@ -203,6 +205,8 @@ shifts = Table("shifts", metadata, _Shifts)
 
 class _Letters(TypedColumns):
     seq: Column[int] = Column(_COUNTED, primary_key=True, autoincrement=True)
+    #: the `seq` of the letter that this is a refused part of, in whose place it is told; none: its own
+    part_of: Column[int | None] = Column(_COUNTED)
     id: Column[UUID] = Column(Uuid, nullable=False, unique=True)
     channel: Column[str] = Column(Text, nullable=False)
     order_id: Column[UUID] = Column(Uuid, ForeignKey("orders.id"), nullable=False)
@@ -224,7 +228,7 @@ class _Letters(TypedColumns):
 _UNDONE_STATES = ("waiting", "sending", "failed")
 _UNDONE = _listed("state", _UNDONE_STATES)
 
-#: The outbox: what a channel has still to be told. `seq` orders the letters of one order.
+#: The outbox: what a channel has still to be told. `place_of` orders the letters of one order.
 letters = Table(
     "letters",
     metadata,
@@ -232,6 +236,11 @@ letters = Table(
     Index("ix_letters_order", "order_id", "seq"),
     Index("ix_letters_undone", "channel", "seq", sqlite_where=_UNDONE, postgresql_where=_UNDONE),
 )
+
+
+def place_of(of: FromClause) -> ColumnElement[int]:
+    """Return a letter's place among those of its order: parts that were refused share that of the whole."""
+    return func.coalesce(of.c.part_of, of.c.seq)
 
 
 #: The channel does not know yet.

@@ -39,6 +39,29 @@ def test_a_failed_part_is_told_again_alone(counter: Any, heard: Heard) -> None:
     assert (again.verb, again.body["parts"]) == ("accept", ["7"])
 
 
+def test_what_was_written_later_waits_for_each_refused_part_and_no_part_for_another(
+    counter: Any, heard: Heard
+) -> None:
+    counter.hear(heard(type="booking"))
+    order = counter.order()
+    counter.do(orders.accept, order.id)
+    counter.do(orders.execute, order.id)
+    refused = (FailedPart("7", "품절"), FailedPart("8", "배송 중"))
+    counter.do(outbox.told, counter.claim_letter(), Told(failed=refused))
+    assert [letter.verb for letter in counter.letters(order)] == ["accept", "accept", "accept", "execute"]
+    seventh, eighth = counter.letters(order)[1:3]
+    counter.do(outbox.retry, eighth.id)
+    counter.do(outbox.told, counter.claim_letter(), Told())
+    assert counter.claim_letter() is None
+    counter.do(outbox.retry, seventh.id)
+    again = counter.claim_letter()
+    # A part of a part stands where the whole stood.
+    counter.do(outbox.told, again, Told(failed=(FailedPart("7", "품절"),)))
+    assert counter.claim_letter() is None
+    counter.do(outbox.drop, counter.letters(order)[3].id, "by hand")
+    assert counter.claim_letter().verb == "execute"
+
+
 def handed_over(counter: Any, heard: Heard) -> list[str]:
     """Return what is told of a delivery that was paid there, accepted here, and settled."""
     counter.hear(heard(type="deliver", payment="paid"))

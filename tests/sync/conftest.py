@@ -69,6 +69,8 @@ class Row:
     next_try_at: datetime = START
     error: str = ""
     told_times: int = 0
+    #: The letter that this is a refused part of, in whose place it stands.
+    part_of: UUID | None = None
 
 
 @dataclass
@@ -131,25 +133,30 @@ class MemoryHost:
 
     async def claim(self, channel: str, now: datetime, *, all_waiting: bool = False) -> Letter | None:
         self.hook("claim")
-        held: set[UUID] = set()
+        held: dict[UUID, UUID | None] = {}
         for row in self.rows:
             due = all_waiting or row.next_try_at <= now
-            if row.state == "waiting" and due and row.letter.order_id not in held:
+            free = row.letter.order_id not in held or (
+                row.part_of and held[row.letter.order_id] == row.part_of
+            )
+            if row.state == "waiting" and due and free:
                 row.state = "sending"
                 self._commit("claim")
                 remote_id = row.letter.remote_id or self.registered.get(row.letter.order_id, "")
                 return replace(row.letter, remote_id=remote_id, error=row.error)
             if row.state in ("waiting", "sending", "failed"):
-                held.add(row.letter.order_id)
+                held.setdefault(row.letter.order_id, row.part_of)
         return None
 
     async def told(self, letter: Letter, answer: Told, now: datetime) -> None:
         self.hook("told")
         row = self.row(letter)
         row.state, row.told_times = "told", row.told_times + 1
-        for part in answer.failed:
+        place = self.rows.index(row) + 1
+        for part in reversed(answer.failed):
             again = replace(letter, id=uuid4(), body=part_body(letter, part))
-            self.rows.append(Row(again, "failed", error=part.reason))
+            whole = row.part_of or letter.id
+            self.rows.insert(place, Row(again, "failed", error=part.reason, part_of=whole))
         if answer.order:
             self.registered[letter.order_id] = answer.order.remote_id
             self._take(answer.order)

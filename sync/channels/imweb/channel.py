@@ -189,8 +189,8 @@ class ImwebChannel:
         refused = _still_refused(letter, order, failed)
         if len(refused) < tried:
             return Told(order, failed=tuple(refused))
-        words = refused[0].reason if tried == 1 else "; ".join(f"{p.id}: {p.reason}" for p in refused)
-        raise Refused(words)
+        alone = len(_chosen(letter, order)) == 1
+        raise Refused(refused[0].reason if alone else "; ".join(f"{p.id}: {p.reason}" for p in refused))
 
 
 def _order(row: Any, parts: list[Any] | str) -> RemoteOrder | Unreadable:

@@ -11,7 +11,17 @@ from typing import Any
 from uuid import UUID
 
 from sync.letters import part_body
-from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb
+from sync.messages import (
+    Applied,
+    Cursor,
+    FailedPart,
+    Health,
+    Letter,
+    RemoteOrder,
+    Told,
+    Unreadable,
+    Verb,
+)
 from sync.ports import Outlook
 from tests.sync.simulation.world import World
 
@@ -47,6 +57,8 @@ class Row:
     next_try_at: datetime | None = None
     error: str = ""
     told_times: int = 0
+    #: The letter that this is a refused part of, in whose place it stands.
+    part_of: UUID | None = None
 
 
 @dataclass
@@ -86,13 +98,16 @@ class Store:
 
     def next(self, now: datetime, all_waiting: bool) -> Row | None:
         """Return the letter that may go now: those of one order go one after the other."""
-        held: set[UUID] = set()
+        held: dict[UUID, UUID | None] = {}
         for row in self.rows:
             due = all_waiting or row.next_try_at is None or _due(row.next_try_at, now)
-            if row.state == "waiting" and due and row.letter.order_id not in held:
+            free = row.letter.order_id not in held or (
+                row.part_of and held[row.letter.order_id] == row.part_of
+            )
+            if row.state == "waiting" and due and free:
                 return row
             if row.state in ("waiting", "sending", "failed"):
-                held.add(row.letter.order_id)
+                held.setdefault(row.letter.order_id, row.part_of)
         return None
 
     def recover(self) -> int:
@@ -117,14 +132,21 @@ class Store:
         row.state, row.told_times = "told", row.told_times + 1
         if not self.knows(letter, answer):
             self.world.wrongs.append(f"{self.channel}: {letter.verb} is told and not known there")
-        for part in answer.failed:
-            again = replace(letter, id=self.world.uuid(), body=part_body(letter, part), attempts=0)
-            self.rows.append(Row(again, "failed", error=part.reason))
-            self.refusals.append((again, part.reason))
+        self.split_off(row, answer.failed)
         if answer.order:
             self.registered[letter.order_id] = answer.order.remote_id
             self.ours[answer.order.remote_id] = letter.order_id
             self.take(answer.order)
+
+    def split_off(self, whole: Row, failed: Sequence[FailedPart]) -> None:
+        """Let each part that was refused be a failed letter of its own, in the place of the whole."""
+        place = self.rows.index(whole) + 1
+        for part in reversed(failed):
+            body = part_body(whole.letter, part)
+            again = replace(whole.letter, id=self.world.uuid(), body=body, attempts=0)
+            row = Row(again, "failed", error=part.reason, part_of=whole.part_of or whole.letter.id)
+            self.rows.insert(place, row)
+            self.refusals.append((again, part.reason))
 
     def take(self, order: RemoteOrder) -> Applied:
         """Take an order over, unless what is known of it is newer."""

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from sync.channels.imweb.parse import parse, record
 from sync.messages import Letter, RemoteOrder, Told, Verb
 from tests.sync.simulation.played import Played, Story
+from tests.sync.simulation.world import World
 
 _PATHS: Mapping[str, Verb] = {
     "place": "accept",
@@ -41,6 +42,11 @@ class PlayedImweb(Played):
     kind = "imweb"
     settings: ClassVar[Mapping[str, Any]] = {"page_size": 3}
 
+    def __init__(self, world: World, channel: str) -> None:
+        """Open a shop in which nothing was ever held."""
+        super().__init__(world, channel)
+        self._released: set[str] = set()
+
     def acts(self) -> Iterator[tuple[Callable[[], object], int]]:
         """Guests order, pay and want to cancel."""
         numbers = list(self.there.orders.rows)
@@ -49,6 +55,8 @@ class PlayedImweb(Played):
             yield lambda: self._asks(self.pick(numbers)), 1
             yield lambda: self._pays(self.pick(numbers)), 1
             yield lambda: self._is_held(self.pick(numbers)), 1
+        if self.there.orders.held:
+            yield self._is_released, 2
 
     def _order(self) -> None:
         status = self.pick(("PAY_COMPLETE", "PAY_COMPLETE", "PAY_WAIT"))
@@ -69,6 +77,11 @@ class PlayedImweb(Played):
     def _is_held(self, number: str) -> None:
         self.touched.add(number)
         self.there.orders.held[self.pick(self.there.orders.parts[number])] = "보류"
+
+    def _is_released(self) -> None:
+        part = self.pick(self.there.orders.held)
+        self.there.orders.held.pop(part)
+        self._released.add(part)
 
     def shown(self) -> dict[str, RemoteOrder]:
         """Return the orders there with their product-orders."""
@@ -109,7 +122,8 @@ class PlayedImweb(Played):
         if letter.verb == "claim":
             return str(part["claim_status"]) != "CANCEL_REQUEST"
         if letter.verb in _CLAIMS:
-            held = part["order_no"] in self.there.orders.held
+            # What was held did not go all its way, and cannot come back.
+            held = part["order_no"] in self.there.orders.held.keys() | self._released
             return held or str(part["claim_status"]) == _CLAIMS[letter.verb]
         if part["status"] in _REACHED[letter.verb]:
             return True

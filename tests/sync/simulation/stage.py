@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.sync.simulation.counter import Store
+from tests.sync.simulation.counter import Row, Store
 from tests.sync.simulation.judge import at_odds, wrongs
 from tests.sync.simulation.loop import live
 from tests.sync.simulation.network import Service
@@ -106,7 +107,7 @@ class Shop:
             await asyncio.sleep(8)
             for row in self.store.rows:
                 if row.state == "failed":
-                    row.state = "dropped"
+                    self._look_at(row)
             for worker in self.workers:
                 if worker.engine and worker.engine._paused and worker.life is self.store.holder:
                     self._is_asked()
@@ -115,6 +116,12 @@ class Shop:
                     for row in self.store.rows:
                         row.next_try_at = None
                     worker.engine.resume()
+
+    def _look_at(self, row: Row) -> None:
+        """Have a refused part told again alone, once; give up what is refused as a whole."""
+        again = row.part_of is not None and not row.letter.attempts
+        row.state = "waiting" if again else "dropped"
+        row.letter = replace(row.letter, attempts=row.letter.attempts + again)
 
     def _is_asked(self) -> None:
         if self.store.health is None or self.store.health.state != "needs_you":

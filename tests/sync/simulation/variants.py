@@ -258,6 +258,17 @@ def _failures_in_a_success_are_not_seen(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(imweb_channel.ImwebChannel, "_take", take)
 
 
+def _a_refused_part_comes_last(patch: pytest.MonkeyPatch) -> None:
+    right = counter.Store.split_off
+
+    def split_off(self: Any, whole: Any, failed: Any) -> None:
+        known = list(self.rows)
+        right(self, whole, failed)
+        self.rows.sort(key=lambda row: row not in known)
+
+    patch.setattr(counter.Store, "split_off", split_off)
+
+
 def _not_looked_at_before(kind: type[Any]) -> Change:
     """Return a channel that tells what it is told to, whatever the order there is like."""
 
@@ -307,6 +318,7 @@ VARIANTS: Mapping[str, Variant] = {
     "a session that ended is not renewed": Variant(_session_is_not_renewed, "imweb"),
     "a pause is not said": Variant(_pause_is_not_said),
     "failures inside a success are not seen": Variant(_failures_in_a_success_are_not_seen, "imweb"),
+    "a refused part comes after what was written later": Variant(_a_refused_part_comes_last, "imweb"),
     "an order is not read before it is told of (fankahui)": Variant(
         _not_looked_at_before(FankahuiChannel), "fankahui"
     ),

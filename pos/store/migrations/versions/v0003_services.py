@@ -1,4 +1,4 @@
-"""What left the shop or is for it; what a refund takes back; which service a channel is; explanations."""
+"""What left the shop or is for it; what a refund takes back; which service a channel is; parts of letters."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def upgrade() -> None:
     for word in ("kind", "base_url", "account"):
         op.add_column("channels", sa.Column(word, sa.Text(), nullable=False, server_default=""))
     op.add_column("channels", sa.Column("missed", sa.Text(), nullable=False, server_default="{}"))
+    counted = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.add_column("letters", sa.Column("part_of", counted, nullable=True))
     op.create_index("ix_deals_refund_of", "deals", ["refund_of"])
     explained = sa.text("act = 'explained'")
     op.create_index(

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 from pos.actions import channels as pauses
 from pos.actions import orders as moves
 from pos.store import backlog, queries
-from pos.ui.channels.reconciling import Reconciling
-from pos.ui.channels.sides_look import PairLine
 from pos.ui.parts.overlays import Sheet
+from pos.ui.reconciling.look import PairLine
+from pos.ui.reconciling.page import Reconciling
 from pos.words import LANGUAGES
 from sync.sandbox.control import Control
 

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from PySide6.QtWidgets import QWidget
 
 from pos.store.rows import ChannelRow
-from pos.ui.channels import reconciling, supplies
+from pos.ui.channels import supplies
 from pos.ui.desk import Desk
 from pos.ui.parts.theme import Theme
+from pos.ui.reconciling import page as reconciling
 
 #: Opens what was asked for: on a sheet over its first argument (None), or as a page that is returned, which
 #: has a signal `closed` and is shown in the channel's place until that comes; `order_wanted` carries an id.

@@ -6,9 +6,9 @@ from itertools import groupby
 
 from pos import reconciled
 from pos.reconciled import Reconciliation, Row
-from pos.ui.channels.sides_look import PairLine, SideFace
 from pos.ui.parts.faces import Action
 from pos.ui.parts.lines import Heading, Line
+from pos.ui.reconciling.look import PairLine, SideFace
 from pos.words import Words
 from sync.reconcile import Side
 

@@ -18,19 +18,19 @@ from pos.domain.refusals import Refused
 from pos.reconciled import Reconciliation
 from pos.store.journal import Explained
 from pos.store.rows import ChannelRow
-from pos.ui.channels.pair_lines import REASONS, lines
-from pos.ui.channels.reconcile_parts import Standing, Sums
-from pos.ui.channels.saving import save_text
-from pos.ui.channels.sides_look import PairLine, SidesLook
 from pos.ui.desk import Desk
 from pos.ui.parts import icons
-from pos.ui.parts.day_choice import ask_day
 from pos.ui.parts.faces import channel
 from pos.ui.parts.lists import TargetList
 from pos.ui.parts.outcomes import call
 from pos.ui.parts.overlays import Sheet, ask_reason, counter_around
 from pos.ui.parts.theme import Theme
 from pos.ui.parts.widgets import button, column, framed, label, row
+from pos.ui.reconciling.around import Standing, Sums
+from pos.ui.reconciling.days import ask_day
+from pos.ui.reconciling.lines import REASONS, lines
+from pos.ui.reconciling.look import PairLine, SidesLook
+from pos.ui.reconciling.saving import save_text
 from pos.ui.setup import trouble_words
 from pos.words import Words
 from sync.errors import ChannelError

@@ -1,0 +1,1 @@
+"""A channel's day, theirs and ours side by side."""

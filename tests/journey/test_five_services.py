@@ -77,7 +77,8 @@ def _leave_a_claim_open(day: Day) -> None:
 
 def _tell_again(day: Day) -> None:
     rows = day.there["rayteams"]["rows"]
-    rows.append(next(row for row in rows if row["sk"].startswith("his:")))
+    # Once more may be what others did.
+    rows.extend([next(row for row in rows if row["sk"].startswith("his:"))] * 2)
 
 
 def _forget_a_line(day: Day) -> None:

@@ -170,14 +170,14 @@ def _what_was_sold_is_known(day: Day) -> Iterator[str]:
     }
     sold = {code: line for order in day.sold() for code, line in _lines(order).items()}
     for code in sold.keys() | there.keys():
-        if sold.get(code) != there.get(code) and code not in day.deleted() - there.keys():
+        if sold.get(code) != there.get(code) and code not in day.deleted(sold) - there.keys():
             yield f"{code}: sold {sold.get(code)}, told {there.get(code)}"
 
 
 def _what_was_deleted_there_is_noticed(day: Day) -> Iterator[str]:
     there = {line["code"] for order in day.there["crema"]["orders"] for line in order["sub_orders"]}
     for order in day.sold():
-        gone = _lines(order).keys() & (day.deleted() - there)
+        gone = day.deleted(_lines(order)) - there
         given_up = [each for each in day.letters if each.channel == "crema" and each.order_id == order.id]
         known = day.asks(order.id) & _DELETED or any(letter.error == GIVEN_UP for letter in given_up)
         known = known or str(order.id) in day.differ.get("crema", {})
@@ -236,7 +236,7 @@ def _nobody_is_asked_without_cause(day: Day) -> Iterator[str]:
 
 
 def _the_end_of_the_day_names_what_differs(day: Day) -> Iterator[str]:
-    deleted = {code.partition(":")[0] for code in day.deleted()}
+    deleted = {code.partition(":")[0] for service, code, _ in day.moved if service == "crema"}
     for there in day.differ.get("crema", {}).keys() - deleted:
         yield f"crema {there} is {day.differ['crema'][there]}"
     for kind in ORDERS:

@@ -164,8 +164,7 @@ class Guests:
         line = self._chance.choice(order["sub_orders"])
         whole = not line["price"]["cents"] or self._chance.random() < 0.5
         move, facts = ("delete", {}) if whole else ("delete-line", {"id": line["id"]})
-        gone = order["sub_orders"] if whole else [line]
-        self.moved += [("crema", str(each["code"]), move) for each in gone]
+        self.moved.append(("crema", str((order if whole else line)["code"]), move))
         crema.move(str(order["id"]), move, **facts)
 
     def _lose(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -88,9 +88,10 @@ class Day:
         """Return what was sold to guests."""
         return [order for order in self.orders if order.executed_at and not self.is_supplies(order)]
 
-    def deleted(self) -> set[str]:
-        """Return the lines that somebody deleted where sales are heard; some are told anew since."""
-        return {code for service, code, _ in self.moved if service == "crema"}
+    def deleted(self, lines: Iterable[str]) -> set[str]:
+        """Return which lines somebody deleted where sales are heard, or their orders; some are told anew."""
+        gone = {code for service, code, _ in self.moved if service == "crema"}
+        return {line for line in lines if not gone.isdisjoint({line, line.partition(":")[0]})}
 
     def is_supplies(self, order: Order) -> bool:
         """Whether the shop ordered it for itself."""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from printing.logo import PNG
+from sync.addresses import Address
 from sync.channels import KINDS
 
 if TYPE_CHECKING:
@@ -86,22 +87,13 @@ class ChannelPart(BaseModel):
 
     name: str = Field(min_length=1, max_length=40)
     kind: str
-    base_url: str
+    base_url: Address
     poll_seconds: float = Field(default=5, ge=0.2, le=3600, strict=True)
     auto_accept: bool = Field(default=False, strict=True)
     auto_accept_limit: int = Field(default=8, ge=1, strict=True)
     deadline_minutes: int = Field(default=10, ge=1, le=1440, strict=True)
     #: the first fetch takes finished orders this young
     finished_hours: float = Field(default=24, ge=0, le=24 * 366, strict=True)
-
-    @field_validator("base_url")
-    @classmethod
-    def _address(cls, url: str) -> str:
-        if not re.match(r"https?://[^\s/]+", url):
-            raise ValueError("is no address; allowed begin with https:// or http://")
-        if "@" in url.partition("://")[2].partition("/")[0]:
-            raise ValueError("holds a password; secrets are in the environment or the keyring, never in here")
-        return url
 
     @field_validator("kind")
     @classmethod

@@ -15,7 +15,7 @@ from pos.secrets import mark
 from pos.store.database import utcnow
 from sync.calls import GIVEN_UP
 from sync.channels import KINDS, build, nodes_of, sign_in_to
-from sync.errors import ChannelError
+from sync.errors import ChannelError, Refused, not_given
 from sync.ports import Keep
 from sync.workflow import Node
 
@@ -63,6 +63,8 @@ async def try_out(
             pages = cast(AsyncGenerator[object, None], channel.changes("", finished_since=utcnow()))
             async with aclosing(pages):
                 await anext(pages, None)
+        except Refused as error:
+            raise not_given(error) from None
         finally:
             await channel.close()
         return ()

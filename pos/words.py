@@ -14,6 +14,7 @@ import assets
 from pos.domain import money
 from pos.domain.refusals import Refused
 from printing.places import is_numbered
+from sync.errors import QUOTING
 
 if TYPE_CHECKING:
     from babel.core import Locale
@@ -139,11 +140,18 @@ class Words:
         facts = {name: self._fact(name, value) for name, value in refused.facts.items()}
         return self.say(f"refused.{refused.code}", **facts)
 
-    def fault(self, error: str) -> str:
-        """Return what hinders a channel, or why it is not told; a service's own words as they are."""
+    def fault(self, error: str, section: str = "fault") -> str:
+        """Return what hinders a channel, or why it is not told; a service's own words as they are.
+
+        Ours come first where both are known. `section` may have other words for some.
+        """
         word, _, detail = error.partition(": ")
+        key = next((key for key in (f"{section}.{word}", f"fault.{word}") if self.has(key)), "")
+        if not key:
+            return error
         known = self.say(f"status.{detail}") if self.has(f"status.{detail}") else detail
-        return self.say(f"fault.{word}", detail=known) if self.has(f"fault.{word}") else error
+        said = self.say(key, detail=known)
+        return self.say("service.says", ours=said, theirs=detail) if detail and word in QUOTING else said
 
     def cause(self, error: str) -> str:
         """Return what hinders paper, without its detail; a person's own words as they are."""

@@ -73,11 +73,18 @@ class Paused(ChannelError):
 #: Why a letter waits whose order had taken another way there: it was read, and the letter is decided again.
 OVERTAKEN = "overtaken"
 
+
+def not_given(error: Refused) -> Refused:
+    """Return the refusal of a list of orders: it is no order's, so the service's words do not stand alone."""
+    return error if str(error).partition(": ")[0] in FAULTS else Refused(f"not_given: {error}")
+
+
 #: What is found wrong on this side of the line, as the screen's words are keyed; beside each its detail.
 FAULTS = (
     # on the way there
     "no_connection",
     "bad_certificate",
+    "no_tls",
     "no_answer_in_time",
     "connection_broke",
     "bad_address",
@@ -85,9 +92,13 @@ FAULTS = (
     # an answer that says no more than this
     "answered",  # the HTTP status
     "redirect",  # the HTTP status
-    "quiet",
+    "forbidden",  # the service's own words
+    "quiet",  # the service's own words
+    "broken",  # the service's own words
+    "not_given",  # the service's own words
     "too_large",  # bytes that would have been read
     "unreadable_answer",
+    "web_page",
     "moving_rows",
     # signing in
     "no_secrets",
@@ -124,3 +135,6 @@ FAULTS = (
     # here
     "own_fault",  # the kind of fault and its place
 )
+
+#: Those whose detail is the service's own words, where it said any.
+QUOTING = frozenset({"forbidden", "quiet", "broken", "not_given"})

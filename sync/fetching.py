@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sync.channel import Channel
-from sync.errors import Missing, Refused
+from sync.errors import Missing, Refused, not_given
 from sync.messages import Applied, Cursor, Page, RemoteOrder, Unreadable
 from sync.ports import Clock, Host
 
@@ -129,6 +129,8 @@ class Fetching:
                 page = await anext(pages)
             except StopAsyncIteration:
                 return
+            except Refused as error:
+                raise not_given(error) from None
             yield page
 
     async def _receive(self, page: Page, heard: Heard, *, first_fetch: bool = False) -> None:

@@ -5,32 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import ssl
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx2
 
-from sync.addresses import is_loopback, is_plain_http, is_untrusted
-from sync.backoff import LONGEST
+from sync.addresses import is_address, is_loopback, is_not_tls, is_plain_http, is_untrusted
 from sync.calls import GIVEN_UP, Call, Observe, Trace, shown, unseen
 from sync.errors import (
     ChannelError,
-    Conflict,
-    Missing,
     OutcomeUnknown,
     Paused,
-    Refused,
-    SignInAgain,
     Throttled,
     TryLater,
 )
 from sync.ports import Clock
+from sync.verdicts import Judge, Verdict, by_status, date_of, error_text, quiet_for, verdict_of, words_in
 
 # Its INFO lines hold whole addresses, and a search for a guest has the name in it.
 logging.getLogger("httpx2").setLevel(logging.WARNING)
@@ -38,21 +34,8 @@ logging.getLogger("httpx2").setLevel(logging.WARNING)
 _NOTHING_WAS_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 _WRONG_ADDRESS = (httpx2.InvalidURL, httpx2.UnsupportedProtocol)
 _LONGEST_WORDS = 300
-_QUIET_LEAST, _QUIET_MOST = timedelta(seconds=1), LONGEST
-_QUIET_WITHOUT_A_WORD = timedelta(minutes=1)
 _NOT_MODIFIED = 304
-
-#: What follows from an answer that is not a success; ranges are in `_error_of`.
-_BY_STATUS: Mapping[int, type[ChannelError]] = {
-    401: SignInAgain,
-    403: Paused,
-    404: Missing,
-    408: OutcomeUnknown,
-    409: Conflict,
-    410: Missing,
-    412: Conflict,
-    425: OutcomeUnknown,
-}
+_WEB_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +61,6 @@ class Answer:
     at: datetime | None
     cookies: Mapping[str, str]
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What follows from an answer that is a refusal by its body, and the word for it where it says none."""
-
-    kind: type[ChannelError]
-    word: str
-
-
-#: Reads an answer's JSON, whatever its HTTP status; None where that alone decides.
-Judge = Callable[[Any], Verdict | None]
-
-
-def by_status(_data: Any) -> None:
-    """Judge by the HTTP status alone."""
 
 
 @cache
@@ -126,6 +93,7 @@ class Api:
         self._base_url = base_url.rstrip("/")
         self._clock = clock
         self._secrets = {secret for secret in secrets if secret}
+        self._is_address = is_address(self._base_url)
         self._must_not_call = is_plain_http(self._base_url) and not allow_plain_http
         self._max_bytes = max_bytes
         self._judge = judge
@@ -170,6 +138,8 @@ class Api:
         A GET that got no readable answer is TryLater, since asking is harmless; any other method is
         OutcomeUnknown then. 304 counts as success without a body.
         """
+        if not self._is_address:
+            raise Paused("bad_address")
         if self._must_not_call:
             raise Paused("plain_http")
         trace = Trace(Call(self._clock(), method, shown(path, params)))
@@ -192,13 +162,13 @@ class Api:
     async def _called(self, trace: Trace, method: str, path: str, said: Mapping[str, Any]) -> Answer:
         response, content = await self._exchange(method, path, **said)
         trace.answered(response.status_code, _length(response.request), len(content))
-        at = _date(response.headers.get("date"))
+        at = date_of(response.headers.get("date"))
         fine = response.is_success or response.status_code == _NOT_MODIFIED
         data = self._json(method, content) if fine else _json_or_none(content)
         verdict = self._judge(data)
         if fine and verdict is None:
             return Answer(response.status_code, data, at, dict(response.cookies), dict(response.headers))
-        trace.quoted = verdict is not None or bool(_said(content))
+        trace.quoted = verdict is not None or bool(words_in(content))
         raise self._error_of(method, response, content, at, verdict)
 
     async def _exchange(self, method: str, path: str, **said: Any) -> tuple[httpx2.Response, bytes]:
@@ -208,7 +178,7 @@ class Api:
                 async with self._client.stream(method, self._base_url + path, **said) as response:
                     return response, await self._content(method, response)
         except _NOTHING_WAS_SENT as error:
-            raise TryLater("bad_certificate" if is_untrusted(error) else "no_connection") from None
+            raise _unreached(error) from None
         except _WRONG_ADDRESS:
             raise Paused("bad_address") from None
         except (httpx2.TimeoutException, TimeoutError):
@@ -230,7 +200,8 @@ class Api:
         try:
             return json.loads(content)
         except (ValueError, RecursionError):
-            raise _unanswered(method, "unreadable_answer") from None
+            is_page = _WEB_PAGE.match(content)
+            raise _unanswered(method, "web_page" if is_page else "unreadable_answer") from None
 
     def _error_of(
         self,
@@ -242,8 +213,8 @@ class Api:
     ) -> ChannelError:
         if 300 <= response.status_code < 400:
             return Paused(f"redirect: {response.status_code}")
-        verdict = verdict or _verdict(response.status_code)
-        words = self._words(content) or verdict.word
+        verdict = verdict or verdict_of(response.status_code)
+        words = error_text(verdict, self._words(content))
         if verdict.kind is Throttled:
             now = self._clock()
             until = now + quiet_for(response.headers.get("retry-after"), at or now)
@@ -252,31 +223,17 @@ class Api:
 
     def _words(self, content: bytes) -> str:
         """Return the service's own words for a refusal, clipped, without control characters and secrets."""
-        words = _said(content)
+        words = words_in(content)
         for secret in self._secrets:
             words = words.replace(secret, "•••")
         return "".join(c if c.isprintable() else " " for c in words)[:_LONGEST_WORDS]
 
 
-def quiet_for(retry_after: str | None, at: datetime) -> timedelta:
-    """Return how long a 429 asks for quiet, 1 s to 15 min; `at` is the service's clock (UTC).
-
-    `retry_after` is seconds or an HTTP date; without a readable one it is a minute.
-    """
-    asked = _QUIET_WITHOUT_A_WORD
-    if retry_after and retry_after.strip().isascii() and retry_after.strip().isdigit():
-        asked = timedelta(seconds=min(int(retry_after.strip()[:9]), _QUIET_MOST.total_seconds()))
-    elif date := _date(retry_after):
-        asked = date - at
-    return min(max(asked, _QUIET_LEAST), _QUIET_MOST)
-
-
-def _verdict(status: int) -> Verdict:
-    """Return what follows from an HTTP status that is no success."""
-    if status == httpx2.codes.TOO_MANY_REQUESTS:
-        return Verdict(Throttled, "quiet")
-    kind = _BY_STATUS.get(status, OutcomeUnknown if status >= 500 else Refused)
-    return Verdict(kind, f"answered: {status}")
+def _unreached(error: Exception) -> ChannelError:
+    """Return what follows where nothing could be sent; a certificate does not mend by itself."""
+    if is_untrusted(error):
+        return Paused("bad_certificate")
+    return Paused("no_tls") if is_not_tls(error) else TryLater("no_connection")
 
 
 def _unanswered(method: str, words: str) -> ChannelError:
@@ -294,35 +251,3 @@ def _json_or_none(content: bytes) -> Any:
         return json.loads(content)
     except (ValueError, RecursionError):
         return None
-
-
-def _said(content: bytes) -> str:
-    text = content[:4096].decode("utf-8", "replace").strip()
-    try:
-        data = json.loads(content)
-    except (ValueError, RecursionError):
-        return "" if text.startswith("<") else text
-    if not isinstance(data, dict):
-        return data if isinstance(data, str) else ""
-    message = next((said for key in _SAYS if (said := data.get(key))), "")
-    return "; ".join([message, *_details(data)] if isinstance(message, str) and message else _details(data))
-
-
-#: Where services put the words of a refusal.
-_SAYS = ("message", "msg", "error", "detail", "title")
-
-
-def _details(data: Mapping[str, Any]) -> list[str]:
-    """Return what is said of each field, or one word after the other."""
-    said = data.get("errors")
-    if isinstance(said, dict):
-        return [f"{name}: {words}" for name, words in said.items()]
-    return [words for words in said if isinstance(words, str)] if isinstance(said, list) else []
-
-
-def _date(header: str | None) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(header or "")
-    except (ValueError, TypeError, IndexError):
-        return None
-    return date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)

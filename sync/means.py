@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from sync.calls import Observe, unseen
 from sync.ports import Clock, Sleep
 from sync.throttle import Throttle
+from sync.verdicts import Judge, by_status
 
 if TYPE_CHECKING:
     from httpx2 import AsyncBaseTransport
 
-    from sync.http import Api, Judge, Timeouts
+    from sync.http import Api, Timeouts
 
 
 def _now() -> datetime:
@@ -35,17 +36,17 @@ class Means:
         self,
         base_url: str,
         secrets: Iterable[str],
-        judge: Judge | None = None,
+        judge: Judge = by_status,
         *,
         allow_plain_http: bool = False,
         timeouts: Timeouts | None = None,
     ) -> Api:
         """Return the API at an address, as `sync.http.Api` describes it; nothing is sent yet."""
-        from sync.http import Api, by_status  # means are made without loading the network
+        from sync.http import Api  # means are made without loading the network
 
         return Api(
             base_url, clock=self.clock, secrets=secrets, allow_plain_http=allow_plain_http, timeouts=timeouts,
-            judge=judge or by_status, transport=self.transport, observe=self.observe,
+            judge=judge, transport=self.transport, observe=self.observe,
         )  # fmt: skip
 
     def throttle(self, per_second: int) -> Throttle:

@@ -60,7 +60,7 @@ def _call(kind: str, operation: Operation, words: Sequence[str], environment: Ma
     except WrongArgument as error:
         return _complain(str(error), USAGE)
     except ValidationError as error:
-        return _complain("; ".join(f"{_place(e)}: {e['msg']}" for e in error.errors()), USAGE)
+        return _complain("; ".join(map(_wrong, error.errors())), USAGE)
     except ChannelError as error:
         return _complain(f"{type(error).__name__}: {error}", CHANNEL_FAILED)
     sys.stdout.write(json.dumps(_plain(answer), ensure_ascii=False, indent=2) + "\n")
@@ -127,8 +127,9 @@ def _setting(text: str) -> Any:
         return text
 
 
-def _place(error: Any) -> str:
-    return ".".join(map(str, error["loc"]))
+def _wrong(error: Any) -> str:
+    """Return what is wrong with a setting: where, and why."""
+    return f"{'.'.join(map(str, error['loc']))}: {error['msg'].removeprefix('Value error, ')}"
 
 
 def _plain(answer: Any) -> Any:

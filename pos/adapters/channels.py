@@ -27,6 +27,7 @@ from pos.store.types import dump
 from sync.calls import Observe, unseen
 from sync.channel import Channel
 from sync.channels import KINDS, build
+from sync.delivery import fault
 from sync.engine import ChannelReport, Engine, Pace
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable
 from sync.ports import Outlook, Sleep
@@ -143,15 +144,20 @@ def opened(
 ) -> Channel:
     """Return a channel with its secrets as they are now; nothing is sent yet.
 
-    One whose name is another service's asks and tells nothing. Raises StoreTrouble, SecretsTrouble.
+    One whose name is another service's asks and tells nothing, nor does one that cannot be put together: its
+    fault stops no other. Raises StoreTrouble, SecretsTrouble.
     """
     known = secrets.of_channel(part.name, KINDS[part.kind].secret_fields())
     own, account = str(part.settings["base_url"]), account_of(part.name, part.kind, known)
     begun = store.do(channels.begin, Who(part.name, "channel"), part.name, part.kind, own, account)
+    can = KINDS[part.kind].can_with(part.settings)
     if not begun.result():
-        return Stranger(part.name, part.kind, KINDS[part.kind].can_with(part.settings))
+        return Stranger(part.name, part.kind, can)
     keep = keeping(part.name, part.kind, store, secrets)
-    return build(part.kind, part.name, part.settings, known, utcnow, sleep, keep, observe)
+    try:
+        return build(part.kind, part.name, part.settings, known, utcnow, sleep, keep, observe)
+    except Exception as bug:  # noqa: BLE001 - a fault of ours in one channel must not close the others
+        return Stranger(part.name, part.kind, can, str(fault(bug)))
 
 
 def engine(

@@ -1,4 +1,4 @@
-"""A service that stands under another one's name, whose orders are here: it is neither asked nor told."""
+"""A service that is neither asked nor told: under another one's name, or one that could not be opened."""
 
 from __future__ import annotations
 
@@ -17,35 +17,38 @@ OTHER_SERVICE = "other_service"
 
 @dataclass(slots=True)
 class Stranger:
-    """A channel that waits for a person: an id of this service may be that of another one's order."""
+    """A channel that waits for a person, and `why`.
+
+    Under another service's name an id of this one may be that of the other's order.
+    """
 
     name: str
     kind: str
     capabilities: Capabilities
+    why: str = OTHER_SERVICE
 
     async def changes(self, position: str, *, finished_since: datetime) -> AsyncIterator[Page]:
         """Raise Paused."""
-        yield _refused(position, finished_since)
+        yield self._refused(position, finished_since)
 
     async def unfinished(self) -> AsyncIterator[Page]:
         """Raise Paused."""
-        yield _refused()
+        yield self._refused()
 
     async def read(self, remote_id: str) -> RemoteOrder:
         """Raise Paused."""
-        _refused(remote_id)
+        self._refused(remote_id)
 
     async def tell(self, letter: Letter) -> Told:
         """Raise Paused."""
-        _refused(letter)
+        self._refused(letter)
 
     async def find(self, letter: Letter) -> RemoteOrder | None:
         """Raise Paused."""
-        _refused(letter)
+        self._refused(letter)
 
     async def close(self) -> None:
         """Give back nothing."""
 
-
-def _refused(*_asked: object) -> NoReturn:
-    raise Paused(OTHER_SERVICE)
+    def _refused(self, *_asked: object) -> NoReturn:
+        raise Paused(self.why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import ssl
 import threading
@@ -10,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from pos import connecting
 from pos.actions import intake
@@ -24,8 +27,9 @@ from pos.store.backlog import channels, letters
 from pos.store.store import Store
 from pos.store.tx import Tx, Who
 from pos.words import LANGUAGES, Words
-from sync import http
+from sync import http, shell
 from sync.channels import KINDS
+from sync.errors import Paused
 from sync.letters import order_body
 from sync.messages import RemoteLine, RemoteOrder
 from sync.sandbox.server import Sandbox
@@ -154,6 +158,18 @@ async def tried(kind: str, url: str, **settings: Any) -> Tried:
     return found
 
 
+#: Addresses that look like one, and what nobody can call.
+NOT_CALLABLE = (
+    "http://[::1", "http://[there]", "http://127.0.0.1:99999", "http://127.0.0.1:0", "https://there:web",
+    "https://a..b", "https://.example", f"https://{'a' * 70}.example", "https://:443", "https:// there",
+    "https://there.example/a?b", "https://there.example/#", "gopher://there", "there.example", "",
+)  # fmt: skip
+
+#: An operation of each kind, that needs no argument.
+FIRST = {
+    "fankahui": "pages", "imweb": "orders", "crema": "orders", "rayteams": "projects", "impilo": "orders",
+}  # fmt: skip
+
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
@@ -190,11 +206,11 @@ async def test_a_name_that_no_host_has_is_no_connection(kind: str) -> None:
 
 
 @every_kind
-async def test_a_host_that_answers_with_a_web_page_is_said_to_be_unreadable(
+async def test_a_host_that_answers_with_a_web_page_is_said_to_be_one(
     host: Callable[..., Host], kind: str
 ) -> None:
     page = host(200, "<!doctype html><title>Welcome</title>")
-    assert (await tried(kind, page.url)).fault == "unreadable_answer"
+    assert (await tried(kind, page.url)).fault == "web_page"
     assert len(page.heard) == 1
 
 
@@ -236,8 +252,50 @@ async def test_a_certificate_that_fits_is_taken(
     trusted = ssl.create_default_context(cafile=str(file))
     monkeypatch.setattr(http, "trust", lambda: trusted)
     there = host(200, "<html>", context=showing(file))
-    assert (await tried(kind, there.url)).fault == "unreadable_answer"
+    assert (await tried(kind, there.url)).fault == "web_page"
     assert len(there.heard) == 1
+
+
+@every_kind
+async def test_https_to_a_port_that_speaks_none_is_said_and_nothing_is_sent(
+    host: Callable[..., Host], kind: str
+) -> None:
+    there = host(200, "{}")
+    assert (await tried(kind, there.url.replace("http:", "https:"))).fault == "no_tls"
+    assert there.heard == []
+
+
+@every_kind
+@pytest.mark.parametrize(
+    ("status", "body", "word"),
+    [
+        (403, '{"message": "NO ENTRY", "msg": "NO ENTRY"}', "forbidden"),
+        (429, '{"message": "TOO MANY REQUEST", "msg": "TOO MANY REQUEST"}', "quiet"),
+        (500, '{"message": "ORA-00060", "msg": "ORA-00060"}', "broken"),
+        (403, "", "forbidden"),
+        (429, "", "quiet"),
+        (403, "<html>", "forbidden"),
+    ],
+)
+async def test_ours_is_said_first_and_then_what_the_service_says(
+    host: Callable[..., Host], kind: str, status: int, body: str, word: str
+) -> None:
+    theirs = json.loads(body)["msg"] if body.startswith("{") else ""
+    found = await tried(kind, host(status, body).url)
+    assert found.fault == (f"{word}: {theirs}" if theirs else word)
+    for language in LANGUAGES:
+        words = Words(language)
+        for section in ("fault", "tried"):
+            ours, said = words.fault(word, section), words.fault(found.fault, section)
+            assert said.startswith(ours)
+            assert said.count(theirs) == 1 if theirs else said == ours
+
+
+@every_kind
+async def test_a_host_of_another_service_gives_no_orders(host: Callable[..., Host], kind: str) -> None:
+    """Those that sign in with an address of their own find that one missing first."""
+    found = await tried(kind, host(404, '{"message": "NOT FOUND", "msg": "NOT FOUND"}').url)
+    assert found.fault.partition(":")[0] in ("not_given", "no_sign_in")
 
 
 @every_kind
@@ -292,6 +350,22 @@ def nobody(_host: Callable[..., Host]) -> str:
     return gone.url
 
 
+def unvouched(host: Callable[..., Host]) -> str:
+    """Return where a certificate is shown that nobody vouches for."""
+    with TemporaryDirectory() as folder:
+        return str(host(200, "{}", context=showing(certificate(Path(folder), "127.0.0.1"))).url)
+
+
+def without_tls(host: Callable[..., Host]) -> str:
+    """Return where https is asked for and not spoken."""
+    return str(host(200, "{}").url).replace("http:", "https:")
+
+
+def forbidding(host: Callable[..., Host]) -> str:
+    """Return where nothing is permitted."""
+    return str(host(403, '{"message": "NO ENTRY"}').url)
+
+
 def in_the_open(host: Callable[..., Host]) -> str:
     """Return an address at which everybody could read along."""
     return f"http://0.0.0.0:{host(200, '{}').port}"
@@ -301,10 +375,13 @@ def in_the_open(host: Callable[..., Host]) -> str:
 @pytest.mark.parametrize(
     ("place", "fault", "state"),
     [
-        (web_page, "unreadable_answer", "waiting"),
+        (web_page, "web_page", "waiting"),
         (redirect, "redirect: 302", "needs_you"),
         (nobody, "no_connection", "waiting"),
         (in_the_open, "plain_http", "needs_you"),
+        (unvouched, "bad_certificate", "needs_you"),
+        (without_tls, "no_tls", "needs_you"),
+        (forbidding, "forbidden: NO ENTRY", "needs_you"),
     ],
 )
 async def test_what_was_to_be_told_there_is_not_lost(
@@ -335,3 +412,46 @@ async def test_nor_where_the_secrets_are_wrong(sandbox: Sandbox, kind: str, tmp_
     waits = [letter.state for letter in store.ask(letters) if letter.channel == "there"]
     store.close()
     assert (report.error, row.state, waits) == ("wrong_secrets", "needs_you", ["waiting"])
+
+
+@pytest.mark.parametrize("address", NOT_CALLABLE)
+async def test_an_address_that_cannot_be_called_is_none_and_nothing_is_tried(address: str) -> None:
+    api = http.Api(address, clock=lambda: datetime.now(UTC))
+    with pytest.raises(Paused, match="bad_address"):
+        await api.call("GET", "/orders")
+    await api.close()
+
+
+@every_kind
+@pytest.mark.parametrize("address", NOT_CALLABLE)
+def test_it_cannot_be_set_and_a_shell_says_what_is_wrong(
+    kind: str, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValidationError, match="is no address"):
+        shop(kind, address)
+    with pytest.raises(ValidationError, match="is no address"):
+        KINDS[kind].settings_model().model_validate({"base_url": address})
+    assert shell.main([kind, FIRST[kind], "--base-url", address], {}) == 2
+    assert "base_url: is no address" in capsys.readouterr().err
+
+
+async def test_a_channel_that_cannot_be_put_together_stops_no_other(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OverflowError("canary")
+
+    config = shop("imweb", "https://there.example")
+    other = config.channel[1].model_copy(update={"base_url": sandbox.urls["fankahui"]})
+    config = config.model_copy(update={"channel": (config.channel[0], other)})
+    monkeypatch.setattr("sync.channels.imweb.opening.open_client", broken)
+    store = Store.open(f"sqlite:///{tmp_path}/s.db", config.facts, b"key")
+    secrets = Secrets(tmp_path, {})
+    secrets.keep_channel("other", dict.fromkeys(KINDS["fankahui"].secret_fields(), "s"))
+    there, well = await sync_once(store, config, secrets)
+    row, _ = store.ask(channels, config.facts)
+    store.close()
+    assert (there.ok, well.ok) == (False, True)
+    assert there.error == row.error
+    assert row.state == "needs_you"
+    assert row.error.startswith("own_fault: OverflowError in broken")

@@ -12,7 +12,8 @@ import pytest
 
 from sync.calls import GIVEN_UP, SAID_NO, Call, shown
 from sync.errors import ChannelError
-from sync.http import Api, Verdict
+from sync.http import Api
+from sync.verdicts import Verdict
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CANARY = "canary"
@@ -60,7 +61,7 @@ def test_of_a_query_only_plain_names_are_shown(path: str, params: Any, expected:
         (httpx2.Response(400, text=f"no_order: {CANARY}"), f"{SAID_NO}: 400"),
         (httpx2.Response(400), "answered: 400"),
         (httpx2.Response(302, headers={"Location": CANARY}), "redirect: 302"),
-        (httpx2.Response(200, text=f"<html>{CANARY}"), "unreadable_answer"),
+        (httpx2.Response(200, text=f"<html>{CANARY}"), "web_page"),
         (httpx2.Response(429), "quiet"),
     ],
 )

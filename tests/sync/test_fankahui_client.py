@@ -33,7 +33,7 @@ async def client(sandbox: Sandbox) -> AsyncIterator[Clients]:
 
     def make(credentials: Credentials | None = SOMEBODY, **settings: Any) -> Client:
         apis.append(Api(sandbox.urls["fankahui"], clock=lambda: NOW))
-        return Client(apis[-1], Settings(base_url="x", **settings), credentials)
+        return Client(apis[-1], Settings(base_url="https://x", **settings), credentials)
 
     yield make
     for api in apis:
@@ -259,7 +259,7 @@ async def test_an_order_dated_into_the_future_hides_no_other() -> None:
     documents = [{"id": "1", "updateAt": 1772366390}, {"id": "2", "updateAt": 4000000000}]
     answer = httpx2.MockTransport(lambda _: httpx2.Response(200, headers=headers, json=documents))
     api = Api("https://there.example", clock=lambda: NOW, transport=answer)
-    settings = Settings(base_url="x")
+    settings = Settings(base_url="https://x")
     channel = FankahuiChannel("c", Client(api, settings), settings)
     pages = [page async for page in channel.changes("1772366000", finished_since=NOW)]
     await channel.close()
@@ -290,14 +290,14 @@ async def test_an_answer_that_is_no_list_of_orders_leaves_no_record_behind(answe
     heard = httpx2.MockTransport(lambda _request: httpx2.Response(200, json=answer))
     api = Api("https://there.example", clock=lambda: NOW, transport=heard)
     with pytest.raises(TryLater, match="unreadable_answer"):
-        await ids(Client(api, Settings(base_url="x"), None))
+        await ids(Client(api, Settings(base_url="https://x"), None))
     await api.close()
 
 
 async def test_one_order_in_place_of_a_list_is_taken() -> None:
     heard = httpx2.MockTransport(lambda _request: httpx2.Response(200, json={"id": "o1"}))
     api = Api("https://there.example", clock=lambda: NOW, transport=heard)
-    assert await ids(Client(api, Settings(base_url="x"), None)) == ["o1"]
+    assert await ids(Client(api, Settings(base_url="https://x"), None)) == ["o1"]
     await api.close()
 
 

@@ -12,7 +12,8 @@ import httpx2
 import pytest
 
 from sync import errors
-from sync.http import Api, Timeouts, quiet_for, trust
+from sync.http import Api, Timeouts, trust
+from sync.verdicts import quiet_for
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 Opener = Callable[..., Api]

@@ -151,11 +151,11 @@ def test_a_refusal_that_nobody_listed_stays_the_services_word() -> None:
         (400, {"error": {}, "detail": "no_loaner_kit_to_site"}, Refused, "no_loaner_kit_to_site"),
         (400, {"unheard": "of"}, Refused, "answered: 400"),
         (401, {"message": "Unauthorized"}, Paused, "wrong_secrets"),
-        (403, {"message": "Forbidden"}, Paused, "Forbidden"),
+        (403, {"message": "Forbidden"}, Paused, "forbidden: Forbidden"),
         (404, {"message": "Order not found"}, Missing, "Order not found"),
-        (429, {"message": "Too Many Requests"}, Throttled, "Too Many Requests"),
-        (500, {"message": "oops"}, OutcomeUnknown, "oops"),
-        (200, b"<html>", OutcomeUnknown, "unreadable_answer"),
+        (429, {"message": "Too Many Requests"}, Throttled, "quiet: Too Many Requests"),
+        (500, {"message": "oops"}, OutcomeUnknown, "broken: oops"),
+        (200, b"<html>", OutcomeUnknown, "web_page"),
         (201, None, OutcomeUnknown, "unreadable_answer"),
         (201, [1], OutcomeUnknown, "unreadable_answer"),
         (302, None, Paused, "redirect: 302"),
@@ -255,7 +255,7 @@ async def test_a_page_ends_where_it_says_so_or_is_empty(
     "said", [7, "x", {"content": 7}, {"content": "x"}, {"content": {"id": 1}}, b"<html>"]
 )
 async def test_an_answer_that_is_no_list_is_not_taken_for_one(answered: Open, said: Any) -> None:
-    with pytest.raises(TryLater, match="unreadable_answer"):
+    with pytest.raises(TryLater, match="unreadable_answer|web_page"):
         await answered(200, said).orders()
 
 

@@ -136,7 +136,7 @@ def test_the_shop_says_what_a_status_means(sample: Sample) -> None:
     document = {**sample("impilo_order"), "currentStatus": "shipped"}
     assert (read(document).status, read(document).problems) == ("unknown", ("status",))
     assert read(document, shipped="executed").status == "executed"
-    heard = KINDS["impilo"].read(document, {"base_url": "x", "workflow": {"shipped": "paid"}})
+    heard = KINDS["impilo"].read(document, {"base_url": "https://x", "workflow": {"shipped": "paid"}})
     assert isinstance(heard, RemoteOrder)
     assert heard.status == "paid"
 

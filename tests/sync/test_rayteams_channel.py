@@ -160,7 +160,7 @@ async def test_only_what_has_a_state_there_can_be_told(
 ) -> None:
     shop = lab(**{"workflow": {}, "products": [], **settings})
     assert set(shop.capabilities.tells) == tells
-    assert set(KINDS["rayteams"].can_with({"base_url": "x", **settings}).tells) == tells
+    assert set(KINDS["rayteams"].can_with({"base_url": "https://x", **settings}).tells) == tells
     assert all(shop.capabilities.tells.values())
     if "cancel" not in tells:
         with pytest.raises(Refused, match="cannot_be_told"):

@@ -43,7 +43,7 @@ def test_a_state_is_named_by_its_id_or_by_its_name(document: dict[str, Any]) -> 
 
 
 def test_the_shops_configuration_says_what_states_mean(document: dict[str, Any]) -> None:
-    settings = {"base_url": "x", "workflow": {"Wait Response": "rejected"}}
+    settings = {"base_url": "https://x", "workflow": {"Wait Response": "rejected"}}
     heard = KINDS["rayteams"].read(document, settings)
     assert isinstance(heard, RemoteOrder)
     assert heard.status == "rejected"

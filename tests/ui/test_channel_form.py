@@ -185,7 +185,7 @@ def test_a_host_where_nobody_answers_is_said_and_a_test_can_be_left(qtbot, begun
     assert load(shop.file).channel == ()
 
 
-@pytest.mark.parametrize(("kind", "said"), [("html", "unreadable_answer"), ("lost", "connection_broke")])
+@pytest.mark.parametrize(("kind", "said"), [("html", "web_page"), ("lost", "connection_broke")])
 def test_a_host_that_is_not_the_service_is_said_in_words_for_who_corrects_it(
     qtbot, begun, urls, press, kind, said
 ):

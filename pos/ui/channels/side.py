@@ -119,6 +119,4 @@ class ChannelSide(QFrame):
 
 def tried(words: Words, fault: str) -> str:
     """Return what hindered a test, for who is about to correct what was entered: nothing is tried again."""
-    word, _, detail = fault.partition(": ")
-    key = f"tried.{word}"
-    return words.say(key, detail=detail) if words.has(key) else words.fault(fault)
+    return words.fault(fault, "tried")

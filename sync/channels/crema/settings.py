@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from sync.addresses import Address
 from sync.channel import Capabilities
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
@@ -48,7 +49,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     #: What stands before ``/oauth/token``.
-    base_url: str = Field(default="https://api.cre.ma", min_length=1)
+    base_url: Address = "https://api.cre.ma"
     #: The channels whose orders are told; empty: all.
     tell_about: tuple[str, ...] = ()
     #: For so many days it is looked, a few orders at each sweep, whether what was told still stands there.

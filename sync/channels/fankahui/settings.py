@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sync.addresses import Address
 from sync.channel import Capabilities
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
@@ -34,7 +35,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     #: What stands before ``/orders``.
-    base_url: str = Field(min_length=1)
+    base_url: Address
     #: The collection in which the shop's account lives: ``/users/login`` or ``/employes/login``.
     login: Literal["users", "employes"] = "users"
     #: The vendor's app writes them with a dollar sign, the documents of its other collections without.

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sync.addresses import Address
 from sync.channel import Capabilities
 from sync.channels.impilo.codes import MOST_ROWS, SITE
 from sync.messages import RemoteStatus
@@ -23,7 +24,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     #: What stands before ``/api/v3/order``.
-    base_url: str = Field(default="https://app.impiloplatform.com", min_length=1)
+    base_url: Address = "https://app.impiloplatform.com"
     #: Their status -> ours. Of theirs only ``reconfirmAddress`` is known by name.
     workflow: dict[str, RemoteStatus] = {}
     #: The shop's own site, for which orders without a patient are made.

@@ -20,8 +20,9 @@ from sync.errors import (
     Throttled,
     TryLater,
 )
-from sync.http import Answer, Verdict
+from sync.http import Answer
 from sync.messages import FailedPart
+from sync.verdicts import Verdict
 
 #: What follows from the ``code`` of an answer. It is looked at before the HTTP status: which of them comes
 #: with which is not documented.

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from sync.addresses import Address
 from sync.channel import Capabilities
 from sync.channels.imweb.asks import ASKS
 from sync.channels.imweb.carriers import CARRIERS
@@ -79,7 +80,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     #: What stands before ``/v2/auth``.
-    base_url: str = Field(default="https://api.imweb.me", min_length=1)
+    base_url: Address = "https://api.imweb.me"
     #: Orders in these states are fetched; empty: in any.
     statuses: tuple[OrderStatus, ...] = ()
     #: The sign-in's heading says GET, its examples send a body.

@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 
 from sync.channels.rayteams.settings import Settings
 from sync.errors import OutcomeUnknown, Paused, Refused, SignInAgain, TryLater
-from sync.http import Answer, Api, Timeouts, Verdict
+from sync.http import Answer, Api, Timeouts
 from sync.ports import Clock, Keep
 from sync.session import Session, signing_in
+from sync.verdicts import Verdict
 
 T = TypeVar("T")
 

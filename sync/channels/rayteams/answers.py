@@ -17,7 +17,7 @@ from sync.errors import (
     Throttled,
     TryLater,
 )
-from sync.http import Judge, Verdict
+from sync.verdicts import Judge, Verdict
 
 #: The one code that is named anywhere.
 CODES: Mapping[str, Follows] = {"NO_ITEM": "missing"}

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from sync.addresses import Address, address
 from sync.channel import Capabilities
 from sync.messages import RemoteStatus, Verb
 
@@ -52,7 +53,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     #: What stands before ``/order``, for each scope (order, project, product …) or for all.
-    base_url: str = Field(default="https://api-ap-northeast-2-{scope}.rayteams.com/v1.0", min_length=1)
+    base_url: Address = "https://api-ap-northeast-2-{scope}.rayteams.com/v1.0"
     #: What stands before ``/oauth2/token``; empty: the host beside that of the API.
     oauth_url: str = ""
     #: The page of the sign-in: the text says the one, its example the other.
@@ -91,9 +92,7 @@ class Settings(BaseModel):
     @field_validator("oauth_url")
     @classmethod
     def _address(cls, url: str) -> str:
-        if url and not re.match(r"https?://[^\s/]+", url):
-            raise ValueError("is no address; allowed begin with https:// or http://")
-        return url.rstrip("/").removesuffix("/oauth2")
+        return address(url).rstrip("/").removesuffix("/oauth2") if url else ""
 
     @field_validator("redirect_uri")
     @classmethod

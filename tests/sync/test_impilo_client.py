@@ -255,7 +255,7 @@ async def test_a_page_ends_where_it_says_so_or_is_empty(
     "said", [7, "x", {"content": 7}, {"content": "x"}, {"content": {"id": 1}}, b"<html>"]
 )
 async def test_an_answer_that_is_no_list_is_not_taken_for_one(answered: Open, said: Any) -> None:
-    with pytest.raises(TryLater, match="unreadable_answer|web_page"):
+    with pytest.raises(TryLater, match=r"unreadable_answer|web_page"):
         await answered(200, said).orders()
 
 

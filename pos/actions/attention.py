@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from pos.actions import deals, intake, orders
+from pos.actions import deals, intake, orders, unbooked
 from pos.actions.tickets import words
 from pos.domain.refusals import Refused
 from pos.store.notices import Notice
@@ -24,10 +24,18 @@ ANSWERS = {
 }
 SEEN = ("seen",)
 
+#: What a screen opens for a kind: done there, it answers itself.
+OPENS = dict.fromkeys(unbooked.KINDS, ("book",))
+
 
 def answers(kind: str) -> tuple[str, ...]:
     """Return what a person can answer to a notice of this kind."""
     return ANSWERS.get(kind, SEEN)
+
+
+def offers(kind: str) -> tuple[str, ...]:
+    """Return what a screen offers for a notice of this kind, the largest first: to open, and to answer."""
+    return (*OPENS.get(kind, ()), *answers(kind))
 
 
 def unsound(tx: Tx, found: Mapping[str, str]) -> None:

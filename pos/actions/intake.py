@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
-from pos.actions import unreadable, watching
+from pos.actions import unbooked, unreadable, watching
 from pos.actions.auto_accept import auto_accept
 from pos.actions.conflicts import TABLE
 from pos.actions.consequences import CONSEQUENCES, notice, overrule
@@ -181,6 +181,7 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
     for consequence in verdict.consequences:
         followed = CONSEQUENCES[consequence](tx, followed, heard)
     decide(tx, followed)
+    unbooked.ask(tx, order, followed, heard)
     if followed.version == order.version:
         return SAME
     tell_sale(tx, followed)

@@ -40,11 +40,14 @@ def _amount(line: RemoteLine) -> int:
 
 
 def payment_of(heard: RemoteOrder) -> Payment:
-    """Return the payment as the channel shows it."""
-    paid = heard.payment == "paid" or heard.status == "paid"
-    status = PaymentStatus.PAID if paid else PaymentStatus(heard.payment)
+    """Return the payment as the channel shows it; what is done there was paid, and may be refunded."""
+    said = PaymentStatus(heard.payment)
+    paid = heard.status == "paid" and said not in GONE_BACK
+    status = PaymentStatus.PAID if paid else said
     known = status is not PaymentStatus.UNPAID
-    return Payment(heard.payment_type or (ONLINE if paid else ""), status, online=known)
+    return Payment(
+        heard.payment_type or (ONLINE if status is PaymentStatus.PAID else ""), status, online=known
+    )
 
 
 def take_payment(tx: Tx, order: Order, heard: RemoteOrder) -> Order:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
+from pos.actions import unbooked
 from pos.actions.bills import closed
 from pos.actions.cards import refuse_card_number
 from pos.actions.pieces import refunded_pieces
@@ -44,12 +45,14 @@ def refund(
     given: Sequence[Amount] = (),
     reason: str = "",
     refund_id: UUID | None = None,
+    there: bool = False,
 ) -> Refunded:
     """Take pieces (order, line, how many; none: all that is left) of a closed deal back; raises Refused.
 
     `given` are the amounts (minor units, positive) by which the money goes; none: the methods it came by.
     Repeating is harmless: with the same `refund_id`; without one, the same pieces for the same reason are
-    the same refund, and all that is left is taken back once.
+    the same refund, and all that is left is taken back once. `there`: the channel gave it back already, as a
+    person was asked to book; nothing leaves the drawer then, nobody signs, and the channel is not told.
     """
     if not (reason := reason.strip()[:200]):
         raise Refused("reason_needed")
@@ -67,7 +70,7 @@ def refund(
         reason=reason,
         methods=(*METHODS, *tx.shop.methods),
     )
-    return _close(tx, before, made)
+    return _book_there(tx, before, made) if there else _close(tx, before, made)
 
 
 def _known(
@@ -108,11 +111,18 @@ def _close(tx: Tx, before: Standing, made: Deal) -> Refunded:
     return Refunded(made, orders, changed=True)
 
 
-def _book(tx: Tx, before: Standing, made: Deal) -> tuple[Deal, tuple[Order, ...]]:
+def _book_there(tx: Tx, before: Standing, made: Deal) -> Refunded:
+    unbooked.refuse_unasked(tx, _concerned(before, made))
+    tx.deals.hold(before.deal)
+    made, orders = _book(tx, before, made, there=True)
+    return Refunded(made, orders, changed=True)
+
+
+def _book(tx: Tx, before: Standing, made: Deal, *, there: bool = False) -> tuple[Deal, tuple[Order, ...]]:
     made = tx.deals.add(closed(tx, made))
     tx.touch("deals")
     after = replace(before, earlier=(*before.earlier, made))
-    return made, tuple(_give_back(tx, after, made, order) for order in _concerned(after, made))
+    return made, tuple(_give_back(tx, after, made, order, there=there) for order in _concerned(after, made))
 
 
 def went_back_there(tx: Tx, deal: Deal, orders: tuple[Order, ...]) -> tuple[Order, ...]:
@@ -137,10 +147,11 @@ def _approved_by(tx: Tx) -> str:
     return tx.who.name
 
 
-def _give_back(tx: Tx, after: Standing, made: Deal, order: Order) -> Order:
-    there = order.payment.online and order.payment.status is PaymentStatus.REFUNDED
+def _give_back(tx: Tx, after: Standing, made: Deal, order: Order, *, there: bool) -> Order:
+    all_there = order.payment.given_back_there
     kind = "refund_rest_there" if _part_went_back_there(tx, after, made, order) else "refund_there"
-    status, shares = after.payment_of(order), made.shares_of(order.id)
+    status = order.payment.status if all_there else after.payment_of(order)
+    shares = made.shares_of(order.id)
     moved = tx.put(replace(order, payment=replace(order.payment, status=status), updated_at=tx.now))
     tx.write(
         "refund",
@@ -154,7 +165,8 @@ def _give_back(tx: Tx, after: Standing, made: Deal, order: Order) -> Order:
     if status is PaymentStatus.REFUNDED:
         tx.touch("attention")
         tx.notices.settle_of_order(order.id, _ASKED, "refunded", tx.now)
-    if not there:
+    unbooked.booked(tx, after, order)
+    if not (there or all_there):
         _say_there(tx, moved, made, kind)
     tell_sale(tx, moved)
     return moved

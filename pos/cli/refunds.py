@@ -14,7 +14,6 @@ from pos.cli.shell import Reason, Shell, of
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from pos.actions.refunds import Refunded
     from pos.domain.order import Line, Order
     from pos.domain.payment import Amount
     from pos.domain.refund import Pieces, Standing
@@ -48,6 +47,10 @@ def refund(
     again: Annotated[
         bool, typer.Option("--again", help="the same pieces for the same reason once more, as another refund")
     ] = False,
+    there: Annotated[
+        bool,
+        typer.Option("--there", help="the channel gave it back already, as `pos show` says: only book it"),
+    ] = False,
 ) -> None:
     """Give money back as a bill of its own; the same command once more changes nothing."""
     from pos.actions import refunds
@@ -60,11 +63,13 @@ def refund(
     found = shell.ask(queries.standing, _deal(shell, deal))
     pieces = [_pieces(found, item, count) for item, count in wanted]
     given = _given(shell, found, ways)
-    done = shell.do(refunds.refund, found.deal.id, pieces, given, reason, uuid4() if again else None)
+    made_id = uuid4() if again else None
+    done = shell.do(refunds.refund, found.deal.id, pieces, given, reason, made_id, there)
+    held = 0 if there else -sum(share.total for share in done.deal.shares if share.online)
     row = shell.ask(queries.deal, done.deal.id)
     shell.show(
         {**shapes.refund(row), "changed": done.changed},
-        lambda: "".join(f"{said}\n" for said in _said(shell, row, found, done)),
+        lambda: "".join(f"{said}\n" for said in _said(shell, row, found, held, changed=done.changed)),
     )
 
 
@@ -142,12 +147,12 @@ def _given(shell: Shell, found: Standing, ways: Sequence[tuple[str, str]]) -> li
     return [Amount(method, money.parse(amount, currency)) for method, amount in ways]
 
 
-def _said(shell: Shell, row: DealRow, found: Standing, done: Refunded) -> Iterator[str]:
+def _said(shell: Shell, row: DealRow, found: Standing, held: int, *, changed: bool) -> Iterator[str]:
     words = shell.words
     ways = [f"{words.method(method)} {words.money(-amount, row.currency)}" for method, amount in row.payments]
-    key = "refund.done" if done.changed else "refund.already"
+    key = "refund.done" if changed else "refund.already"
     total = words.money(-row.total, row.currency)
     yield words.say(key, bill=row.number, of=found.deal.number, total=total)
     yield from ways
-    if held := -sum(share.total for share in done.deal.shares if share.online):
+    if held:
         yield words.say("refund.there", amount=words.money(held, row.currency))

@@ -75,6 +75,11 @@ class Notices:
         query = select(attention.c.id).where(attention.c.kind == kind, attention.c.key == key)
         return self._connection.execute(query.where(attention.c.done_at.is_(None))).first() is not None
 
+    def open_of_order(self, order_id: UUID, kinds: Sequence[str]) -> list[Notice]:
+        """Return what of these kinds waits for a person, of an order."""
+        query = select(*_COLUMNS).where(attention.c.order_id == order_id, attention.c.kind.in_(kinds))
+        return [Notice(*row) for row in self._connection.execute(query.where(attention.c.done_at.is_(None)))]
+
     def withdraw(self, kind: str, key: str) -> bool:
         """Take a notice back, since what it was about was undone: it may come again. False for none."""
         query = delete(attention).where(attention.c.kind == kind, attention.c.key == key)

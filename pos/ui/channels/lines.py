@@ -128,7 +128,7 @@ def attention_line(words: Words, row: AttentionRow) -> Line:
         words.say("sync.order", number=row.order_number) if row.order_number else "",
         words.moment(row.at),
     ]
-    offers = attention.answers(row.kind)[::-1]
+    offers = attention.offers(row.kind)[::-1]
     return Line(
         id=row.id,
         row=row,

@@ -7,7 +7,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from pos.actions import attention, outbox
+from pos.actions import attention, outbox, unbooked
+from pos.domain.order import Order
+from pos.store import queries
 from pos.store.rows import AttentionRow, ChannelRow, LetterRow
 from pos.ui.channels.lines import asked
 from pos.ui.desk import Desk
@@ -17,6 +19,7 @@ from pos.ui.parts.lines import Heading, Line
 from pos.ui.parts.overlays import Sheet, ask_reason, counter_around
 from pos.ui.parts.theme import Theme
 from pos.ui.parts.widgets import column, label, scrolled
+from pos.ui.till.refund import GoneBack, ask_refund
 
 
 class Tasks(QObject):
@@ -35,8 +38,18 @@ class Tasks(QObject):
                 self._desk.do(outbox.retry, letter.id)
             case LetterRow() as letter, _:
                 self._give_up(letter)
+            case AttentionRow() as asked_of, "book":
+                self._desk.ask(queries.order, asked_of.order_id, then=partial(self._book, asked_of))
             case _:
                 self._desk.do(attention.answer, line.row.id, name, self._desk.reader)
+
+    def _book(self, row: AttentionRow, order: Order) -> None:
+        """Open the refund of what its channel gave back, filled in: a person books it, or leaves it."""
+        if order.deal_id is None:
+            return
+        gone = GoneBack(order.id, row.facts["pieces"] if row.kind == unbooked.PART else None)
+        host, said = counter_around(self._screen), self._desk.said.emit
+        ask_refund(self._desk, self._theme, host, order.deal_id, said, gone)
 
     def look(self, line: Line | Heading) -> None:
         """Open the order that a line is about; what could not be read is shown as it came."""

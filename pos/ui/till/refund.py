@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import Signal
@@ -36,11 +37,36 @@ _STAY = "\u00a0"
 WIDE, SIDE, HIGH, AROUND = 224, 98, 160, 32
 
 
-def ask_refund(desk: Desk, theme: Theme, host: QWidget, deal_id: UUID, done: Callable[[str], object]) -> None:
-    """Ask what of a deal goes back, in a sheet over the counter; tell `done` in words what became of it."""
+class GoneBack(NamedTuple):
+    """What a channel gave back of one order: pieces by line (None: all of it; empty: it does not say)."""
+
+    order_id: UUID
+    pieces: Mapping[str, int] | None
+
+    def of(self, standing: Standing) -> Standing:
+        """Return the standing of that order alone: of others on its bill the channel knows nothing."""
+        return replace(standing, orders=tuple(o for o in standing.orders if o.id == self.order_id))
+
+    def chosen(self, standing: Standing) -> Chosen:
+        """Return what the sheet begins with."""
+        return Chosen(standing).all() if self.pieces is None else Chosen.given_back(standing, self.pieces)
+
+
+def ask_refund(
+    desk: Desk,
+    theme: Theme,
+    host: QWidget,
+    deal_id: UUID,
+    done: Callable[[str], object],
+    gone: GoneBack | None = None,
+) -> None:
+    """Ask what of a deal goes back, in a sheet over the counter; tell `done` in words what became of it.
+
+    What is `gone` back at its channel already is filled in, and only booked.
+    """
 
     def show(standing: Standing) -> None:
-        page = Refund(desk, theme, standing)
+        page = Refund(desk, theme, standing, gone)
         # As high whatever is chosen: a key does not move from under a finger.
         page.setMinimumHeight(min(theme.mm(HIGH), host.height() - theme.mm(AROUND)))
         title = desk.words.say("refund.title", bill=standing.deal.number)
@@ -57,18 +83,21 @@ class Refund(QWidget):
     closed = Signal(str)
     left = Signal()
 
-    def __init__(self, desk: Desk, theme: Theme, standing: Standing) -> None:
+    def __init__(self, desk: Desk, theme: Theme, standing: Standing, gone: GoneBack | None = None) -> None:
         super().__init__()
+        self._gone = gone
         self._desk, self._theme, self._words = desk, theme, desk.words
         # Whatever is tapped twice, or asked again after a lost answer, is one refund.
         self._id = uuid4()
-        self.chosen = Chosen.first(standing)
+        self.chosen = gone.chosen(gone.of(standing)) if gone else Chosen.first(standing)
         self._methods = (*METHODS, *desk.shop.methods)
         self.lines = Lines(theme, desk.words)
         self.lines.stepped.connect(self._step)
         self.lines.toggled.connect(self._toggle)
         self.setLayout(row(self.lines, self._side(), gap=theme.mm(4)))
         self.lines.show_chosen(self.chosen)
+        if gone is not None:
+            self.own.setText(self._words.say("refund.went_back_there"))
         self._count()
         desk.watch(self, "deals orders", partial(_standing, standing.deal.id), self._stands)
 
@@ -97,7 +126,10 @@ class Refund(QWidget):
         ways += [(method, words.method(method)) for method in self._methods if method != PREPAY]
         self.way = Choice(self._theme, ways, [self.chosen.way])
         self.way.changed.connect(self._turn)
-        return label(words.say("refund.how"), "small"), self.way
+        how = label(words.say("refund.how"), "small")
+        for part in (how, self.way) if self._gone else ():
+            part.hide()
+        return how, self.way
 
     def _reasons(self) -> tuple[QWidget, ...]:
         words = self._words
@@ -112,6 +144,7 @@ class Refund(QWidget):
         self.why.offer([(key, self._words.say(f"refund.{key}")) for key in REASONS], ())
 
     def _stands(self, standing: Standing) -> None:
+        standing = standing if self._gone is None else self._gone.of(standing)
         if standing == self.chosen.standing:
             return
         self.chosen = self.chosen.on(standing)
@@ -174,7 +207,8 @@ class Refund(QWidget):
         if not self.reason:
             return self._words.say("refund.why_needed")
         amount = self._words.money(-made.total, made.currency)
-        return self._words.say("refund.give" if made.total else "refund.give_nothing", amount=amount)
+        give = "refund.book" if self._gone else "refund.give"
+        return self._words.say(give if made.total else "refund.give_nothing", amount=amount)
 
     def _ways(self, made: Deal | None) -> str:
         """Return by which methods how much goes back, and what of it is no piece's."""
@@ -197,7 +231,9 @@ class Refund(QWidget):
             if not shares or self._hears(order.channel):
                 continue
             channel = words.channel(order.channel)
-            if amount := -sum(share.total for share in shares if share.online):
+            if self._gone:
+                untold.append(words.say("refund.booked_there", channel=channel))
+            elif amount := -sum(share.total for share in shares if share.online):
                 said = words.money(amount, order.currency)
                 held.append(words.say("refund.held", channel=channel, amount=said))
             else:
@@ -221,6 +257,7 @@ class Refund(QWidget):
             chosen.given,
             self.reason,
             self._id,
+            self._gone is not None,
             then=self._refunded,
             refused=self._refused,
         )

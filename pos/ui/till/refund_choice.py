@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -35,6 +36,17 @@ class Chosen:
         stays = any(part.method == PREPAY for way in ways for part in way.paid)
         begun = cls(standing, way=CASH if stays else AS_PAID)
         return begun.all() if sum(begun.most().values()) == 1 else begun
+
+    @classmethod
+    def given_back(cls, standing: Standing, pieces: Mapping[str, int]) -> Chosen:
+        """Return what is left to book of what a channel gave back of one order: these pieces, or nothing yet.
+
+        `pieces` (by line) are all that it gave back so far; where the channel did not say, a person does.
+        """
+        (order,) = standing.orders
+        left = Counter(pieces) - standing.pieces_back(order)
+        begun = cls(standing, {(order.id, line): count for line, count in left.items()})
+        return begun.on(standing)
 
     def most(self) -> dict[Key, int]:
         """Return how many pieces of each line can still go back, in the bill's order."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,7 +19,7 @@ from pos.config import Config
 from pos.config_tables import ChannelPart
 from pos.connecting import account_of
 from pos.secrets import Secrets
-from pos.store import queries
+from pos.store import backlog, queries
 from pos.store.database import utcnow
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
@@ -175,11 +176,16 @@ def engine(
 async def sync_once(
     store: Store, config: Config, secrets: Secrets, only: str | None = None
 ) -> list[ChannelReport]:
-    """Work every channel (or one) once: tell what waits, then fetch; one's failure harms no other."""
+    """Work every channel (or one) once: tell what waits, then fetch; one's failure harms no other.
+
+    Of each it is said what waits in the end, whether or not it had its try.
+    """
     parts = [part for part in config.channel if only in (None, part.name)]
     host = ChannelHost(store)
     engines = [engine(part, host, store, secrets) for part in parts]
     try:
-        return list(await asyncio.gather(*(engine.once() for engine in engines)))
+        reports = await asyncio.gather(*(engine.once() for engine in engines))
+        waits = {row.name: row.waiting for row in store.ask(backlog.channels, config.facts)}
+        return [replace(report, waiting=waits[report.name]) for report in reports]
     finally:
         await asyncio.gather(*(engine.close() for engine in engines))

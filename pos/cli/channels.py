@@ -104,10 +104,21 @@ def _standing(words: Words, rows: Sequence[ChannelRow]) -> str:
 
 
 def how(words: Words, row: ChannelRow) -> str:
-    """Return how a channel is, for a person: paused and until when, or its state and what hinders it."""
+    """Return how a channel is, for a person: paused and until when, or its state and what hinders it.
+
+    One that works needs a person all the same where it refused something, or where somebody is asked.
+    """
     if row.paused_until is not None:
-        return _paused(words, row.paused_until)
-    return words.say(f"shell.{row.state}") + (f": {plain(words.fault(row.error))}" if row.error else "")
+        state = _paused(words, row.paused_until)
+    else:
+        state = words.say("shell.needs_you" if row.needs_you else f"shell.{row.state}")
+    hinders = (
+        plain(words.fault(row.error)) if row.error and row.paused_until is None else "",
+        words.say("sync.failed", n=row.failed) if row.failed else "",
+        words.say("shell.asks", n=row.attention) if row.attention else "",
+        "" if row.heard_at or row.error or row.state == "gone" else words.say("sync.never"),
+    )
+    return ": ".join((state, "; ".join(filter(None, hinders)))).removesuffix(": ")
 
 
 def _paused(words: Words, until: datetime) -> str:

@@ -132,7 +132,7 @@ def _channels(shell: Shell) -> Iterator[Finding]:
     from pos.store import backlog
 
     for row in shell.ask(backlog.channels, shell.store.shop):
-        yield Finding("channel", row.state != "needs_you", f"{row.name}: {how(shell.words, row)}")
+        yield Finding("channel", not row.needs_you, f"{row.name}: {how(shell.words, row)}")
     for row in shell.ask(backlog.gone, shell.store.shop):
         many = row.waiting + row.failed
         said = shell.words.say("channels.gone" if many else "channels.gone_open", name=row.name, n=many)

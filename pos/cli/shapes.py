@@ -237,7 +237,7 @@ def connected(row: ChannelRow) -> Json:
     return {
         "name": row.name,
         "kind": row.kind,
-        "state": "paused" if row.paused_until else row.state,
+        "state": "paused" if row.paused_until else "needs_you" if row.needs_you else row.state,
         "error": row.error,
         "heard_at": moment(row.heard_at),
         "retry_at": moment(row.retry_at),

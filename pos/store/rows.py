@@ -145,6 +145,15 @@ class ChannelRow(NamedTuple):
     attention: int
     paused_until: datetime | None = None
 
+    @property
+    def needs_you(self) -> bool:
+        """Whether a person must act: its service waits for one, refused something, or asks something.
+
+        One that is set up no more has acts of its own.
+        """
+        stuck = self.state == "needs_you" and self.paused_until is None
+        return self.state != "gone" and (stuck or self.failed > 0 or self.attention > 0)
+
 
 class CallRow(NamedTuple):
     """One call of a service, or several alike in a row: so many `times`, the last one `at` (UTC).

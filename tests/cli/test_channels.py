@@ -58,6 +58,23 @@ def test_letters_of_a_paused_channel_wait_unharmed(shop: Any, guests: Control) -
     assert guests.state()["orders"][0]["status"] == "accepted"
 
 
+def test_what_waits_is_counted_whether_or_not_it_had_its_try(shop: Any, guests: Control) -> None:
+    guests.place()
+    shop.pos("sync")
+    shop.pos("accept", "1")
+    shop.pos("execute", "1")
+    shop.pos("channels", "pause", "fankahui")
+    [report] = shop.pos("sync", "--once", "--json").json["channels"]
+    waiting = [letter for letter in shop.pos("outbox", "--json").json if letter["state"] == "waiting"]
+    assert (report["ok"], report["waiting"]) == (True, len(waiting))
+    assert len(waiting) == 2
+    shop.pos("channels", "resume", "fankahui")
+    guests.fault("fail", status=503, times=None)
+    assert shop.pos("sync", "--once", "--json").json["channels"][0]["waiting"] == 2
+    guests.calm()
+    assert shop.pos("sync", "--once", "--json").json["channels"][0]["waiting"] == 0
+
+
 def test_a_pause_may_end_by_itself(shop: Any) -> None:
     shop.pos("channels", "pause", "fankahui", "--minutes", "30")
     until = datetime.fromisoformat(of_fankahui(shop)["paused_until"])

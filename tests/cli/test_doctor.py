@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from sync.sandbox.control import Control
+
 
 def test_a_store_that_was_only_used_is_well(shop: Any, draft: Any) -> None:
     assert shop.pos("new", draft()).status == 0
@@ -41,3 +43,24 @@ def test_a_channel_that_needs_a_person_is_named_with_what_it_needs(
     assert shop.pos("sync").status == 4
     assert not of_channel(shop)["ok"]
     assert "correct it" in of_channel(shop)["words"]
+
+
+def test_a_channel_that_works_and_refused_something_needs_a_person_all_the_same(
+    shop: Any, guests: Control
+) -> None:
+    guests.place()
+    shop.pos("sync")
+    shop.pos("accept", "1")
+    guests.fault("fail", status=400, method="PUT", times=None)
+    assert shop.pos("sync", "--once").status == 4
+    assert not of_channel(shop)["ok"]
+    for said in (of_channel(shop)["words"], shop.pos("channels").out):
+        assert "needs you: 1 refused" in said
+        assert "well" not in said
+    assert shop.pos("channels", "--json").json[0]["state"] == "needs_you"
+    shop.pos("channels", "pause", "fankahui")
+    assert of_channel(shop)["words"] == "fankahui: paused: 1 refused"
+
+
+def test_a_channel_that_was_not_asked_yet_says_so(shop: Any) -> None:
+    assert of_channel(shop)["words"].endswith("Not heard yet")

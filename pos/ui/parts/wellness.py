@@ -27,8 +27,7 @@ def _joined(name: str, what: str) -> str:
 def of_channel(words: Words, row: ChannelRow) -> Wellness:
     """Return a channel's chip."""
     name = channel(words, row.name)
-    stuck = row.state == "needs_you" and row.paused_until is None
-    if stuck or row.failed or row.attention:
+    if row.needs_you:
         return Wellness(row.name, _joined(name, words.say("header.needs_you")), "needs_you", "channels")
     if row.paused_until is not None:
         return Wellness(row.name, _joined(name, words.say("header.paused")), "waiting", "channels")

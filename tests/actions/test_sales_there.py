@@ -48,15 +48,18 @@ def test_a_part_that_was_refused_is_told_by_its_own_letter_as_it_is_now(
     assert (items(last), last.body["known"]) == (["L1", "L2"], ["L1", "L2"])
 
 
-def test_what_was_written_while_a_part_failed_leaves_it_to_its_own_letter(
+def test_what_was_written_while_a_part_was_refused_waits_for_that_part(
     counter: Any, hears: Any, heard: Heard
 ) -> None:
     order = hears.cooked(heard)
     letter = hears.claim()
     hears.settle(order)
-    counter.do(outbox.told, letter, Told(failed=(FailedPart("L1", "deleted_there: 米饭"),)))
+    counter.do(outbox.told, letter, Told(failed=(FailedPart("L1", "no such product"),)))
+    assert hears.claim() is None
+    counter.do(outbox.retry, hears.sold(order)[1].id)
+    assert hears.tell().body["parts"] == ["L1"]
     later = hears.tell()
-    assert (items(later), later.body["known"]) == (["L2"], ["L2"])
+    assert (items(later), later.body["known"]) == (["L1", "L2"], ["L1", "L2"])
 
 
 def test_of_a_part_that_was_given_up_nothing_is_told_any_more(counter: Any, hears: Any, heard: Heard) -> None:
@@ -184,7 +187,7 @@ def test_what_was_told_without_a_line_is_told_with_it_where_having_it_deleted_wa
 ) -> None:
     order = hears.cooked(heard)
     counter.do(sales.forget, order.id, "reviews", ["L2"])
-    assert items(hears.tell()) == ["L1"]
+    assert hears.tell().body["parts"] == ["L1"]
     counter.do(outbox.drop, hears.letters(order)[-1].id, "a slip of the finger")
     assert items(hears.tell()) == ["L1", "L2"]
 

@@ -114,7 +114,8 @@ def show(context: typer.Context, order: Name) -> None:
 
 
 def _known(order: Order, letters: Sequence[LetterRow]) -> str | None:
-    return knows(order.channel, [letter.state for letter in letters if letter.channel == order.channel])
+    ours = [letter for letter in letters if letter.channel == order.channel]
+    return knows(order.channel, [(letter.verb, letter.state) for letter in ours])
 
 
 def _everything(read: Any, order_id: Any) -> dict[str, Any]:

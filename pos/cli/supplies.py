@@ -43,7 +43,9 @@ def _show(shell: Shell, order: Order) -> None:
     from pos.store.cards import knows
 
     letters = shell.ask(backlog.order_letters, order.id)
-    known = knows(order.channel, [each.state for each in letters if each.channel == order.channel])
+    known = knows(
+        order.channel, [(each.verb, each.state) for each in letters if each.channel == order.channel]
+    )
     shell.show(
         shapes.order(order, shell.store.shop, known),
         lambda: pairs([(order.number, shell.words.say(f"status.{order.status.value}"))]),

@@ -16,9 +16,27 @@ _WORST: tuple[tuple[frozenset[str], Knows], ...] = (
 )
 
 
-def knows(channel: str, states: Iterable[str]) -> Knows | None:
-    """Return what an order's channel knows: the worst of its letters' states; None without a channel."""
-    return None if channel == COUNTER else _worst(set(states))
+#: What a letter says anew: once a later one about the same is told, one given up before matters no more.
+_ABOUT: Mapping[str, str] = {
+    **dict.fromkeys(("accept", "reject", "execute", "cancel", "complete"), "status"),
+    **{verb: verb for verb in ("pay", "amend", "dispatch")},
+}
+
+
+def knows(channel: str, letters: Iterable[tuple[str, str]]) -> Knows | None:
+    """Return what an order's channel knows now: the worst of its letters' states; None without a channel.
+
+    `letters` are verbs and states of those to that channel, oldest first.
+    """
+    if channel == COUNTER:
+        return None
+    standing: list[tuple[str, str]] = []
+    for verb, state in letters:
+        about = _ABOUT.get(verb, "")
+        if about and state == "told":
+            standing = [one for one in standing if one != (about, "dropped")]
+        standing.append((about, state))
+    return _worst({state for _about, state in standing})
 
 
 def _worst(states: set[str]) -> Knows:
@@ -58,8 +76,8 @@ def total(row: Any) -> int | None:
     return sum(amounts) if amounts else None
 
 
-def card(row: Any, letters: Iterable[str], unprinted: Sequence[Any]) -> Card:
-    """Return the card of an order's row, with its letters' states and its tickets that are not on paper."""
+def card(row: Any, letters: Iterable[tuple[str, str]], unprinted: Sequence[Any]) -> Card:
+    """Return the card of an order's row, with its letters (`knows`) and its tickets that are not on paper."""
     asked = next((ticket for ticket in unprinted if ticket.state == "unknown"), None)
     return Card(
         id=row.id,

@@ -20,7 +20,9 @@ from pos.store.versions import VERSIONS
 
 _VERSION = "SELECT version_num FROM alembic_version"
 _OPEN = "SELECT * FROM orders WHERE status IN ('placed', 'accepted', 'executed') ORDER BY placed_at"
-_LETTERS = "SELECT DISTINCT order_id, channel, state FROM letters WHERE order_id IN ({marks})"
+_LETTERS = (
+    "SELECT order_id, channel, verb, state FROM letters WHERE order_id IN ({marks}) ORDER BY order_id, seq"
+)
 _TICKETS = "SELECT id, number, state FROM tickets WHERE state IN ('queued', 'sending', 'unknown', 'failed')"
 _LINKS = "SELECT order_id, ticket_id FROM ticket_orders WHERE ticket_id IN ({marks})"
 
@@ -46,9 +48,10 @@ def board(file: Path) -> list[Card]:
 
 def _cards(connection: Any) -> Iterator[Card]:
     rows = connection.execute(_OPEN).fetchall()
-    letters: dict[tuple[str, str], list[str]] = {}
+    letters: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for letter in _among(connection, _LETTERS, [row["id"] for row in rows]):
-        letters.setdefault((letter["order_id"], letter["channel"]), []).append(letter["state"])
+        known = letters.setdefault((letter["order_id"], letter["channel"]), [])
+        known.append((letter["verb"], letter["state"]))
     tickets = {ticket["id"]: ticket for ticket in connection.execute(_TICKETS)}
     unprinted: dict[str, list[Any]] = {}
     for link in _among(connection, _LINKS, list(tickets)):

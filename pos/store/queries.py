@@ -34,14 +34,15 @@ def board(read: Connection) -> list[Card]:
     return [card(row, letters.get(row.id, ()), unprinted.get(row.id, [])) for row in rows]
 
 
-def letter_states(read: Connection, channels: Mapping[UUID, str]) -> dict[UUID, list[str]]:
-    """Return the states of the letters of each of these orders to its own channel (order id: channel)."""
-    found: dict[UUID, list[str]] = {}
-    query = select(t.letters.c.order_id, t.letters.c.channel, t.letters.c.state)
+def letter_states(read: Connection, channels: Mapping[UUID, str]) -> dict[UUID, list[tuple[str, str]]]:
+    """Return verb and state of the letters of each of these orders (id: channel) to its own, oldest first."""
+    found: dict[UUID, list[tuple[str, str]]] = {}
+    columns = [t.letters.c[name] for name in ("order_id", "channel", "verb", "state")]
+    query = select(*columns).order_by(t.letters.c.order_id, t.letters.c.seq)
     for chunk in _chunks(list(channels)):
-        for row in read.execute(query.where(t.letters.c.order_id.in_(chunk)).distinct()):
+        for row in read.execute(query.where(t.letters.c.order_id.in_(chunk))):
             if row.channel == channels[row.order_id]:
-                found.setdefault(row.order_id, []).append(row.state)
+                found.setdefault(row.order_id, []).append((row.verb, row.state))
     return found
 
 

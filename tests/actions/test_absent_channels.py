@@ -46,7 +46,7 @@ def begin(counter: Any) -> None:
 
 
 def known(counter: Any, order: Order) -> str | None:
-    return knows(order.channel, [letter.state for letter in counter.letters(order)])
+    return knows(order.channel, [(letter.verb, letter.state) for letter in counter.letters(order)])
 
 
 @pytest.mark.parametrize("stranded", [False, True])

@@ -9,6 +9,7 @@ import pytest
 
 from pos.actions import orders, outbox
 from pos.domain.order import Status
+from pos.store import queries
 from sync.messages import RemoteOrder
 
 Heard = Callable[..., RemoteOrder]
@@ -30,6 +31,43 @@ def test_a_rejection_that_a_check_in_overtook_is_given_up_and_the_guest_is_here(
     assert (row.kind, row.facts) == ("reopened_there", {"there": "executed", "time": "12:00"})
     assert counter.do(orders.accept, order.id).order.status is Status.EXECUTED
     assert (len(counter.tickets(order)), counter.attention()) == (1, [])
+
+
+def known(counter: Any) -> str | None:
+    """Return what the card says that its channel knows."""
+    (card,) = counter.ask(queries.board)
+    word: str | None = card.knows
+    return word
+
+
+def test_a_channel_knows_an_order_again_once_it_was_told_after_an_overruled_rejection(
+    counter: Any, heard: Heard
+) -> None:
+    counter.hear(heard())
+    counter.do(orders.reject, counter.order().id, "卖完了")
+    counter.do(outbox.refused, counter.claim_letter(), "moved_on: accepted")
+    counter.hear(heard(status="accepted"))
+    counter.do(orders.accept, counter.order().id)
+    assert known(counter) == "waiting"
+    assert counter.tell_all() == ["accept"]
+    assert known(counter) == "yes"
+
+
+def test_dishes_that_a_channel_was_never_told_of_are_not_known_there_for_what_it_is_told_later(
+    counter: Any, heard: Heard
+) -> None:
+    counter.hear(heard())
+    order = counter.reach("accepted")
+    counter.do(orders.amend, order.id, order.lines[1:])
+    letter = counter.claim_letter()
+    counter.do(outbox.refused, letter, "no")
+    counter.do(outbox.drop, letter.id, "by phone")
+    counter.do(orders.execute, order.id)
+    assert counter.tell_all() == ["execute"]
+    assert known(counter) == "no"
+    counter.do(orders.amend, order.id, order.lines)
+    assert counter.tell_all() == ["amend"]
+    assert known(counter) == "yes"
 
 
 def test_a_rejection_that_is_overtaken_again_is_said_again(counter: Any, heard: Heard) -> None:

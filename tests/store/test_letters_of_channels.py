@@ -95,7 +95,7 @@ def test_what_one_channel_is_not_told_any_more_another_still_is(
 
 def test_what_a_channel_knows_is_said_by_its_own_letters(store: Store, who: Who, order_id: UUID) -> None:
     store.do(fail, who, OTHER).result()
-    assert store.ask(queries.letter_states, {order_id: OWN}) == {order_id: ["waiting"]}
+    assert store.ask(queries.letter_states, {order_id: OWN}) == {order_id: [("accept", "waiting")]}
     assert [card.knows for card in store.ask(queries.board)] == ["waiting"]
 
 

@@ -37,6 +37,8 @@ def texts(node: ast.expr) -> Iterator[str]:
             yield text
         case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]):
             yield text + "{}"
+        case ast.Name(id=name) if isinstance(vars(errors).get(name), str):
+            yield vars(errors)[name]
         case ast.IfExp(body=one, orelse=other) | ast.BoolOp(values=[one, other]):
             yield from texts(one)
             yield from texts(other)

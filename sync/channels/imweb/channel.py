@@ -190,7 +190,8 @@ class ImwebChannel:
         if len(refused) < tried:
             return Told(order, failed=tuple(refused))
         alone = len(_chosen(letter, order)) == 1
-        raise Refused(refused[0].reason if alone else "; ".join(f"{p.id}: {p.reason}" for p in refused))
+        words = refused[0].reason if alone else "; ".join(f"{p.id}: {p.reason}" for p in refused)
+        raise Refused(words)
 
 
 def _order(row: Any, parts: list[Any] | str) -> RemoteOrder | Unreadable:

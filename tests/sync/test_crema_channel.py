@@ -14,7 +14,7 @@ from sync.channel import Channel
 from sync.channels import KINDS
 from sync.channels.crema.sales import standing
 from sync.channels.crema.settings import STATUSES, Standing
-from sync.errors import Missing, OutcomeUnknown, Refused
+from sync.errors import Missing, OutcomeUnknown, Refused, TryLater
 from sync.messages import FailedPart, Letter, RemoteOrder, Told
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
@@ -294,6 +294,19 @@ async def test_nothing_is_deleted_but_by_a_letter_that_says_so(crema: Any, accou
     await shop.tell(replace(told, verb="forget", body={}))
     assert [order["code"] for order in account.state()["orders"]] == [str(other.order_id)]
     assert await shop.tell(replace(told, verb="forget", body={})) == Told()
+
+
+async def test_a_list_of_another_orders_lines_has_none_of_them_deleted(crema: Any, account: Control) -> None:
+    shop, told, other = crema(), sale(), sale()
+    for letter in (told, other):
+        await shop.tell(letter)
+    await shop.read(str(other.order_id))
+    account.fault("repeat")
+    with pytest.raises(TryLater, match="moving_rows"):
+        await shop.tell(replace(told, verb="forget", body={}))
+    assert [len(order["sub_orders"]) for order in account.state()["orders"]] == [2, 2]
+    await shop.tell(replace(told, verb="forget", body={}))
+    assert [order["code"] for order in account.state()["orders"]] == [str(other.order_id)]
 
 
 @pytest.mark.parametrize("verb", ["accept", "register", "pay", "cancel"])

@@ -13,7 +13,7 @@ from sync.channels.crema.requests import OrderKey, Orders, SubOrderKey
 from sync.channels.crema.sales import Sold
 from sync.channels.crema.settings import CAN, Settings
 from sync.channels.crema.wire import SubOrder
-from sync.errors import Conflict, Missing, Refused
+from sync.errors import Conflict, Missing, Refused, TryLater
 from sync.messages import FailedPart, Letter, Page, RemoteOrder, Told
 
 
@@ -140,8 +140,12 @@ class CremaChannel:
             return []
 
     async def _rows(self, order: str) -> list[Any]:
+        """List the lines of an order; TryLater where another's come: those must not be deleted."""
         pages = self._client.sub_order_pages(OrderKey(order_code=order))
-        return [row async for page in pages for row in page.documents if isinstance(row, dict)]
+        rows = [row async for page in pages for row in page.documents if isinstance(row, dict)]
+        if any(sales.is_of_another(order, SubOrder.model_validate(row).code) for row in rows):
+            raise TryLater("moving_rows")
+        return rows
 
 
 def _is_deleted(part: FailedPart) -> bool:

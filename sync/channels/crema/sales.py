@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +18,8 @@ from sync.parts import keyed
 
 #: Between an order's code and a line's: a line's code must be one that no other line of the shop has.
 _OF = ":"
+#: What codes of orders are made of here: ids as `uuid` writes them.
+_OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 #: What of a line may have been told and be so no more, and is then emptied there.
 _MAY_END = ("delivery_started_at", "delivered_at", "invoice", "delivery_service")
@@ -51,6 +54,12 @@ def line_code(order: str, line: str) -> str:
 def line_id(code: str) -> str:
     """Return which line of ours a code there is."""
     return code.partition(_OF)[2] or code
+
+
+def is_of_another(order: str, code: str) -> bool:
+    """Whether a code there is one of ours and of another order; a stranger's code says nothing."""
+    of, ours, _ = code.partition(_OF)
+    return bool(ours) and of != order and _OURS.fullmatch(of) is not None
 
 
 def order_said(letter: Letter, settings: Settings) -> Order:

@@ -43,7 +43,10 @@ class Voice(Protocol):
 
 
 class Alarm(QFrame):
-    """Comes for orders in New that nobody has looked at. `look` carries the id of one to open."""
+    """Comes for orders in New that nobody has looked at. `look` carries the id of one to open.
+
+    It lies `over` the pages of its host and no higher: how printers and channels are must be seen meanwhile.
+    """
 
     look = Signal(object)
     rang = Signal(str)
@@ -51,6 +54,7 @@ class Alarm(QFrame):
     def __init__(
         self,
         host: QWidget,
+        over: QWidget,
         theme: Theme,
         words: Words,
         shop: Callable[[], Shop],
@@ -59,7 +63,7 @@ class Alarm(QFrame):
     ) -> None:
         super().__init__(host)
         self.setObjectName("alarm")
-        self._host = host
+        self._host, self._over = host, over
         self._theme, self._words, self._shop, self._voice = theme, words, shop, voice
         self.known = known
         self._new: list[Card] = []
@@ -67,7 +71,7 @@ class Alarm(QFrame):
         self._head = label(role="head")
         self._named = [_Named(theme, words) for _ in range(NAMED)]
         self.setLayout(self._laid_out())
-        host.installEventFilter(self)
+        over.installEventFilter(self)
         self.hide()
 
     def hear(self, cards: Sequence[Card]) -> None:
@@ -96,8 +100,8 @@ class Alarm(QFrame):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as high as the host."""
-        if event.type() == QEvent.Type.Resize and watched is self._host:
+        """Stay as high as the pages."""
+        if event.type() == QEvent.Type.Resize and watched is self._over:
             self._place()
         return super().eventFilter(watched, event)
 
@@ -111,7 +115,7 @@ class Alarm(QFrame):
         self._voice.loop()
         self.rang.emit(self._title())
         if hidden:
-            slide(self, QPoint(self._host.width(), 0))
+            slide(self, QPoint(self._host.width(), self.y()))
 
     def _show(self) -> None:
         named = [card.id for card in self._new[:NAMED]]
@@ -144,7 +148,8 @@ class Alarm(QFrame):
     def _place(self) -> None:
         host = self._host
         wide = min(self._theme.mm(98), host.width() // 2)
-        self.setGeometry(host.width() - wide, 0, wide, host.height())
+        top = self._over.mapTo(host, QPoint()).y()
+        self.setGeometry(host.width() - wide, top, wide, host.height() - top)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
 

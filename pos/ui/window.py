@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from pos.ui.header import Header
 from pos.ui.menu import open_menu
-from pos.ui.parts.overlays import Toast
+from pos.ui.parts.overlays import Toast, close_sheets
 from pos.ui.parts.theme import Theme, pixels_per_mm
 from pos.ui.parts.widgets import RailButton, column, label, row
 from pos.words import Words
@@ -106,8 +106,9 @@ class Window(QWidget):
         self.turn(page)
         self.dressed.emit(language, dark)
 
-    def turn(self, page: str) -> None:
-        """Turn to a page by its name."""
+    def turn(self, page: str, _checked: bool = False) -> None:
+        """Turn to a page by its name; what was asked over another is asked no more."""
+        close_sheets(self)
         self._mark(page)
         if page in self.pages:
             self._stack.setCurrentWidget(self.pages[page])
@@ -198,7 +199,7 @@ class Window(QWidget):
         self.alert.hide()
         self.rail = {name: RailButton(theme, icon, words.say(f"rail.{name}")) for name, icon, _ in PAGES}
         for name, tab in self.rail.items():
-            tab.clicked.connect(partial(self._turn_to, name))
+            tab.clicked.connect(partial(self.turn, name))
         self.rail["orders"].setChecked(True)
         rail = QWidget()
         rail.setObjectName("rail")
@@ -251,7 +252,8 @@ class Window(QWidget):
         from pos.ui.sound import Sound
 
         self._voice = self._voice or Sound()
-        self.alarm = Alarm(self._front, self.theme, self._words, lambda: desk.shop, self._voice, self._heard)
+        shop, voice = lambda: desk.shop, self._voice
+        self.alarm = Alarm(self._front, self._stack, self.theme, self._words, shop, voice, self._heard)
         self.alarm.rang.connect(self._rang)
         self.alarm.look.connect(self.find_order)
         acts.touched.connect(self.alarm.acted)
@@ -288,9 +290,6 @@ class Window(QWidget):
     def _chosen(self) -> UUID | None:
         board: Any = self.pages.get("orders")
         return board.detail.order_id if board is not None else None
-
-    def _turn_to(self, name: str, _checked: bool = False) -> None:
-        self.turn(name)
 
     def _leave(self, page: QWidget) -> None:
         self._root.setCurrentWidget(self._front)

@@ -257,7 +257,9 @@ def test_a_new_order_rings_until_someone_acts(qtbot, opened, till, press):
     till.bring()
     qtbot.waitUntil(till.window.alarm.isVisible)
     assert till.voice.said == ["loop"]
-    assert till.window.alarm.height() == till.window.height()
+    header, alarm = till.window.header, till.window.alarm
+    assert alarm.geometry().top() == header.geometry().bottom() + 1, "how printers are is seen meanwhile"
+    assert alarm.geometry().bottom() == till.window.height() - 1
     press(till.window.alarm, "look")
     assert till.voice.said == ["loop", "stop"]
     assert not till.window.alarm.isVisible()

@@ -103,11 +103,27 @@ class Sheet(Overlay):
             self.close()
         event.accept()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: on to what can be pressed or filled in here; nothing that lies behind is reached."""
+        start = at = self.window().focusWidget() or self
+        while (at := at.nextInFocusChain() if forward else at.previousInFocusChain()) is not start:
+            takes = at.isEnabled() and at.isVisible() and at.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if takes and self.isAncestorOf(at):
+                at.setFocus(Qt.FocusReason.TabFocusReason)
+                break
+        return True
+
     def hideEvent(self, event: QEvent) -> None:
         """Give the focus back to where it came from."""
         super().hideEvent(event)  # type: ignore[arg-type]  # the stubs want QHideEvent, which QEvent is here
         if self._before is not None and isValid(self._before) and self.window().isVisible():
             self._before.setFocus()
+
+
+def close_sheets(over: QWidget) -> None:
+    """Close every sheet over a widget: what it asks about is gone from the screen."""
+    for sheet in over.findChildren(Sheet):
+        sheet.close()
 
 
 def ask_reason(

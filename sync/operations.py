@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import inspect
 import json
+import math
 import types
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NoReturn, Union, get_args, get_origin, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
 
 #: What a client does for itself.
 _OWN = frozenset({"close"})
@@ -101,7 +104,7 @@ def _operation(name: str, method: Callable[..., Any]) -> Operation:
             values[parameter.name] = kind
             arguments += _fields(kind, parameter.name)
         elif parameter.kind is parameter.VAR_KEYWORD:
-            arguments.append(Argument(_EXTRA, Mapping, required=True))
+            arguments.append(Argument(_EXTRA, Mapping[str, Any], required=True))
         else:
             arguments.append(Argument(parameter.name, kind, parameter.default is parameter.empty))
     return Operation(name, inspect.getdoc(method) or "", tuple(arguments), method, values)
@@ -139,7 +142,17 @@ def _read_as(kind: Any, text: str) -> Any:
         return text
     if kind in _READS:
         return _READS[kind](text)
-    return _list(text) if origin is Sequence else _json(text)
+    return _shaped(kind, _list(text) if origin is Sequence else _json(text))
+
+
+def _shaped(kind: Any, said: Any) -> Any:
+    """Return what was said in JSON; raises ValueError where its shape is not that of its kind."""
+    try:
+        return TypeAdapter(kind).validate_python(said)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        place = "".join(f"[{part}]" for part in wrong["loc"])
+        raise ValueError(f"{place} {wrong['msg']}".strip()) from None
 
 
 def _bool(text: str) -> bool:
@@ -153,6 +166,16 @@ def _number(text: str) -> int:
         return int(text)
     except ValueError:
         raise ValueError(f"“{text}” is no whole number") from None
+
+
+def _amount(text: str) -> float:
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = math.nan
+    if not math.isfinite(amount):
+        raise ValueError(f"“{text}” is no amount")
+    return amount
 
 
 def _time(text: str) -> datetime:
@@ -172,9 +195,14 @@ def _day(text: str) -> date:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
+        return json.loads(text, parse_constant=_no_json)
+    except (ValueError, RecursionError):
         raise ValueError("it is no JSON") from None
+
+
+def _no_json(word: str) -> NoReturn:
+    """Refuse what Python reads and no service does: NaN and the infinities."""
+    raise ValueError(word)
 
 
 def _list(text: str) -> list[Any]:
@@ -186,5 +214,5 @@ def _list(text: str) -> list[Any]:
 
 
 _READS: Mapping[Any, Callable[[str], Any]] = {
-    str: str, bool: _bool, int: _number, datetime: _time, date: _day,
+    str: str, bool: _bool, int: _number, float: _amount, datetime: _time, date: _day,
 }  # fmt: skip

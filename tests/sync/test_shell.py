@@ -117,6 +117,57 @@ def test_a_value_that_cannot_be_read_is_not_sent(
 
 
 @pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ("impilo create --site 7 --return-devices [9]", "--return-devices: [0]"),
+        ("impilo create --site 7 --items [31]", "--items"),
+        ('impilo create --site 7 --items {"31":"many"}', "--items: [31]"),
+        ("impilo create_as_it_is --order []", "--order"),
+        ("impilo orders --filters []", "--filters"),
+        ("fankahui change --order-id 1 --fields []", "--fields"),
+        ('fankahui change --order-id 1 --fields {"fee":NaN}', "it is no JSON"),
+        ("fankahui pages --any-of [1]", "--any-of: [0]"),
+        ("crema orders --usernames [1]", "--usernames: [0]"),
+        ("crema save_sub_order --order-code 1 --code 2 --product-code 3 --price NaN", "“NaN” is no amount"),
+        ("crema save_sub_order --order-code 1 --code 2 --product-code 3 --price 1e999", "is no amount"),
+        ("crema save_sub_order --order-code 1 --code 2 --product-code 3 --price dear", "is no amount"),
+    ],
+)
+def test_a_value_of_another_shape_is_not_sent(shell: Shell, words: str, complaint: str) -> None:
+    kind, operation, *rest = words.split()
+    status, out, err = shell(kind, operation, *rest)
+    assert (status, out) == (2, "")
+    assert complaint in err
+
+
+#: Every operation of which a path holds an id, and how that is given.
+WITHOUT_AN_ID = [
+    ("fankahui", "order", ("--order-id",)),
+    ("fankahui", "change", ("--fields={}", "--order-id")),
+    ("fankahui", "record", ("--collection=deals", "--record-id")),
+    ("imweb", "order", ("--order-no",)),
+    ("imweb", "prod_orders", ("--order-no",)),
+    ("imweb", "place", ("--order-no",)),
+    ("rayteams", "order", ("--order-id",)),
+    ("rayteams", "orders_of", ("--project-id",)),
+    ("impilo", "order", ("--order-id",)),
+    ("impilo", "change_patient", ("--patient={}", "--patient-id")),
+    ("impilo", "device", ("--device-id",)),
+]
+
+
+@pytest.mark.parametrize("none", ["", " ", ".", ".."])
+@pytest.mark.parametrize(("kind", "operation", "words"), WITHOUT_AN_ID)
+def test_an_id_that_is_none_is_refused_before_anything_is_asked_there(
+    shell: Shell, sandbox: Sandbox, kind: str, operation: str, words: tuple[str, ...], none: str
+) -> None:
+    status, _, err = shell(kind, operation, *words[:-1], f"{words[-1]}={none}")
+    assert (status, err.partition(":")[0]) == (4, "Refused")
+    with Control(sandbox.urls[kind]) as control:
+        assert control.state().get("sign_ins", 0) == 0
+
+
+@pytest.mark.parametrize(
     ("secret", "complaint"), [("wrong", "wrong_secrets"), ("", "no_secrets"), ("s", "Missing")]
 )
 def test_a_service_that_says_no_is_quoted(shell: Shell, secret: str, complaint: str) -> None:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from sync.channels.fankahui.calls import documents
 from sync.channels.fankahui.records import Records
@@ -20,6 +19,7 @@ from sync.errors import (
     Refused,
     TryLater,
 )
+from sync.paths import segment
 
 #: Lengths at which a service is known to cap a page whatever was asked: such a page may not be the last.
 _KNOWN_CAPS = frozenset({10, 20, 25, 50, 100})
@@ -188,7 +188,7 @@ def _in(values: Sequence[str]) -> Mapping[str, list[str]] | None:
 
 
 def _path(order_id: str) -> str:
-    return f"/orders/{quote(order_id, safe='')}"
+    return f"/orders/{segment(order_id, 'order_id')}"
 
 
 def _page(data: Any) -> list[Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any, Literal
-from urllib.parse import quote
 
 from sync.channels.fankahui.calls import Calls, documents
-from sync.errors import Missing, Refused
+from sync.errors import Missing
+from sync.paths import segment
 
 #: What can be listed there; `statistics` are figures by ``target``, ``period`` and the like.
 Listed = Literal[
@@ -68,6 +68,4 @@ class Records(Calls):
 
 
 def _path(collection: str, record_id: str) -> str:
-    if not record_id:  # the path of none is that of all
-        raise Refused("incomplete: record_id")
-    return f"/{collection}/{quote(record_id, safe='')}"
+    return f"/{collection}/{segment(record_id, 'record_id')}"

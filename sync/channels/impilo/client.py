@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from sync.channels.impilo import requests
 from sync.channels.impilo.codes import cause
@@ -22,6 +21,7 @@ from sync.errors import (
     TryLater,
 )
 from sync.http import Answer, Api
+from sync.paths import segment
 
 _ROOT = "/api/v3"
 _ORDERS, _PATIENTS, _SITES = f"{_ROOT}/order", f"{_ROOT}/patient", f"{_ROOT}/site"
@@ -86,7 +86,7 @@ class Client:
 
     async def order(self, order_id: str) -> Any:
         """Return one order (``GET /api/v3/order/{orderId}``); raises Missing."""
-        return await self._one(f"{_ORDERS}/{quote(order_id, safe='')}", order_id)
+        return await self._one(f"{_ORDERS}/{segment(order_id, 'order_id')}", order_id)
 
     async def create(
         self,
@@ -138,7 +138,7 @@ class Client:
 
     async def change_patient(self, patient_id: str, patient: Mapping[str, Any]) -> Any:
         """Change a patient (``PUT /api/v3/patient/{id}``)."""
-        return await self._made("PUT", f"{_PATIENTS}/{quote(patient_id, safe='')}", patient)
+        return await self._made("PUT", f"{_PATIENTS}/{segment(patient_id, 'patient_id')}", patient)
 
     async def create_site(self, site: Mapping[str, Any]) -> Any:
         """Make a site, for which orders can then be made (``POST /api/v3/site``)."""
@@ -146,7 +146,7 @@ class Client:
 
     async def device(self, device_id: str) -> Any:
         """Return one device (``GET /api/v3/device/{id}``); raises Missing."""
-        return await self._one(f"{_DEVICES}/{quote(device_id, safe='')}", device_id)
+        return await self._one(f"{_DEVICES}/{segment(device_id, 'device_id')}", device_id)
 
     async def associate_patient(self, association: Mapping[str, Any]) -> Any:
         """Give a device to a patient; how that is written is in no document at hand.
@@ -180,7 +180,7 @@ class Client:
 
     async def try_webhook(self, reading: str = "blood-pressure") -> Any:
         """Have an event of a made-up reading sent (``POST /api/v3/test/blood-pressure-webhook``)."""
-        return (await self._call("POST", f"{_ROOT}/test/{quote(reading, safe='')}-webhook")).data
+        return (await self._call("POST", f"{_ROOT}/test/{segment(reading, 'reading')}-webhook")).data
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -200,8 +200,7 @@ class Client:
         return _listing((await self._call("GET", path, params={**asked, **place})).data)
 
     async def _one(self, path: str, name: str) -> Any:
-        # Without a name it would be the path of the list.
-        data = (await self._call("GET", path)).data if name else None
+        data = (await self._call("GET", path)).data
         if not isinstance(data, dict) or not data:
             raise Missing(f"no_order: {name}")
         return data

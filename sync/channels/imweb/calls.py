@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from sync.channels.imweb.settings import Settings
 from sync.errors import TryLater
 from sync.http import Answer, Api
+from sync.paths import segment
 from sync.session import Session, signing_in
 from sync.throttle import Throttle
 
@@ -98,4 +98,4 @@ def _opened(answer: Answer) -> Answer:
 
 def part(number: str) -> str:
     """Return a number as it stands in a path."""
-    return quote(number, safe="")
+    return segment(number, "order_no")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
 
 from sync.channels.rayteams import browser, wire
 from sync.channels.rayteams.access import Access
@@ -18,6 +17,7 @@ from sync.channels.rayteams.settings import Settings
 from sync.documents import Odd
 from sync.errors import Missing, Refused
 from sync.http import Answer, Api
+from sync.paths import segment
 from sync.throttle import Throttle
 
 #: The hosts that the API is spread over where its address has ``{scope}``.
@@ -262,4 +262,4 @@ def _found(data: Any, name: str) -> Any:
 
 
 def _part(word: str) -> str:
-    return quote(word, safe="")
+    return segment(word, "id")

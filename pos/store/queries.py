@@ -222,6 +222,13 @@ def standing(read: Connection, deal_id: UUID) -> Standing:
     return Deals(read).standing(deal_id)
 
 
+def last_carrier(read: Connection, channel: str, since: datetime) -> str:
+    """Return the carrier that left with the last order of a channel, of those placed since a moment (UTC)."""
+    o = t.orders.c
+    gone = select(o.carrier).where(o.placed_at >= since, o.channel == channel, o.dispatched_at.is_not(None))
+    return read.execute(gone.order_by(o.dispatched_at.desc()).limit(1)).scalar_one_or_none() or ""
+
+
 def find_deal(read: Connection, name: str) -> UUID | None:
     """Return the deal that an id or a bill number means; None where there is none."""
     wanted = t.deals.c.number == name.strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,7 +15,6 @@ from pos.config_tables import ChannelPart
 from pos.domain.order import Status
 from pos.store import backlog
 from pos.store.moments import UNDO
-from pos.ui.order import goods
 from pos.ui.order.sent import left
 from pos.ui.parts.lists import TargetList
 from pos.ui.parts.overlays import Sheet
@@ -27,14 +25,11 @@ BACK = Goods("", "BROKEN", collect=True)
 
 
 @pytest.fixture(autouse=True)
-def shop_of_all(till) -> Iterator[None]:
+def shop_of_all(till) -> None:
     """Give the shop's channels the abilities of their kinds."""
     kinds = ("fankahui", "imweb")
     known = {name: channel_facts(ChannelPart(name=name, kind=name, base_url="https://x")) for name in kinds}
     till.store.shop = replace(till.store.shop, channels={**till.store.shop.channels, **known})
-    goods._LAST.clear()
-    yield
-    goods._LAST.clear()
 
 
 @pytest.fixture
@@ -115,7 +110,10 @@ def test_what_leaves_is_dispatched_with_a_scanned_number(qtbot, till, web, chose
 def test_the_number_is_where_the_keyboard_begins_and_the_last_carrier_is_chosen(
     qtbot, till, web, chosen, press
 ):
-    goods._LAST["imweb"] = "HANJIN"
+    earlier = till.executed(channel="imweb", type="deliver")
+    till.do(services.dispatch, earlier.id, "HANJIN", "1122")
+    elsewhere = till.executed(channel="fankahui", type="deliver")
+    till.do(services.dispatch, elsewhere.id)
     press(chosen(web), "dispatch")
     sheet(till, qtbot)
     number = seen(till.window, QWidget, "ask_tracking")[0]

@@ -16,9 +16,6 @@ from pos.ui.parts.widgets import label
 #: What is kept of a dispatch that no service hears of.
 _KEPT = (Ask("carrier"), Ask("tracking", "number"))
 
-#: The carrier that a channel's parcels were last given to, while this program runs.
-_LAST: dict[str, str] = {}
-
 
 class Dispatch(Moving):
     """A delivery leaves: with whom, and under which number."""
@@ -37,7 +34,7 @@ class Dispatch(Moving):
         self.asked.entered.connect(self.send)
         carrier = self.asked.inputs.get("carrier")
         if isinstance(carrier, Searched):
-            carrier.take(self.order.carrier or _LAST.get(self.order.channel, ""))
+            carrier.take(self.order.carrier or self.about.last_carrier)
         self.box.addWidget(self.asked)
 
     def begin(self) -> None:
@@ -56,9 +53,7 @@ class Dispatch(Moving):
 
     def _waybill(self) -> tuple[str, str]:
         said = self.asked.said
-        carrier, tracking = said.get("carrier", ""), said.get("tracking", "")
-        _LAST[self.order.channel] = carrier
-        return carrier, tracking
+        return said.get("carrier", ""), said.get("tracking", "")
 
 
 class HandOver(Dispatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -26,20 +27,30 @@ from pos.words import Words
 #: The width of a sheet (mm), and the room that its head and foot take.
 WIDE, AROUND = 130, 66
 
+#: Who carried an order away that was placed longer before this one is nobody's habit any more.
+LATELY = timedelta(days=60)
+
 
 class Subject(NamedTuple):
-    """What a move is about: the order, its letters, and which claims of its guest wait for an answer."""
+    """What a move is about: the order, its letters, and which claims of its guest wait for an answer.
+
+    `last_carrier` is whom its channel's parcels were last given to.
+    """
 
     order: Order
     letters: list[LetterRow]
     claimed: tuple[str, ...] = ()
+    last_carrier: str = ""
 
 
 def subject(read: Any, order_id: UUID) -> Subject:
     """Return what a move of an order is about; raises Refused where there is none."""
     problems = {row.facts.get("problem") for row in backlog.attention(read) if row.order_id == order_id}
     claimed = tuple(claim for claim, problem in CLAIMED.items() if problem in problems)
-    return Subject(queries.order(read, order_id), backlog.order_letters(read, order_id), claimed)
+    order, letters = queries.order(read, order_id), backlog.order_letters(read, order_id)
+    return Subject(
+        order, letters, claimed, queries.last_carrier(read, order.channel, order.placed_at - LATELY)
+    )
 
 
 class Place(NamedTuple):

@@ -131,11 +131,11 @@ async def test_no_service_is_time_and_not_a_person(kind: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    secrets = dict.fromkeys(KINDS[kind].secret_fields(), "a secret")
-    channel = build(kind, "c", {"base_url": url}, secrets, lambda: NOW)
-    with pytest.raises(TryLater):
-        await all_of(channel.unfinished())
-    await channel.close()
+        secrets = dict.fromkeys(KINDS[kind].secret_fields(), "a secret")
+        channel = build(kind, "c", {"base_url": url}, secrets, lambda: NOW)
+        with pytest.raises(TryLater):
+            await all_of(channel.unfinished())
+        await channel.close()
 
 
 async def test_a_wrong_secret_asks_for_a_person(connect: Connect, kind: str) -> None:

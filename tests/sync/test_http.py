@@ -111,8 +111,8 @@ async def test_a_closed_port_is_no_connection(api: Opener) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(errors.TryLater, match="no_connection"):
-        await api(None, url).call("POST", "/orders", body={})
+        with pytest.raises(errors.TryLater, match="no_connection"):
+            await api(None, url).call("POST", "/orders", body={})
 
 
 async def test_a_broken_line_is_told_in_a_word(api: Opener) -> None:

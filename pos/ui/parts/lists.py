@@ -129,6 +129,11 @@ class TargetList(QListView):
             known = self._heights[row.id] = (row, width, self.look.height(row, width))
         return known[2]
 
+    def measure_anew(self) -> None:
+        """Forget how high rows are: the look needs other room for them now."""
+        self._heights.clear()
+        self.scheduleDelayedItemsLayout()
+
     def row_state(self, row: Any) -> State:
         """Return how a row is to be painted now."""
         pressed = self._pressed[1] if self._pressed[0] == row.id else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter
@@ -12,7 +12,7 @@ from pos.reconciled import Row
 from pos.ui.parts import icons, paint
 from pos.ui.parts.faces import Action
 from pos.ui.parts.lines import BUTTON, Heading, Line, LineLook
-from pos.ui.parts.lists import State
+from pos.ui.parts.lists import State, TargetList
 from pos.ui.parts.theme import BODY, LARGE, SMALL, STRONG, Theme
 
 #: How high an order is that differs, and one that does not, without the gap below (mm).
@@ -195,9 +195,13 @@ class SidesLook:
     def _differs(self, row: PairLine) -> list[str]:
         return row.differs.split("\n") if row.differs else []
 
-    def make_room(self, rows: Sequence[PairLine]) -> None:
-        """Keep room for the buttons of all these, so that columns stand under each other."""
-        self._slot = max((self._taken(row) for row in rows), default=0)
+    def make_room(self, rows: Sequence[PairLine]) -> bool:
+        """Keep room for the buttons of all these, so that columns stand under each other.
+
+        Return whether it is other room than before: heights may then be others too.
+        """
+        before, self._slot = self._slot, max((self._taken(row) for row in rows), default=0)
+        return self._slot != before
 
     def _columns(self, top: QRect) -> list[QRect]:
         """Return where numbers, both sides and what is apart stand, left of buttons that stand beside."""
@@ -234,3 +238,17 @@ class SidesLook:
         """Whether buttons stand under an order because they would squeeze its columns beside them."""
         room = width - self._theme.mm(8 + ARROW) - self._slot
         return room < self._theme.mm(NUMBER + 2 * SIDE + APART)
+
+
+class SidesList(TargetList):
+    """A list of orders on both sides, which share the room for their buttons."""
+
+    def __init__(self, look: SidesLook) -> None:
+        super().__init__(look)
+        self._sides = look
+
+    def show_rows(self, rows: list[Any]) -> None:
+        """Take rows over, with room for the widest buttons among them."""
+        if self._sides.make_room([row for row in rows if isinstance(row, PairLine)]):
+            self.measure_anew()
+        super().show_rows(rows)

@@ -21,7 +21,6 @@ from pos.store.rows import ChannelRow
 from pos.ui.desk import Desk
 from pos.ui.parts import icons
 from pos.ui.parts.faces import channel
-from pos.ui.parts.lists import TargetList
 from pos.ui.parts.outcomes import call
 from pos.ui.parts.overlays import Sheet, ask_reason, counter_around
 from pos.ui.parts.theme import Theme
@@ -29,7 +28,7 @@ from pos.ui.parts.widgets import button, column, framed, label, row
 from pos.ui.reconciling.around import Standing, Sums
 from pos.ui.reconciling.days import ask_day
 from pos.ui.reconciling.lines import REASONS, lines
-from pos.ui.reconciling.look import PairLine, SidesLook
+from pos.ui.reconciling.look import PairLine, SidesList, SidesLook
 from pos.ui.reconciling.saving import save_text
 from pos.ui.setup import trouble_words
 from pos.words import Words
@@ -58,8 +57,7 @@ class Reconciling(QWidget):
         self._asked: list[Future[Any]] = []
         self._turn = 0
         self._told_again: set[UUID] = set()
-        self._look = SidesLook(theme, (self._say("ours"), self._say("theirs")))
-        self.list = TargetList(self._look)
+        self.list = SidesList(SidesLook(theme, (self._say("ours"), self._say("theirs"))))
         self.list.tapped.connect(self._act)
         edge, gap = theme.mm(4), theme.mm(3)
         self.standing = Standing(theme, desk.words, stop=self.stop, again=self.ask, save=self._save)
@@ -178,7 +176,6 @@ class Reconciling(QWidget):
         if self.found is None:
             return
         shown = lines(self._words, self.found)
-        self._look.make_room([line for line in shown if isinstance(line, PairLine)])
         self.list.show_rows(shown)
         self.sums.show_sums(self.found)
         self.standing.show_found(self.found)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import random
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sync.channels.imweb.codes import ACTIONS, BUYER_PAYS, PROD_ORDER_ACTIONS, REASONS
-from sync.sandbox.imweb_orders import CLAIMS, Document, Orders
+from sync.channels.imweb.codes import ACTIONS, CLAIM_STATUSES, CLAIM_TYPES, PROD_ORDER_ACTIONS, STATUSES
+from sync.sandbox.imweb_data import is_answered_whole, is_waybill, is_whole
+from sync.sandbox.imweb_orders import CLAIMS, Change, Document, Orders
 
 #: Signing in with this key or secret always fails.
 WRONG_SECRET = "wrong"
@@ -21,7 +22,12 @@ WRONG_SECRET = "wrong"
 #: The codes that are those of HTTP; there are no others.
 _HTTP_CODES = frozenset({400, 401, 404, 429, 500, 501})
 
-_FILTERS = ("status", "claim_type", "claim_status")
+#: What a list is asked for with, and which words there are for it; of these, one at a time.
+_FILTERS: Mapping[str, Collection[str]] = {
+    "status": STATUSES, "claim_type": CLAIM_TYPES, "claim_status": CLAIM_STATUSES,
+}  # fmt: skip
+#: Whose orders they are: those of the shop itself, of Naver, of Kakao.
+_TYPES = ("normal", "npay", "talkpay")
 _MOST_ROWS, _ROWS, _MOST_NUMBERS = 100, 25, 25
 
 
@@ -158,6 +164,10 @@ class Imweb:
     async def _list(self, _: Request, said: Any) -> Any:
         if sum(1 for name in _FILTERS if said.get(name)) > 1:
             raise Refusal(-10, "ONLY ONE STATUS FILTER")
+        if any(said.get(name, "") not in ("", *words) for name, words in _FILTERS.items()):
+            raise Refusal(-10, "INVALID PARAMETER")
+        if said.get("type", "") not in ("", *_TYPES):
+            raise Refusal(-10, "INVALID PARAMETER")
         found = [row for number, row in self.orders.rows.items() if self._fits(number, row, said)]
         found.sort(key=lambda row: row["order_time"], reverse=True)
         page, size = max(_whole(said, "offset", 1), 1), min(max(_whole(said, "limit", _ROWS), 1), _MOST_ROWS)
@@ -178,9 +188,10 @@ class Imweb:
         since, until = _whole(said, "order_date_from", 0), _whole(said, "order_date_to", 2**60)
         parts = self.orders.parts[number].values()
         wanted = [(name, said[name]) for name in _FILTERS if said.get(name)]
+        kind = said.get("type") in (None, "", row.get("type", _TYPES[0]))
         member = said.get("member") in (None, "", row["orderer"].get("member_code"))
         fits = all(any(part[name] == value for part in parts) for name, value in wanted)
-        return fits and member and since <= row["order_time"] <= until
+        return fits and kind and member and since <= row["order_time"] <= until
 
     async def _get(self, request: Request, _: Any) -> Any:
         return {"data": self.orders.rows[self._known(request.path_params["no"])]}
@@ -207,20 +218,23 @@ class Imweb:
         action, etc = request.path_params["action"], said.get("etc") or {}
         if action not in (PROD_ORDER_ACTIONS if "part" in request.path_params else ACTIONS):
             raise Refusal(-99, "UNKNOWN METHOD")
-        _check(action, etc)
-        return {"data": self.orders.act(number, part, self.orders.move(action, etc))}
+        if not is_whole(action, etc):
+            raise Refusal(-10, "INVALID PARAMETER")
+        return self._done(request, number, part, self.orders.move(action, etc))
 
     async def _answer(self, request: Request, said: Any) -> Any:
         number, part = self._addressed(request, said)
         claim, action = request.path_params["claim"], request.path_params["action"]
         if (claim, action) not in CLAIMS:
             raise Refusal(-99, "UNKNOWN METHOD")
-        change = self.orders.answer(claim, action, said.get("etc") or {})
-        return {"data": self.orders.act(number, part, change)}
+        etc = said.get("etc") or {}
+        if not is_answered_whole(claim, action, etc):
+            raise Refusal(-10, "INVALID PARAMETER")
+        return self._done(request, number, part, self.orders.answer(claim, action, etc))
 
     async def _invoice(self, request: Request, said: Any) -> Any:
         number, part = self._addressed(request, said)
-        if not said.get("parcel_code") or not said.get("invoice_no"):
+        if not is_waybill(said):
             raise Refusal(-10, "INVALID PARAMETER")
         entered = {key: said[key] for key in ("parcel_code", "invoice_no")}
 
@@ -228,7 +242,16 @@ class Imweb:
             document.update(entered)
             return ""
 
-        return {"data": self.orders.act(number, part, enter)}
+        return self._done(request, number, part, enter)
+
+    def _done(self, request: Request, number: str, part: str, change: Change) -> Any:
+        """Act, and answer by orders, or by product-orders where they were asked by their own path."""
+        failed = self.orders.act(number, part, change)
+        if "part" in request.path_params:
+            return {"data": {"success": [] if failed else [part], "failed": failed}}
+        some = len(failed) < (1 if part else len(self.orders.parts[number]))
+        whole = [{"order_no": number, "prod_order_list": failed}] if failed else []
+        return {"data": {"success": [number] if some else [], "failed": whole}}
 
     async def _part_invoice(self, request: Request, said: Any) -> Any:
         if request.method == "PATCH":
@@ -302,16 +325,3 @@ def _whole(said: Mapping[str, Any], name: str, otherwise: int) -> int:
         return int(said.get(name) or otherwise)
     except (TypeError, ValueError):
         raise Refusal(-10, "INVALID PARAMETER") from None
-
-
-def _check(action: str, etc: Mapping[str, Any]) -> None:
-    """Refuse what lacks the data that its action needs."""
-    if action not in ("cancel", "return", "exchange"):
-        return
-    reason = etc.get("reason_code")
-    fee_fits = action != "return" or bool(etc.get("deliv_fee_method")) == (reason in BUYER_PAYS)
-    carried = (
-        action == "cancel" or etc.get("collect_type") or (etc.get("parcel_code") and etc.get("invoice_no"))
-    )
-    if reason not in REASONS or not fee_fits or not carried:
-        raise Refusal(-10, "INVALID PARAMETER")

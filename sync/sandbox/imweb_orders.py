@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from sync.sandbox.imweb_shapes import ORDER, PART, filled, item
+
 Document = dict[str, Any]
+
+#: What an action makes of an order's row and one of its product-orders; returns why it cannot, empty if done.
+Change = Callable[[Document, Document], str]
 
 #: What an action makes of a product-order, by the state it is in.
 MOVES: Mapping[str, Mapping[str, str]] = {
@@ -62,22 +66,6 @@ CLAIMS: Mapping[tuple[str, str], Mapping[str, Answered]] = {
 #: Money of these comes by hand, and does not go back by itself.
 _BY_HAND = frozenset({"cash", "virtual"})
 
-_GUEST: Document = {
-    "orderer": {"member_code": "m2026", "name": "홍길동", "email": "", "call": "010-0000-0000", "call2": ""},
-    "delivery": {
-        "country": "KR",
-        "country_text": "대한민국",
-        "address": {
-            "name": "홍길동",
-            "phone": "010-0000-0000",
-            "postcode": "06236",
-            "address": "서울 강남구 테헤란로 1",
-            "address_detail": "101호",
-        },
-        "memo": "",
-    },
-}
-
 _FAILURE = "처리할 수 없는 상태입니다."
 _NO_REFUND = "자동환불불가"
 
@@ -97,11 +85,12 @@ class Orders:
     def place(self, said: Mapping[str, Any]) -> Document:
         """Place an order as a guest does; what is left out is made up. ``prod_orders`` are its parts."""
         number = self._number()
-        row = {**self._made_up(number), **{k: v for k, v in said.items() if k != "prod_orders"}}
+        made_up = {"order_no": number, "order_code": f"o{number}", "order_time": int(self.clock())}
+        row = filled(ORDER, **made_up | {k: v for k, v in said.items() if k != "prod_orders"})
         parts = [self._part(each) for each in said.get("prod_orders") or [{}]]
         if "total_price" not in row["payment"]:
-            row["payment"] = {**row["payment"], "total_price": _sum(parts)}
-        self.rows[number] = copy.deepcopy(row)
+            row["payment"]["total_price"] = _sum(parts)
+        self.rows[number] = row
         self.parts[number] = {part["order_no"]: part for part in parts}
         return {"id": number, "prod_orders": list(self.parts[number]), **row}
 
@@ -109,22 +98,14 @@ class Orders:
         """Return the number of the order that a product-order belongs to."""
         return next((number for number, parts in self.parts.items() if part_no in parts), None)
 
-    def act(self, number: str, part_no: str, change: Callable[[Document, Document], str]) -> Document:
-        """Let `change` act on all product-orders, or on one; return who it was done for and who not.
-
-        It returns why it cannot be done, empty where it was.
-        """
+    def act(self, number: str, part_no: str, change: Change) -> list[Document]:
+        """Let `change` act on all product-orders, or on one; return those for which it was not done."""
         row, parts = self.rows[number], self.parts[number]
         chosen = [parts[part_no]] if part_no else list(parts.values())
         why = {p["order_no"]: self.held.get(p["order_no"]) or change(row, p) for p in chosen}
-        failed = [_failure(part, words) for part, words in why.items() if words]
-        success = [number] if len(failed) < len(chosen) else []
-        return {
-            "success": success,
-            "failed": [{"order_no": number, "prod_order_list": failed}] if failed else [],
-        }
+        return [_failure(part, words) for part, words in why.items() if words]
 
-    def move(self, action: str, etc: Mapping[str, Any]) -> Callable[[Document, Document], str]:
+    def move(self, action: str, etc: Mapping[str, Any]) -> Change:
         """Return the change that an action makes."""
 
         def change(_: Document, part: Document) -> str:
@@ -140,7 +121,7 @@ class Orders:
 
         return change
 
-    def answer(self, claim: str, action: str, etc: Mapping[str, Any]) -> Callable[[Document, Document], str]:
+    def answer(self, claim: str, action: str, etc: Mapping[str, Any]) -> Change:
         """Return the change that an answer to a claim makes."""
 
         def change(row: Document, part: Document) -> str:
@@ -182,59 +163,14 @@ class Orders:
 
     def _part(self, said: Mapping[str, Any]) -> Document:
         paid = said.get("status", "PAY_COMPLETE") != "PAY_WAIT"
-        part: Document = {
+        made_up = {
             "order_no": self._number(),
             "code": f"po{self.random.getrandbits(52):013x}",
-            "status": "PAY_COMPLETE",
-            "claim_status": "",
-            "claim_type": "",
             "pay_time": int(self.clock()) if paid else 0,
-            "delivery_time": 0,
-            "complete_time": 0,
-            "parcel_code": "",
-            "invoice_no": "",
-            **copy.deepcopy(dict(said)),
         }
-        part["items"] = [self._item(each) for each in part.get("items") or [{}]]
+        part = filled(PART, **made_up | dict(said))
+        part["items"] = [item(self.random.randrange(10**6), each) for each in part["items"] or [{}]]
         return part
-
-    def _item(self, said: Mapping[str, Any]) -> Document:
-        return {
-            "no": self.random.randrange(10**6),
-            "prod_no": 31,
-            "prod_name": "비빔밥",
-            "prod_custom_code": "",
-            "prod_sku_no": "",
-            "payment": {
-                "count": 1,
-                "price": 9000,
-                "price_sale": 0,
-                "deliv_price": 0,
-                "point": 0,
-                "coupon": 0,
-            },
-            "delivery": {"deliv_type": "parcel", "deliv_pay_type": "price", "deliv_price_type": "free"},
-            **copy.deepcopy(dict(said)),
-        }
-
-    def _made_up(self, number: str) -> Document:
-        return {
-            "order_no": number,
-            "order_code": f"o{number}",
-            "device": {"type": "mobile", "app": "", "device_code": ""},
-            "order_time": int(self.clock()),
-            "complete_time": 0,
-            **copy.deepcopy(_GUEST),
-            "payment": {
-                "pay_type": "card",
-                "pg_type": "nicepay",
-                "deliv_type": "parcel",
-                "deliv_pay_type": "price",
-                "price_currency": "KRW",
-            },
-            "cash_receipt": {},
-            "form": [],
-        }
 
 
 def _failure(part_no: str, words: str) -> Document:
@@ -242,5 +178,5 @@ def _failure(part_no: str, words: str) -> Document:
 
 
 def _sum(parts: Sequence[Document]) -> int:
-    items: Iterable[Document] = (item for part in parts for item in part["items"])
-    return sum(int(item["payment"].get("price") or 0) for item in items)
+    payments: Iterable[Document] = (each["payment"] for part in parts for each in part["items"])
+    return sum(int(payment.get("price") or 0) for payment in payments)

@@ -68,6 +68,10 @@ def test_a_list_answers_as_documented(
         (lambda shop: shop.get("/v2/shop/orders", headers={"access-token": "old"}), -2),
         (lambda shop: shop.get("/v2/shop/orders", params={"status": "CANCEL", "claim_type": "CANCEL"}), -10),
         (lambda shop: shop.get("/v2/shop/orders", params={"offset": "first"}), -10),
+        (lambda shop: shop.get("/v2/shop/orders", params={"status": "BOGUS"}), -10),
+        (lambda shop: shop.get("/v2/shop/orders", params={"claim_type": "BOGUS"}), -10),
+        (lambda shop: shop.get("/v2/shop/orders", params={"claim_status": "BOGUS"}), -10),
+        (lambda shop: shop.get("/v2/shop/orders", params={"type": "BOGUS"}), -10),
         (lambda shop: shop.get("/v2/shop/orders/0"), -11),
         (lambda shop: shop.get("/v2/shop/prod-orders"), -10),
         (lambda shop: shop.get("/v2/shop/prod-orders", params={"order_no[]": ["1"] * 26}), -10),
@@ -90,6 +94,24 @@ def test_each_refusal_has_its_code(shop: httpx2.Client, ask: Any, code: int) -> 
         ("return", {"reason_code": "BROKEN", "collect_type": "Y", "deliv_fee_method": "BOX"}, -10),
         ("exchange", {"reason_code": "BROKEN", "parcel_code": "CJ"}, -10),
         ("exchange/boil", {}, -99),
+        ("send", {"parcel_code": "NOSUCH", "invoice_no": "1"}, -10),
+        ("send", {"parcel_code": "CJ"}, -10),
+        ("send", {"invoice_no": "1"}, -10),
+        ("return", {"reason_code": "BROKEN", "parcel_code": "NOSUCH", "invoice_no": "1"}, -10),
+        ("return", {"reason_code": "WRONG_ORDER", "collect_type": "Y", "deliv_fee_method": "IOU"}, -10),
+        ("invoice", {}, -10),
+        ("cancel/reject", {"parcel_code": "CJ"}, -10),
+        ("cancel/accept", {"etc_price": [{"prod_order_no": "1", "point": 5}]}, -10),
+        ("cancel/accept", {"refund_point": [{"price": 5}]}, -10),
+        ("return/return_done", {"refund_point": [{"prod_order_no": "1", "price": 5}]}, -10),
+        ("exchange/reject", {"parcel_code": "NOSUCH", "invoice_no": "1"}, -10),
+        ("exchange/withhold", {}, -10),
+        ("exchange/withhold", {"reason_code": "BROKEN"}, -10),
+        ("exchange/withhold", {"reason_code": "ETC", "etc_price": {"1": 500}}, -10),
+        ("exchange/withhold", {"reason_code": "EXCHANGE_EXTRAFEE", "etc_price": [5]}, -10),
+        ("exchange/resend", {}, -10),
+        ("exchange/resend", {"method": "PIGEON"}, -10),
+        ("exchange/resend", {"method": "DELIVERY"}, -10),
     ],
 )
 def test_what_lacks_its_data_is_refused_whole(
@@ -110,6 +132,72 @@ def test_a_part_that_cannot_be_moved_fails_alone(shop: httpx2.Client, shoppers: 
     [failed] = answer["data"]["failed"]
     assert [part["prod_order_no"] for part in failed["prod_order_list"]] == [order["prod_orders"][1]]
     assert failed["order_no"] == order["id"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "etc"),
+    [
+        ("withhold", {"reason_code": "EXCHANGE_EXTRAFEE", "etc_price": {"1": 500}}),
+        ("withhold", {"reason_code": "ETC", "reason_detail": "재고 확인 중"}),
+        ("resend", {"method": "DELIVERY", "parcel_code": "kpacket", "invoice_no": "1"}),
+        ("resend", {"method": "QUICK_SVC"}),
+    ],
+)
+def test_an_answer_to_a_claim_that_says_what_it_must_is_taken(
+    shop: httpx2.Client, shoppers: Control, answer: str, etc: Any
+) -> None:
+    number = shoppers.place(prod_orders=[{"status": "COMPLETE"}])["id"]
+    shoppers.move(number, "exchange")
+    for before in ("accept", "collect_done"):
+        shop.patch(f"/v2/shop/orders/{number}/exchange/{before}")
+    done = shop.patch(f"/v2/shop/orders/{number}/exchange/{answer}", json={"etc": etc}).json()
+    assert (done["code"], done["data"]) == (200, {"success": [number], "failed": []})
+
+
+def test_a_product_order_that_is_asked_by_its_own_path_is_answered_by_its_own_number(
+    shop: httpx2.Client, shoppers: Control
+) -> None:
+    placed = shoppers.place(prod_orders=[{"status": "STANDBY"}, {"status": "RETURN"}])
+    can, cannot = placed["prod_orders"]
+    waybill = {"parcel_code": "CJ", "invoice_no": "1"}
+    entered = shop.patch(f"/v2/shop/prod-orders/{can}/invoice", json=waybill).json()
+    sent = shop.patch(f"/v2/shop/prod-orders/{can}/send", json={"etc": waybill}).json()
+    assert entered["data"] == sent["data"] == {"success": [can], "failed": []}
+    refused = shop.patch(f"/v2/shop/prod-orders/{cannot}/send", json={"etc": waybill}).json()
+    [failed] = refused["data"]["failed"]
+    assert (refused["data"]["success"], failed.keys()) == ([], {"prod_order_no", "msg", "detail_msg"})
+    assert failed["prod_order_no"] == cannot
+
+
+def test_each_documented_field_of_an_order_is_there(shop: httpx2.Client, shoppers: Control) -> None:
+    option = {"option_name_list": ["맵기"], "value_name_list": ["보통"]}
+    placed = shoppers.place(
+        payment={"pay_type": "cash"},
+        prod_orders=[{"items": [{"payment": {"count": 2, "price": 18000}, "options": [[option]]}]}],
+    )
+    row = shop.get(f"/v2/shop/orders/{placed['id']}").json()["data"]
+    [part] = shop.get(f"/v2/shop/orders/{placed['id']}/prod-orders").json()["data"]
+    [item] = part["items"]
+    assert (row["payment"]["pay_type"], row["payment"]["total_price"]) == ("cash", 18000)
+    assert row["payment"].keys() >= {"price_tax_free", "membership_discount", "period_discount"}
+    assert row["delivery"]["address"].keys() >= {"phone2", "address_street", "address_building"}
+    assert (
+        item["payment"].items()
+        >= {"count": 2, "price": 18000, "price_tax_free": 0, "island_price": 0}.items()
+    )
+    assert item["delivery"].keys() >= {"deliv_code", "deliv_price_mix", "deliv_group_code"}
+    [[shown]] = item["options"]
+    assert shown.items() >= {"type": "require", **option}.items()
+    assert shown["payment"].keys() == {"price", "count", "deliv_price", "island_price"}
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("", 2), ("normal", 1), ("npay", 1), ("talkpay", 0)])
+def test_a_list_is_asked_for_the_orders_of_one_shop_front(
+    shop: httpx2.Client, shoppers: Control, kind: str, shown: int
+) -> None:
+    shoppers.place()
+    shoppers.place(type="npay")
+    assert len(shop.get("/v2/shop/orders", params={"type": kind}).json()["data"]["list"]) == shown
 
 
 def test_every_answer_to_a_claim_leads_somewhere() -> None:

@@ -16,6 +16,16 @@ class BadQuery(ValueError):
     """A query that deployd answers with 400 as text/plain."""
 
 
+class Refusal(Exception):
+    """A request that is refused, with deployd's body."""
+
+    def __init__(self, status: int, message: str = "", errors: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        body = {"status": status, "message": message, "errors": errors or {}}
+        self.body = {key: value for key, value in body.items() if value}
+
+
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def fits(value: Any, wanted: Any) -> bool:
         try:

@@ -13,6 +13,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from sync.sandbox import deployd
+from sync.sandbox.deployd import Refusal
+from sync.sandbox.fankahui_records import SHOP, Records
 
 #: What may follow a status there; `paid` follows from a payment alone.
 MOVES: Mapping[str, frozenset[str]] = {
@@ -29,18 +31,6 @@ _ITS_OWN = frozenset({"id", "fee", "quantity", "sequenceNumber", "deal", "create
 #: Signing in with this password always fails; any other does, unless accounts were given.
 WRONG_PASSWORD = "wrong"
 
-_SHOP = {"id": "903d6f6ce857a9eb", "name": "泛盈总店", "address": "胜太路68号3层", "phone": "025-58679066"}
-
-
-class Refusal(Exception):
-    """A request that the service refuses, with deployd's body."""
-
-    def __init__(self, status: int, message: str = "", errors: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        body = {"status": status, "message": message, "errors": errors or {}}
-        self.body = {key: value for key, value in body.items() if value}
-
 
 class Fankahui:
     """The service's state and its rules. `clock` gives seconds since 1970."""
@@ -52,13 +42,13 @@ class Fankahui:
         self._clock = clock
         self._random = chance
         self._accounts = accounts
+        self.records = Records(clock, self._id)
         self.reset()
 
     def reset(self) -> None:
         """Forget everything."""
         self.orders: dict[str, dict[str, Any]] = {}
-        self.deals: list[dict[str, Any]] = []
-        self.bills: list[dict[str, Any]] = []
+        self.records.reset()
         self._sessions: dict[str, str] = {}
         self._sequence = 0
         self.sign_ins = 0
@@ -82,6 +72,7 @@ class Fankahui:
             Route("/orders/count", self._answered(self._count), methods=["GET"]),
             Route("/orders/{id}", self._answered(self._get), methods=["GET"]),
             Route("/orders/{id}", self._answered(self._put), methods=["PUT"]),
+            *self.records.routes(self._answered),
         ]
 
     def guest_routes(self) -> list[Route]:
@@ -107,9 +98,14 @@ class Fankahui:
         return {
             "orders": list(self.orders.values()),
             "deals": self.deals,
-            "bills": self.bills,
+            "bills": list(self.records.rows["bills"].values()),
             "sign_ins": self.sign_ins,
         }
+
+    @property
+    def deals(self) -> list[dict[str, Any]]:
+        """Every deal, oldest first."""
+        return list(self.records.rows["deals"].values())
 
     def expire(self) -> bool:
         """End every session; return whether one can sign in again."""
@@ -137,7 +133,7 @@ class Fankahui:
             "items": [line],
             "customer": guest,
             "agent": {"id": "6d97c241f56a8873", "name": "泛盈微信订餐"},
-            "shop": _SHOP,
+            "shop": dict(SHOP),
         }
         return self._create({**made_up, **order})
 
@@ -199,7 +195,19 @@ class Fankahui:
         order_id = request.path_params.get("id") or changes.get("id") or ""
         if order_id not in self.orders:
             raise Refusal(400, "No object exists that matches that query")
-        return JSONResponse(self._change(order_id, changes))
+        before = self.orders[order_id]
+        order = self._change(order_id, changes)
+        if (changes.get("payment") or {}).get("status") == "paid":
+            return JSONResponse(self.records.expanded(order))
+        if order["status"] != before["status"] and not _has_spoken(before, order):
+            self._speak(order)
+        return JSONResponse(order)
+
+    def _speak(self, order: dict[str, Any]) -> None:
+        """Let the shop stand in the memo beside a status that it set without a word of its own."""
+        shop = (order.get("shop") or {}).get("name") or SHOP["name"]
+        entry = {"name": shop, "createdAt": int(order["updateAt"]), "message": ""}
+        order["memo"] = [*_thread(order), entry]
 
     def _order(self, order_id: str) -> dict[str, Any]:
         if order_id not in self.orders:
@@ -231,7 +239,7 @@ class Fankahui:
         if status != order["status"] and status not in MOVES.get(order["status"], ()):
             raise Refusal(400, errors={"status": "disallow operation"})
         order.update(copy.deepcopy(changes), status=status)
-        _checked(order)
+        _checked(order if payment is None else {**order, "payment": payment})
         if payment is not None:
             self._settle(order, payment)
         self.orders[order_id] = order
@@ -250,10 +258,7 @@ class Fankahui:
         order["status"] = "paid"
 
     def _book(self, order: dict[str, Any], payment: Mapping[str, Any]) -> None:
-        deal = {"id": self._id(), "orderID": order["id"], "fee": order["fee"], "bill": {"id": self._id()}}
-        self.deals.append(deal)
-        self.bills.append({"id": deal["bill"]["id"], "dealID": deal["id"], "payType": payment["type"]})
-        order["deal"] = {"id": deal["id"], "bill": deal["bill"]}
+        order["deal"] = self.records.book(order, payment)
         order["payment"] = dict(payment)
 
     def _touched(self, order: dict[str, Any]) -> dict[str, Any]:
@@ -287,6 +292,19 @@ class Fankahui:
         return endpoint
 
 
+def _thread(order: Mapping[str, Any]) -> list[Any]:
+    """Return an order's memo, which may also be one entry or one text."""
+    memo = order.get("memo")
+    return memo if isinstance(memo, list) else [memo] if memo else []
+
+
+def _has_spoken(before: Mapping[str, Any], order: Mapping[str, Any]) -> bool:
+    """Whether a change brought words into the memo that are not the guest's."""
+    guest = (order.get("customer") or {}).get("name")
+    new = [entry for entry in _thread(order) if entry not in _thread(before)]
+    return any(not isinstance(entry, dict) or entry.get("name") != guest for entry in new)
+
+
 def _checked(order: Any) -> None:
     """Refuse what is not an order."""
     if not isinstance(order, Mapping):
@@ -298,3 +316,6 @@ def _checked(order: Any) -> None:
         raise Refusal(400, errors={"items": "is required"})
     if not all(isinstance(i, Mapping) and isinstance(i.get("quantity"), int) for i in items):
         raise Refusal(400, errors={"items": "quantity is required"})
+    for name in ("payment", "customer", "shop"):
+        if not isinstance(order.get(name) or {}, Mapping):
+            raise Refusal(400, errors={name: "is not exist"})

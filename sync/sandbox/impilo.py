@@ -45,7 +45,7 @@ class Impilo:
         """Return the service's own paths."""
         table: Mapping[tuple[str, str], Act] = {
             ("GET", "order"): self._list,
-            ("POST", "order"): lambda _, said: JSONResponse(self.orders.create(said), 201),
+            ("POST", "order"): self._create,
             ("GET", "order/{id}"): lambda request, _: self.orders.order(request.path_params["id"]),
             ("GET", "patient"): lambda request, _: page(list(self.patients.values()), *_place(request)),
             ("POST", "patient"): lambda _, said: self._keep(self.patients, said),
@@ -92,6 +92,9 @@ class Impilo:
         newest_first = query.get("sortDescending") == "true"
         ids = [int(i) for each in query.getlist("id") for i in each.split(",") if i.isdecimal()]
         return self.orders.page(*_place(request), ids, newest_first=newest_first)
+
+    def _create(self, _: Request, said: Any) -> Response:
+        return JSONResponse(self.orders.create(said, self.patients, self.sites), 201)
 
     def _keep(self, stock: dict[int, Document], said: Any) -> Response:
         made = known({**(said or {}), "id": max(stock) + 1}, stock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,10 +32,15 @@ class Orders:
         """Return this moment as the service writes it."""
         return f"{datetime.fromtimestamp(self._clock(), UTC):%Y-%m-%dT%H:%M:%SZ}"
 
-    def create(self, said: object) -> Document:
-        """Make an order as a client asks for it; raises Refusal with a documented cause."""
+    def create(self, said: object, patients: Collection[int], sites: Collection[int]) -> Document:
+        """Make an order as a client asks for it, for one of these patients or sites.
+
+        Raises Refusal with a documented cause; whoever or whatever is not known has none of its own.
+        """
         if not isinstance(said, dict):
             raise Refusal(400, NO_CONTENT)
+        if not _is_known(said.get("patient"), patients) and not _is_known(said.get("site"), sites):
+            raise Refusal(400, NOBODY)
         for refuses, words in _CAUSES:
             if refuses(said):
                 raise Refusal(400, words)
@@ -127,12 +132,23 @@ def _ids(order: Mapping[str, Any], field: str, name: str) -> list[Any]:
     return [(row.get(name) or {}).get("id") for row in order.get(field) or ()]
 
 
+def _is_known(thing: object, known: Collection[int]) -> bool:
+    number = thing.get("id") if isinstance(thing, Mapping) else None
+    return isinstance(number, int) and number in known
+
+
 def _whom(order: Mapping[str, Any]) -> list[str]:
     return [name for name in ("patient", "site") if (order.get(name) or {}).get("id")]
 
 
 def _comes_back(order: Mapping[str, Any]) -> bool:
     return any(order.get(name) for name in _RETURNS)
+
+
+def _unknown(order: Mapping[str, Any]) -> bool:
+    """Whether something is ordered that the account has not, or that is not named at all."""
+    items, kits = _ids(order, "orderItems", "item"), _ids(order, "orderKits", "kit")
+    return any(item not in ITEMS for item in items) or any(kit not in KITS for kit in kits)
 
 
 def _loaners(order: Mapping[str, Any]) -> list[Any]:
@@ -161,6 +177,7 @@ _CAUSES: tuple[tuple[Callable[[Mapping[str, Any]], bool], str], ...] = (
     (lambda o: _comes_back(o) and not (o.get("emailLabel") or o.get("shippingOption")), NO_SHIPPING),
     (lambda o: any(not ITEMS[i]["orderable"] for i in _ids(o, "orderItems", "item") if i in ITEMS),
      NOT_ORDERABLE),
+    (_unknown, "item_not_orderable"),
     (_odd_kit, "item_not_orderable"),
     (_too_few, "insufficient_inventory"),
     (lambda o: len(_loaners(o)) > 1, "max_one_loaner_kit"),

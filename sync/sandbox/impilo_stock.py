@@ -55,6 +55,9 @@ def _kit(number: int, name: str, items: Mapping[int, int]) -> Document:
     return {"archived": False, "id": number, "kitItems": rows, "name": name}
 
 
+#: The kits that the guide's own requests order.
+_OF_THE_GUIDE = (1000, 1001, 1002, 1003)
+
 KITS: Mapping[int, Document] = {
     kit["id"]: kit
     for kit in (
@@ -62,11 +65,13 @@ KITS: Mapping[int, Document] = {
         _kit(8, "Loaner scale", {32: 1}),
         _kit(9, "Loaner cuff", {31: 1}),
         _kit(10, "Travel kit", {31: 1, 34: 1}),
+        *(_kit(number, f"Kit {number}", {31: 1, 32: 1}) for number in _OF_THE_GUIDE),
     )
 }
 
 SITES: Mapping[int, Document] = {
-    SITE: {"active": True, "address": _ADDRESS, "id": SITE, "name": "Example Clinic", "phoneNumber": None},
+    number: {"active": True, "address": _ADDRESS, "id": number, "name": name, "phoneNumber": None}
+    for number, name in ((SITE, "Example Clinic"), (9, "Example Annex"))
 }
 
 PATIENTS: Mapping[int, Document] = {

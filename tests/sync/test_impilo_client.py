@@ -104,9 +104,9 @@ async def test_the_guides_own_requests_are_sent_once_they_name_what_they_are_of(
         await impilo().create_as_it_is(request)
     for row in request["orderItems"]:
         row["item"]["id"] = 31
-    request[whom]["id"] = 7
+    known = request[whom]["id"] = {"patient": 1234, "site": 7}[whom]
     made = await impilo().create_as_it_is(request)
-    assert (made[whom]["id"], len(made["orderItems"]), len(made["orderKits"])) == (7, 4, 4)
+    assert (made[whom]["id"], len(made["orderItems"]), len(made["orderKits"])) == (known, 4, 4)
     assert (made["externalOrderIds"], made["shippingOption"]) == (request["externalOrderIds"], "standard")
 
 

@@ -60,6 +60,18 @@ def test_a_creation_is_answered_with_201_and_an_order_as_documented(
     assert http.get(f"/order/{answer.json()['id']}").json() == answer.json()
 
 
+@pytest.mark.parametrize(("whom", "path"), [("patient", "/patient"), ("site", "/site")])
+def test_whoever_was_made_known_can_be_ordered_for(http: httpx2.Client, whom: str, path: str) -> None:
+    number = http.post(path, json={"firstName": "Ann", "name": "New"}).json()["id"]
+    made = http.post("/order", json={whom: {"id": number}, "orderItems": ONE})
+    assert (made.status_code, made.json()[whom]["id"]) == (201, number)
+
+
+@pytest.mark.parametrize("whom", ["patient", "site"])
+def test_the_guides_requests_fail_as_they_are_printed(http: httpx2.Client, sample: Sample, whom: str) -> None:
+    assert http.post("/order", json=sample(f"impilo_order_create_{whom}_request")).status_code == 400
+
+
 def test_what_a_client_may_not_say_of_an_order_is_not_taken(http: httpx2.Client) -> None:
     said = {"site": {"id": 7, "name": "Mine"}, "orderItems": ONE, "id": 5, "currentStatus": "shipped"}
     made = http.post("/order", json=said).json()
@@ -74,16 +86,25 @@ def test_what_a_client_may_not_say_of_an_order_is_not_taken(http: httpx2.Client)
         ({"orderItems": ONE}, NOBODY),
         ({"site": {}, "orderItems": ONE}, NOBODY),
         ({"site": {"id": 7}, "patient": {"id": 1}, "orderItems": ONE}, NOBODY),
+        ({"site": {"id": 77}, "orderItems": ONE}, NOBODY),
+        ({"patient": {"id": 99999}, "orderItems": ONE}, NOBODY),
+        ({"patient": {"id": [1234]}, "orderItems": ONE}, NOBODY),
+        ({"site": {"id": 7}, "orderItems": [{"count": 1, "item": {}}]}, "item_not_orderable"),
+        ({"site": {"id": 7}, "orderItems": [{"count": 1, "item": {"id": 777}}]}, "item_not_orderable"),
+        ({"site": {"id": 7}, "orderKits": [{"count": 1, "kit": {"id": 777}}]}, "item_not_orderable"),
         ({"site": {"id": 7}}, NO_CONTENT),
         ([], NO_CONTENT),
         ({"site": {"id": 7}, "returnItems": [{"count": 1, "id": 31}]}, NO_SHIPPING),
         ({"site": {"id": 7}, "orderItems": [{"count": 1, "item": {"id": 34}}]}, NOT_ORDERABLE),
         ({"site": {"id": 7}, "orderKits": [{"count": 1, "kit": {"id": 10}}]}, "item_not_orderable"),
         ({"site": {"id": 7}, "orderItems": [{"count": 2, "item": {"id": 35}}]}, "insufficient_inventory"),
-        ({"patient": {"id": 1}, "orderKits": [{"kit": {"id": 8}}, {"kit": {"id": 9}}]}, "max_one_loaner_kit"),
-        ({"patient": {"id": 1}, "orderKits": [{"count": 2, "kit": {"id": 8}}]}, "qty_over_one_loaner_kit"),
         (
-            {"patient": {"id": 1}, "orderKits": [{"kit": {"id": 8}}], "returnDevices": [{"id": 5}],
+            {"patient": {"id": 1234}, "orderKits": [{"kit": {"id": 8}}, {"kit": {"id": 9}}]},
+            "max_one_loaner_kit",
+        ),
+        ({"patient": {"id": 1234}, "orderKits": [{"count": 2, "kit": {"id": 8}}]}, "qty_over_one_loaner_kit"),
+        (
+            {"patient": {"id": 1234}, "orderKits": [{"kit": {"id": 8}}], "returnDevices": [{"id": 5}],
              "shippingOption": "standard"},
             "no_returns_with_loaner_kit",
         ),

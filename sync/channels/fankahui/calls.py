@@ -8,8 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 from sync.channels.fankahui.settings import Settings
+from sync.errors import Missing, Refused
 from sync.http import Answer, Api
 from sync.session import Session, signing_in
+
+#: How deployd words a change of what it does not have (answered with 400).
+_NO_SUCH_THING = "No object exists that matches that query", "No object exists with that id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,15 @@ class Calls:
             return await self._api.call(method, path, params=params, body=body, headers=self._headers())
 
         return await self._session.call(send)
+
+    async def _changed(self, path: str, changes: Mapping[str, Any]) -> Answer:
+        """Change what is at a path; raises Missing where nothing is."""
+        try:
+            return await self._call("PUT", path, body=changes)
+        except Refused as error:
+            if error.reason.startswith(_NO_SUCH_THING):
+                raise Missing(error.reason) from None
+            raise
 
     def _headers(self) -> Mapping[str, str]:
         token = self._session.token

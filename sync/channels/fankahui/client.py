@@ -24,9 +24,6 @@ from sync.paths import segment
 #: Lengths at which a service is known to cap a page whatever was asked: such a page may not be the last.
 _KNOWN_CAPS = frozenset({10, 20, 25, 50, 100})
 
-#: How deployd words a change of an order that it does not have (answered with 400).
-_NO_SUCH_ORDER = "No object exists that matches that query", "No object exists with that id"
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -128,12 +125,7 @@ class Client(Records):
 
         Where the service answers without one, the order is read.
         """
-        try:
-            answer = await self._call("PUT", _path(order_id), body=fields)
-        except Refused as error:
-            if error.reason.startswith(_NO_SUCH_ORDER):
-                raise Missing(error.reason) from None
-            raise
+        answer = await self._changed(_path(order_id), fields)
         if found := documents(answer.data):
             return found[0]
         with written():

@@ -51,8 +51,11 @@ class Records(Calls):
         return (await self._call("POST", f"/{collection}", body=record)).data
 
     async def change_record(self, collection: Changed, record_id: str, changes: Mapping[str, Any]) -> Any:
-        """Change fields of a record and return it (``PUT``); lists by ``$push``, ``$pull`` and their kind."""
-        return (await self._call("PUT", _path(collection, record_id), body=changes)).data
+        """Change fields of a record and return it (``PUT``); raises Missing.
+
+        A list is changed by ``{"$push": …}``, ``{"$pull": …}`` and their kind.
+        """
+        return (await self._changed(_path(collection, record_id), changes)).data
 
     async def add_deal(self, deal: Mapping[str, Any]) -> Any:
         """Make a deal with its bill and return their ids, ``dealID`` and ``billID`` (``POST /add-deal``)."""

@@ -131,5 +131,5 @@ class PlayedFankahui(Played):
         deals = Counter(deal["orderID"] for deal in self.there.deals)
         yield from (f"{n} deals of one order" for n in deals.values() if n > 1)
         for order in self.there.orders.values():
-            said = Counter(note["message"] for note in order.get("memo", ()))
+            said = Counter(note["message"] for note in order.get("memo", ()) if note["message"])
             yield from (f"said {n} times" for n in said.values() if n > 1)

@@ -119,6 +119,7 @@ FAULTS = (
     "deleted_there",  # the line of which it knew
     # a letter that the service would not understand
     "cannot_be_told",
+    "map_states",
     "incomplete",  # what is missing
     "not_wanted",  # what should not be there
     "not_allowed",  # what is none of the service's words

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import webbrowser
+from datetime import UTC, datetime
 from urllib.request import urlopen
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +14,10 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from pos.actions import orders
 from pos.config import load
 from pos.store import queries
+from pos.store.rows import LetterRow
 from pos.ui.channels import mapping_facts
+from pos.ui.channels.lines import letter_line
+from pos.ui.channels.mapping import Mapping
 from pos.ui.channels.mapping_facts import State
 from pos.words import LANGUAGES
 from sync.sandbox.control import Control
@@ -26,6 +31,7 @@ base_url = "{url}"
 poll_seconds = 0.2
 {more}
 """
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECRETS = {f"LAB_{field}": "practice" for field in ("CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN")}
 
 NEW, WAIT, MADE, DONE = (
@@ -276,3 +282,22 @@ def test_every_target_of_the_states_is_as_large_as_a_finger(qtbot, lab, language
 
     qtbot.waitUntil(lambda: small() == [])
     assert shop.counter.window.width() == 1024
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["on the overview", "on the channel's own page"])
+def test_a_letter_that_no_state_can_be_guessed_for_leads_to_the_page_of_states(qtbot, lab, inside):
+    shop = lab()
+    shop.page.close_inner()
+    failed = LetterRow(uuid4(), "lab", uuid4(), "001", "pay", "failed", 1, NOW, "map_states", NOW)
+    line = letter_line(shop.page._words, failed)
+    assert line.error == shop.say("fault.map_states")
+    assert [action.name for action in line.actions] == ["give_up", "retry", "map_states"]
+    assert "map_states" not in [
+        a.name for a in letter_line(shop.page._words, failed._replace(error="x")).actions
+    ]
+    if inside:
+        shop.page.open_channel("lab")
+        qtbot.waitUntil(lambda: shop.page.inner is not None)
+    shown = shop.page.inner.list if inside else shop.page.tasks
+    shown.tapped.emit(line, "map_states")
+    qtbot.waitUntil(lambda: isinstance(shop.page.inner, Mapping))

@@ -67,6 +67,7 @@ class ChannelPage(QWidget):
         self.list = TargetList(LineLook(theme))
         self._tasks = Tasks(desk, theme, self)
         self._tasks.order_wanted.connect(self.order_wanted)
+        self._tasks.mapping_wanted.connect(self._map_states)
         self.list.tapped.connect(self._tasks.act)
         self.list.chosen.connect(self._tasks.look)
         edge, gap = theme.mm(4), theme.mm(3)
@@ -229,6 +230,9 @@ class ChannelPage(QWidget):
         why = "calls_elsewhere" if self._calls is None else "calls_none"
         said, hint = self._words.say(f"channels.{why}"), self._words.say(f"channels.{why}_hint")
         return [Line("no_calls", None, "clock", "quiet", said, sub=hint)]
+
+    def _map_states(self, _name: str) -> None:
+        self.mapping_wanted.emit()
 
     def _try_now(self) -> None:
         self._desk.try_again(self.name)

@@ -97,6 +97,10 @@ def printer_line(words: Words, row: PrinterRow) -> Line:
     return Line(f"p:{row.name}", row, state, TONES[state], row.name, words.say(_BADGES[state]), sub, error)
 
 
+#: Why a letter failed that goes once somebody has said which of the service's states is meant.
+UNMAPPED = "map_states"
+
+
 def letter_line(words: Words, row: LetterRow, *, named: bool = True) -> Line:
     """Return what a channel has still to be told; on the channel's own page it is not `named`."""
     verb = words.say(f"verb.{row.verb}") if words.has(f"verb.{row.verb}") else row.verb
@@ -108,6 +112,8 @@ def letter_line(words: Words, row: LetterRow, *, named: bool = True) -> Line:
         parts.append(words.say("sync.next", time=words.clock(row.next_try_at)))
     offers = (("give_up", "red"), ("retry", "ink")) if row.state in ("waiting", "failed") else ()
     failed = row.state == "failed"
+    if failed and row.error == UNMAPPED:
+        offers += ((UNMAPPED, "ink"),)
     return Line(
         id=row.id,
         row=row,

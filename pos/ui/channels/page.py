@@ -62,6 +62,7 @@ class Channels(QWidget):
         self.health, self.tasks = TargetList(LineLook(theme)), TargetList(LineLook(theme))
         self._tasks = Tasks(desk, theme, self)
         self._tasks.order_wanted.connect(self.order_wanted)
+        self._tasks.mapping_wanted.connect(self.open_mapping)
         self.tasks.tapped.connect(self._tasks.act)
         self.tasks.chosen.connect(self._tasks.look)
         self.health.tapped.connect(self._tend)

@@ -11,7 +11,7 @@ from pos.actions import attention, outbox, unbooked
 from pos.domain.order import Order
 from pos.store import queries
 from pos.store.rows import AttentionRow, ChannelRow, LetterRow
-from pos.ui.channels.lines import asked
+from pos.ui.channels.lines import UNMAPPED, asked
 from pos.ui.desk import Desk
 from pos.ui.order.acts import DROP_REASONS
 from pos.ui.parts.faces import channel
@@ -23,9 +23,13 @@ from pos.ui.till.refund import GoneBack, ask_refund
 
 
 class Tasks(QObject):
-    """Acts on the lines of a screen that lists such things; `order_wanted` carries an order's id."""
+    """Acts on the lines of a screen that lists such things.
+
+    `order_wanted` carries an order's id, `mapping_wanted` the name of a channel.
+    """
 
     order_wanted = Signal(object)
+    mapping_wanted = Signal(str)
 
     def __init__(self, desk: Desk, theme: Theme, screen: QWidget) -> None:
         super().__init__(screen)
@@ -36,6 +40,8 @@ class Tasks(QObject):
         match line.row, name:
             case LetterRow() as letter, "retry":
                 self._desk.do(outbox.retry, letter.id)
+            case LetterRow() as letter, name if name == UNMAPPED:
+                self.mapping_wanted.emit(letter.channel)
             case LetterRow() as letter, _:
                 self._give_up(letter)
             case AttentionRow() as asked_of, "book":

@@ -43,7 +43,7 @@ def node_for(
     by_type = [node for node in free if BY_TYPE.get(node.type) == SETS[verb]]
     guessed = len(by_type) > 1 and by_type[0].type in SEVERAL_DIFFER
     if not by_type or guessed:
-        raise Refused("cannot_be_told")
+        raise Refused("map_states")
     return by_type[0]
 
 

@@ -14,7 +14,7 @@ import assets
 from pos.domain import money
 from pos.domain.refusals import Refused
 from printing.places import is_numbered
-from sync.errors import QUOTING
+from sync.faults import QUOTING
 
 if TYPE_CHECKING:
     from babel.core import Locale

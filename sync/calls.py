@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sync.errors import FAULTS
+from sync.faults import FAULTS
 
 #: What a service's own words are said as: they may name a guest. Behind it stands the HTTP status.
 SAID_NO = "said_no"

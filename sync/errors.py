@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sync.faults import FAULTS
+
 
 class ChannelError(Exception):
     """Something a service did or failed to do; `str()` holds no guest's data and no secret.
@@ -77,65 +79,3 @@ OVERTAKEN = "overtaken"
 def not_given(error: Refused) -> Refused:
     """Return the refusal of a list of orders: it is no order's, so the service's words do not stand alone."""
     return error if str(error).partition(": ")[0] in FAULTS else Refused(f"not_given: {error}")
-
-
-#: What is found wrong on this side of the line, as the screen's words are keyed; beside each its detail.
-FAULTS = (
-    # on the way there
-    "no_connection",
-    "bad_certificate",
-    "no_tls",
-    "no_answer_in_time",
-    "connection_broke",
-    "bad_address",
-    "plain_http",
-    # an answer that says no more than this
-    "answered",  # the HTTP status
-    "redirect",  # the HTTP status
-    "forbidden",  # the service's own words
-    "quiet",  # the service's own words
-    "broken",  # the service's own words
-    "not_given",  # the service's own words
-    "too_large",  # bytes that would have been read
-    "unreadable_answer",
-    "web_page",
-    "moving_rows",
-    # signing in
-    "no_secrets",
-    "wrong_secrets",
-    "no_sign_in",  # the path that was called
-    "session_ends",
-    "permission_ended",
-    "not_signed_in",
-    "no_browser",
-    "port_taken",  # the port on this machine
-    # the order there
-    "no_order",  # its id or number
-    "several_orders",  # the number
-    "unreadable_order",  # what was not understood
-    "never_registered",
-    "moved_on",  # its status there
-    OVERTAKEN,
-    "deleted_there",  # the line of which it knew
-    # a letter that the service would not understand
-    "cannot_be_told",
-    "map_states",
-    "incomplete",  # what is missing
-    "not_wanted",  # what should not be there
-    "not_allowed",  # what is none of the service's words
-    # an order of supplies that the service would not take
-    "patient_or_site",
-    "nothing_ordered",
-    "shipping_needed",
-    "insufficient_inventory",
-    "item_not_orderable",
-    "max_one_loaner_kit",
-    "qty_over_one_loaner_kit",
-    "no_returns_with_loaner_kit",
-    "no_loaner_kit_to_site",
-    # here
-    "own_fault",  # the kind of fault and its place
-)
-
-#: Those whose detail is the service's own words, where it said any.
-QUOTING = frozenset({"forbidden", "quiet", "broken", "not_given"})

@@ -35,6 +35,8 @@ _NOTHING_WAS_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTime
 _WRONG_ADDRESS = (httpx2.InvalidURL, httpx2.UnsupportedProtocol)
 _LONGEST_WORDS = 300
 _NOT_MODIFIED = 304
+#: What is shorter stands in many a word: hiding it there would hide the words, and not the secret.
+_SHORTEST_SECRET = 3
 _WEB_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
@@ -92,7 +94,9 @@ class Api:
         """
         self._base_url = base_url.rstrip("/")
         self._clock = clock
-        self._secrets = {secret for secret in secrets if secret}
+        self._secrets: set[str] = set()
+        for secret in secrets:
+            self.conceal(secret)
         self._is_address = is_address(self._base_url)
         self._must_not_call = is_plain_http(self._base_url) and not allow_plain_http
         self._max_bytes = max_bytes
@@ -117,7 +121,7 @@ class Api:
 
     def conceal(self, secret: str) -> None:
         """Keep a secret learned later (a session, a token) out of every error text."""
-        if secret:
+        if len(secret) >= _SHORTEST_SECRET:
             self._secrets.add(secret)
 
     async def call(
@@ -224,7 +228,7 @@ class Api:
     def _words(self, content: bytes) -> str:
         """Return the service's own words for a refusal, clipped, without control characters and secrets."""
         words = words_in(content)
-        for secret in self._secrets:
+        for secret in sorted(self._secrets, key=len, reverse=True):
             words = words.replace(secret, "•••")
         return "".join(c if c.isprintable() else " " for c in words)[:_LONGEST_WORDS]
 

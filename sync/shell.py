@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from sync.channels import KINDS
 from sync.errors import ChannelError
+from sync.faults import in_words
 from sync.means import Means
 from sync.operations import Operation, WrongArgument, operations
 from sync.ports import Keep
@@ -62,7 +63,7 @@ def _call(kind: str, operation: Operation, words: Sequence[str], environment: Ma
     except ValidationError as error:
         return _complain("; ".join(map(_wrong, error.errors())), USAGE)
     except ChannelError as error:
-        return _complain(f"{type(error).__name__}: {error}", CHANNEL_FAILED)
+        return _complain(f"{type(error).__name__}: {in_words(str(error))}", CHANNEL_FAILED)
     sys.stdout.write(json.dumps(_plain(answer), ensure_ascii=False, indent=2) + "\n")
     return DONE
 

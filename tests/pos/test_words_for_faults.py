@@ -6,7 +6,7 @@ import pytest
 
 from pos.words import LANGUAGES, Words
 from printing.errors import CAUSES, DOUBTS, UNPRINTABLE
-from sync.errors import FAULTS
+from sync.faults import FAULTS
 
 #: Why the counter itself tells a letter no more.
 OURS = (
@@ -21,7 +21,7 @@ OURS = (
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("word", dict.fromkeys(FAULTS + OURS))
+@pytest.mark.parametrize("word", [*FAULTS, *OURS])
 def test_every_fault_has_words_in_every_language(language: str, word: str) -> None:
     said = Words(language).fault(f"{word}: 3021")
     assert said not in ("", f"fault.{word}", f"{word}: 3021")

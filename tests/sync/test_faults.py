@@ -11,6 +11,7 @@ import pytest
 import sync
 from sync import errors
 from sync.channels.impilo.codes import CAUSES
+from sync.faults import FAULTS, QUOTING, in_words
 
 ROOT = Path(sync.__file__).parent
 SOURCES = [path for path in sorted(ROOT.rglob("*.py")) if "sandbox" not in path.parts]
@@ -60,7 +61,7 @@ def worded(path: Path) -> list[str]:
 
 def is_known(text: str) -> bool:
     """Whether a text is the service's, or a word of FAULTS with at most a detail behind it."""
-    return text in WORDED_BEFORE or text.partition(": ")[0] in errors.FAULTS
+    return text in WORDED_BEFORE or text.partition(": ")[0] in FAULTS
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -70,8 +71,16 @@ def test_every_error_is_a_known_word_or_the_services_own(path: Path) -> None:
 
 def test_every_known_word_is_said_somewhere() -> None:
     said = {text.partition(": ")[0] for path in SOURCES for text in worded(path)}
-    assert set(errors.FAULTS) <= said | set(CAUSES.values())
+    assert set(FAULTS) <= said | set(CAUSES.values())
 
 
 def test_every_cause_that_a_service_documents_has_a_word() -> None:
-    assert set(CAUSES.values()) <= set(errors.FAULTS)
+    assert set(CAUSES.values()) <= set(FAULTS)
+
+
+def test_a_shell_says_a_sentence_with_the_detail_and_the_word_behind_it() -> None:
+    assert in_words("redirect: 302").endswith("not followed: 302 (redirect)")
+    assert in_words("quiet").endswith("(quiet)")
+    assert in_words("no such dish: 7") == "no such dish: 7"
+    assert set(FAULTS) >= QUOTING
+    assert [word for word, sentence in FAULTS.items() if len(sentence.split()) < 3] == []

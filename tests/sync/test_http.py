@@ -187,6 +187,19 @@ async def test_no_secret_comes_back_in_an_error(api: Opener) -> None:
     assert caught.value.reason == "user a, password •••, [2J sid •••"
 
 
+async def test_a_secret_of_a_letter_or_two_leaves_words_as_they_are(api: Opener) -> None:
+    one = api(says(400, text="Too many of them"), secrets=["a", "To"])
+    one.conceal("m")
+    with pytest.raises(errors.Refused, match=r"^Too many of them$"):
+        await one.call("GET", "/orders")
+
+
+async def test_a_secret_within_a_longer_one_leaves_nothing_of_it(api: Opener) -> None:
+    one = api(says(400, text="sid hunter2-of-me"), secrets=["hunter2", "hunter2-of-me", "er2-of"])
+    with pytest.raises(errors.Refused, match=r"^sid •••$"):
+        await one.call("GET", "/orders")
+
+
 async def test_an_address_never_comes_back_in_an_error(api: Opener) -> None:
     with pytest.raises(errors.TryLater) as caught:
         await api(httpx2.ReadError("https://there.example/?name=canary")).call("GET", "/orders")

@@ -418,7 +418,7 @@ async def test_one_sort_of_contents_is_enough(client: Client, service: Service, 
 
 @pytest.mark.parametrize("words", CAUSES)
 def test_each_documented_refusal_is_a_word_of_ours(words: str) -> None:
-    from sync.errors import FAULTS
+    from sync.faults import FAULTS
 
     assert CAUSES[words] in FAULTS
 

@@ -140,6 +140,16 @@ def test_a_value_of_another_shape_is_not_sent(shell: Shell, words: str, complain
     assert complaint in err
 
 
+def test_what_is_refused_here_is_said_in_a_sentence(shell: Shell) -> None:
+    words = ("--patient", "1", "--return-devices", '["35"]', "--shipping-option", "")
+    status, _, err = shell("impilo", "create", *words)
+    assert (status, err.strip()) == (
+        4,
+        "Refused: something comes back: say how its label is shipped, or have it sent by e-mail"
+        " (shipping_needed)",
+    )
+
+
 #: Every operation of which a path holds an id, and how that is given.
 WITHOUT_AN_ID = [
     ("fankahui", "order", ("--order-id",)),

@@ -269,6 +269,8 @@ def _refuse_unknown(
     tx: Tx, order: Order, channel: str, letters: Sequence[Letter], lines: Sequence[str]
 ) -> None:
     listeners = [name for name, facts in tx.shop.channels.items() if FORGET in facts.tells]
+    if channel in tx.shop.channels and channel not in listeners:
+        raise Refused("cannot_forget", channel=channel)
     if channel not in listeners:
         raise Refused("no_channel", channel=channel, channels=", ".join(listeners))
     if not any(letter.verb == SALE for letter in letters):

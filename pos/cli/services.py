@@ -57,8 +57,9 @@ def hand_over(context: typer.Context, order: Name, carrier: Carrier = "", tracki
     _one(context, order, act)
 
 
-@app.command("return")
-def give_back(
+@app.command("exchange", help="Goods come back and others go for them, where the channel knows such a thing.")
+@app.command("return", help="Goods come back from the guest, where the channel knows such a thing.")
+def goods(
     context: typer.Context,
     order: Name,
     reason: Reason,
@@ -69,30 +70,23 @@ def give_back(
     tracking: Tracking = "",
     line: Lines = None,
 ) -> None:
-    """Goods come back from the guest, where the channel knows such a thing."""
+    """Goods come back, and others go for them where the command's name says so."""
     from pos.actions import services
 
-    said = {"reason_code": reason_code, "fee": fee, "carrier": carrier, "tracking": tracking}
-    _goods(context, order, services.give_back, line, reason=reason, collect=collect, **said)
+    action = {"return": services.give_back, "exchange": services.exchange}[str(context.command.name)]
+    said = {
+        "reason": reason,
+        "reason_code": reason_code,
+        "fee": fee,
+        "carrier": carrier,
+        "tracking": tracking,
+    }
 
+    def act(shell: Shell, found: Order) -> Any:
+        told = services.Goods(**said, collect=collect, lines=_lines(found, line))
+        return shell.do(action, found.id, told)
 
-@app.command()
-def exchange(
-    context: typer.Context,
-    order: Name,
-    reason: Reason,
-    reason_code: Code = "",
-    fee: Fee = "",
-    collect: Collect = False,
-    carrier: Carrier = "",
-    tracking: Tracking = "",
-    line: Lines = None,
-) -> None:
-    """Goods come back and others go for them, where the channel knows such a thing."""
-    from pos.actions import services
-
-    said = {"reason_code": reason_code, "fee": fee, "carrier": carrier, "tracking": tracking}
-    _goods(context, order, services.exchange, line, reason=reason, collect=collect, **said)
+    _one(context, order, act)
 
 
 @app.command()
@@ -121,17 +115,6 @@ def claim(
         return shell.do(services.answer_claim, found.id, kind, answered, etc, _lines(found, line))
 
     _one(context, order, act)
-
-
-def _goods(
-    context: typer.Context, name: str, action: Callable[..., Any], line: Sequence[str] | None, **said: Any
-) -> None:
-    from pos.actions.services import Goods
-
-    def act(shell: Shell, found: Order) -> Any:
-        return shell.do(action, found.id, Goods(**said, lines=_lines(found, line)))
-
-    _one(context, name, act)
 
 
 def _one(context: typer.Context, name: str, act: Callable[[Shell, Order], Any]) -> None:

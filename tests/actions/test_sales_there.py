@@ -135,7 +135,7 @@ def test_a_deletion_takes_away_what_failed_of_the_same_line(counter: Any, hears:
 
 @pytest.mark.parametrize(
     ("channel", "lines", "code"),
-    [("nobody", (), "no_channel"), ("fankahui", (), "no_channel"), ("reviews", ("L9",), "no_such_line")],
+    [("nobody", (), "no_channel"), ("fankahui", (), "cannot_forget"), ("reviews", ("L9",), "no_such_line")],
 )
 def test_what_cannot_be_forgotten_is_refused(
     counter: Any, hears: Any, heard: Heard, channel: str, lines: tuple[str, ...], code: str

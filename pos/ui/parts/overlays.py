@@ -105,12 +105,15 @@ class Sheet(Overlay):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab: on to what can be pressed or filled in here; nothing that lies behind is reached."""
-        start = at = self.window().focusWidget() or self
-        while (at := at.nextInFocusChain() if forward else at.previousInFocusChain()) is not start:
+        start = self.window().focusWidget() or self
+        step = QWidget.nextInFocusChain if forward else QWidget.previousInFocusChain
+        at = step(start)
+        while at is not None and at is not start:
             takes = at.isEnabled() and at.isVisible() and at.focusPolicy() & Qt.FocusPolicy.TabFocus
             if takes and self.isAncestorOf(at):
                 at.setFocus(Qt.FocusReason.TabFocusReason)
                 break
+            at = step(at)
         return True
 
     def hideEvent(self, event: QEvent) -> None:

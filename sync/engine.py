@@ -13,9 +13,9 @@ import structlog
 from sync.backoff import LONGEST, Uniform, is_due, next_try
 from sync.channel import Channel
 from sync.delivery import Delivered, Delivery, fault
-from sync.errors import ChannelError, Paused, SignInAgain, Throttled
+from sync.errors import WORTH_A_LOOK, ChannelError, Paused, SignInAgain, Throttled
 from sync.fetching import Fetching, Heard
-from sync.messages import Health
+from sync.messages import Health, State
 from sync.ports import Clock, Host, Sleep
 
 
@@ -289,7 +289,8 @@ class Engine:
         if isinstance(trouble, Throttled):
             self._quiet_until = self._fetch_at = trouble.until
             detail = {"quiet_until": trouble.until.isoformat()}
-        await self._say(Health("waiting", str(trouble), detail, heard_at, retry_at=self._fetch_at))
+        state: State = "needs_you" if str(trouble) in WORTH_A_LOOK else "waiting"
+        await self._say(Health(state, str(trouble), detail, heard_at, retry_at=self._fetch_at))
 
     def _log_loss(self, trouble: ChannelError, now: datetime) -> None:
         if self._lost_at is None:

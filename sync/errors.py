@@ -75,6 +75,9 @@ class Paused(ChannelError):
 #: Why a letter waits whose order had taken another way there: it was read, and the letter is decided again.
 OVERTAKEN = "overtaken"
 
+#: What is tried again by itself, and a person is asked to look at all the same.
+WORTH_A_LOOK = frozenset({"bad_certificate", "no_tls"})
+
 
 def not_given(error: Refused) -> Refused:
     """Return the refusal of a list of orders: it is no order's, so the service's words do not stand alone."""

@@ -234,10 +234,13 @@ class Api:
 
 
 def _unreached(error: Exception) -> ChannelError:
-    """Return what follows where nothing could be sent; a certificate does not mend by itself."""
+    """Return what follows where nothing could be sent.
+
+    A hotel's sign-in page, a clock that is wrong at boot and a late renewal mend without anybody here.
+    """
     if is_untrusted(error):
-        return Paused("bad_certificate")
-    return Paused("no_tls") if is_not_tls(error) else TryLater("no_connection")
+        return TryLater("bad_certificate")
+    return TryLater("no_tls" if is_not_tls(error) else "no_connection")
 
 
 def _unanswered(method: str, words: str) -> ChannelError:

@@ -13,6 +13,9 @@ RemoteStatus = Literal["placed", "accepted", "rejected", "executed", "canceled",
 RemotePayment = Literal["unpaid", "paid", "part_refunded", "refunded", "unknown"]
 RemoteType = Literal["booking", "deliver", "eat_in", "take_away"]
 
+#: Who must act for a channel: nobody, time, or you.
+State = Literal["well", "waiting", "needs_you"]
+
 #: What a service can be told. `register` makes there an order that was made at the counter.
 Verb = Literal[
     "register", "accept", "reject", "execute", "cancel", "pay", "note", "amend",
@@ -203,9 +206,12 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How a channel is, in what a person may be shown. `state` says who must act: nobody, time, or you."""
+    """How a channel is, in what a person may be shown.
 
-    state: Literal["well", "waiting", "needs_you"]
+    One with a `retry_at` is tried again by itself then (UTC), also where a person should look.
+    """
+
+    state: State
     error: str = ""
     detail: Mapping[str, str] = field(default_factory=dict)
     heard_at: datetime | None = None

@@ -164,7 +164,9 @@ class Imweb:
     async def _list(self, _: Request, said: Any) -> Any:
         if sum(1 for name in _FILTERS if said.get(name)) > 1:
             raise Refusal(-10, "ONLY ONE STATUS FILTER")
-        if any(said.get(name, "") not in ("", *words) for name, words in _FILTERS.items()):
+        parts = [part for parts in self.orders.parts.values() for part in parts.values()]
+        known = {name: {"", *words, *(part[name] for part in parts)} for name, words in _FILTERS.items()}
+        if any(said.get(name, "") not in words for name, words in known.items()):
             raise Refusal(-10, "INVALID PARAMETER")
         if said.get("type", "") not in ("", *_TYPES):
             raise Refusal(-10, "INVALID PARAMETER")

@@ -138,6 +138,7 @@ def test_what_the_service_keeps_of_an_order_is_shown_by_its_name(supplied: Any, 
     assert order["status"] == "accepted"
     shown = shop.pos("show", f"clinic:{number}").out
     assert [line for line in shown.splitlines() if "Parcel" in line and "usps 9400" in line]
+    assert "Heart kit · Blood pressure cuff ×1 · Welcome kit ×2" in shown
 
 
 def test_a_thing_without_a_name_is_called_by_its_number(supplied: Any, write: Write) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from pydantic import ValidationError
 
 from sync.channels.impilo import Client as FromPackage
 from sync.channels.impilo.client import Client
@@ -203,6 +204,7 @@ async def test_every_order_comes_once_whatever_the_page(
         ({"filters": {"status": "x"}}, {"filters": {}}, {"page": "1", "size": "100"}),
         ({"filters": {"page": "9"}}, {}, {"page": "1", "size": "100"}),
         ({"page_parameters": "pageNumber/pageSize"}, {}, {"pageNumber": "1", "pageSize": "100"}),
+        ({"page_parameters": "offset/limit"}, {}, {"offset": "1", "limit": "100"}),
     ],
 )
 async def test_a_page_is_asked_for_as_it_is_set(
@@ -223,6 +225,12 @@ async def test_a_page_is_asked_for_as_it_is_set(
     await one.close()
     assert (dict(heard[0].url.params), heard[0].url.path) == (query, "/api/v3/order")
     assert heard[0].headers["Impilo-API-Key"] == "a secret key"
+
+
+@pytest.mark.parametrize("names", ["", "page", "page/", "/size", "a/b/c", "a b/c", "a&b/c"])
+def test_page_parameters_are_two_words(names: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(page_parameters=names)
 
 
 @pytest.mark.parametrize(

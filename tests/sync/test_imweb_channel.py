@@ -100,6 +100,18 @@ async def test_only_the_states_that_are_set_are_fetched(open_shop: Any, shoppers
     assert set(await heard(open_shop().changes("", finished_since=NOW - DAY))) == {paid, waiting}
 
 
+async def test_a_state_that_no_document_has_is_fetched_where_it_is_named(
+    open_shop: Any, shoppers: Control
+) -> None:
+    long_ago = int((NOW - 9 * DAY).timestamp())
+    odd = shoppers.place(order_time=long_ago, prod_orders=[{"status": "ON_HOLD"}])["id"]
+    shop = open_shop(statuses=["PAY_COMPLETE"], extra_statuses=["ON_HOLD"])
+    found = await heard(shop.changes("", finished_since=NOW - 20 * DAY))
+    assert (set(found), found[odd].status, found[odd].remote_status) == ({odd}, "unknown", "ON_HOLD")
+    assert set(await heard(shop.unfinished())) == {odd}
+    assert set(await heard(open_shop().unfinished())) == set()
+
+
 async def test_the_first_fetch_takes_what_is_open_of_any_age_and_what_is_finished_of_the_last_day(
     open_shop: Any, shoppers: Control
 ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from sync.addresses import Address
@@ -31,8 +29,8 @@ class Settings(BaseModel):
     site: str = ""
     #: Orders asked for at once; the service's own default is 15.
     page_size: int = Field(default=100, ge=1, le=MOST_ROWS, strict=True)
-    #: The names of the two page parameters, as a list beside that of orders has them.
-    page_parameters: Literal["page/size", "pageNumber/pageSize"] = "page/size"
+    #: The names of the two page parameters; these are those of a list beside that of orders.
+    page_parameters: str = Field(default="page/size", pattern=r"^[^\s/&=?#]+/[^\s/&=?#]+$")
     #: How a shipment is asked for: an open word, of which only this is known.
     shipping_option: str = "standard"
     #: Filters that a list is asked with as they are: which there are is not documented.

@@ -92,12 +92,15 @@ class ImwebChannel:
 
     def _of_what_is_open(self) -> list[Query]:
         wanted = self._settings.statuses or UNFINISHED
-        open_there = [Query(status=status) for status in UNFINISHED if status in wanted]
-        return open_there + [Query(claim_status=asked) for asked in _ASKED]
+        open_there = [status for status in UNFINISHED if status in wanted]
+        found = [Query(status=status) for status in (*open_there, *self._settings.extra_statuses)]
+        return found + [Query(claim_status=asked) for asked in _ASKED]
 
     def _of_any_state(self) -> Sequence[Query]:
         """One list of all states where all are wanted: lists are what the service allows least of."""
-        return [Query(status=status) for status in self._settings.statuses] or [Query()]
+        settings = self._settings
+        wanted = (*settings.statuses, *settings.extra_statuses) if settings.statuses else ("",)
+        return [Query(status=status) for status in wanted]
 
     async def _listed(self, queries: Sequence[Query]) -> AsyncIterator[Listing]:
         """Yield what the queries find, each order once."""

@@ -11,7 +11,7 @@ from sync.channels.imweb import requests
 from sync.channels.imweb.answers import Listing, Outcome, grouped, key_of, outcome_of, rows_of
 from sync.channels.imweb.beside import Beside
 from sync.channels.imweb.calls import part
-from sync.channels.imweb.codes import CLAIM_ACTIONS, ClaimType, OrderStatus
+from sync.channels.imweb.codes import CLAIM_ACTIONS, ClaimType
 from sync.errors import Missing, Refused
 
 #: So many orders may be asked for at once in ``GET /prod-orders``.
@@ -26,7 +26,7 @@ class Query:
     normal (imweb), npay (Naver), talkpay (Kakao); `member` is a member's code.
     """
 
-    status: OrderStatus | Literal[""] = ""
+    status: str = ""
     claim_type: ClaimType | Literal[""] = ""
     claim_status: str = ""
     type: Literal["", "normal", "npay", "talkpay"] = ""

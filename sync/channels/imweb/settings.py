@@ -83,6 +83,8 @@ class Settings(BaseModel):
     base_url: Address = "https://api.imweb.me"
     #: Orders in these states are fetched; empty: in any.
     statuses: tuple[OrderStatus, ...] = ()
+    #: States beside those that the documents list, of orders that are to be fetched and swept too.
+    extra_statuses: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$")], ...] = ()
     #: The sign-in's heading says GET, its examples send a body.
     auth_method: Annotated[Literal["GET", "POST"], BeforeValidator(_upper)] = "GET"
     #: The waybill's page prints GET, the page beside it PATCH.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -57,6 +58,12 @@ def new_store(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]
     first = tmp_path_factory.mktemp("new") / "counter.db"
     Store.open(f"sqlite:///{first}", Shop("", "CNY", "zh_CN", "UTC"), b"").close()
     return lambda file: f"sqlite:///{shutil.copy(first, file)}"
+
+
+@pytest.fixture(scope="session")
+def day_starts() -> Callable[[str], str]:
+    """Return what says when the days of shops in a zone start ("HH:MM") so that no test sees one end."""
+    return lambda zone: f"{datetime.now(ZoneInfo(zone)) - timedelta(hours=12):%H:%M}"
 
 
 @pytest.fixture

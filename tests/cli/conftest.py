@@ -27,6 +27,7 @@ name = "泛盈总店"
 currency = "CNY"
 language = "en_US"
 timezone = "Asia/Shanghai"
+day_starts = "{day_starts}"
 
 [[channel]]
 name = "fankahui"
@@ -137,15 +138,15 @@ def make_shop(
 
 
 @pytest.fixture
-def shop(make_shop: Callable[[str], ShellShop], sandbox: Sandbox) -> ShellShop:
+def shop(make_shop: Callable[[str], ShellShop], usual_config: str) -> ShellShop:
     """Return a shop with fankahui and one virtual printer."""
-    return make_shop(CONFIG.format(url=sandbox.urls["fankahui"]))
+    return make_shop(usual_config)
 
 
 @pytest.fixture
-def usual_config(sandbox: Sandbox) -> str:
+def usual_config(sandbox: Sandbox, day_starts: Callable[[str], str]) -> str:
     """Return the configuration of the usual shop, to be changed."""
-    return CONFIG.format(url=sandbox.urls["fankahui"])
+    return CONFIG.format(url=sandbox.urls["fankahui"], day_starts=day_starts("Asia/Shanghai"))
 
 
 @pytest.fixture

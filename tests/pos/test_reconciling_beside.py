@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from datetime import date
 from pathlib import Path
@@ -27,11 +27,10 @@ NAME = "fankahui"
 class Working:
     """A store and its net, with one channel that has been heard."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, day_starts: str) -> None:
         channel = {"name": NAME, "kind": NAME, "base_url": url, "poll_seconds": 600}
-        self.config = Config.model_validate(
-            {"shop": {"name": "泛盈总店", "currency": "CNY"}, "channel": [channel]}
-        )
+        shop = {"name": "泛盈总店", "currency": "CNY", "timezone": "Asia/Shanghai", "day_starts": day_starts}
+        self.config = Config.model_validate({"shop": shop, "channel": [channel]})
         secrets = {"POS_SECRET_FANKAHUI_USERNAME": "counter", "POS_SECRET_FANKAHUI_PASSWORD": "practice"}
         self.store = Store.open(f"sqlite:///{folder}/s.db", self.config.facts, b"key")
         self.net = Net(self.store, self.config, Secrets(folder, secrets), printing=False)
@@ -68,9 +67,9 @@ def guests(url: str) -> Iterator[Control]:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, url: str) -> Iterator[Working]:
+def shop(tmp_path: Path, url: str, day_starts: Callable[[str], str]) -> Iterator[Working]:
     """Return a shop at work."""
-    made = Working(tmp_path, url)
+    made = Working(tmp_path, url, day_starts("Asia/Shanghai"))
     yield made
     made.close()
 

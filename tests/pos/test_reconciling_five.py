@@ -60,11 +60,14 @@ PACE = 4
 class Books:
     """A shop with channels to services on loopback; nothing is worked but what a test asks for."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox, *kinds: str, **more: Any) -> None:
+    def __init__(
+        self, folder: Path, sandbox: Sandbox, day_starts: Callable[[str], str], *kinds: str, **more: Any
+    ) -> None:
         shop = {
             "name": "泛盈总店",
             "currency": "KRW" if {"imweb", "crema"} & {*kinds} else "CNY",
             "timezone": "Asia/Seoul",
+            "day_starts": day_starts("Asia/Seoul"),
         }
         tables = [
             {"name": kind, "kind": kind, "base_url": sandbox.urls[kind], **MORE.get(kind, {}), **more}
@@ -132,6 +135,7 @@ def books(
     served: Sandbox,
     tmp_path: Path,
     new_store: Callable[[Path], str],
+    day_starts: Callable[[str], str],
     hurry: pytest.MonkeyPatch,  # noqa: ARG001 - for all but those who undo it
 ) -> Iterator[Callable[..., Books]]:
     """Return a way to open a shop with channels of these kinds, at services that are as new."""
@@ -139,7 +143,7 @@ def books(
     new_store(tmp_path / "counter.db")
 
     def open_books(*kinds: str, sandbox: Sandbox = served, **more: Any) -> Books:
-        made.append(Books(tmp_path, sandbox, *kinds, **more))
+        made.append(Books(tmp_path, sandbox, day_starts, *kinds, **more))
         for control in made[0].guests.values():
             control.reset()
         return made[0]

@@ -247,6 +247,7 @@ name = "泛盈总店"
 currency = "CNY"
 language = "{language}"
 timezone = "Asia/Shanghai"
+day_starts = "{day_starts}"
 
 [[printer]]
 name = "kitchen"
@@ -290,6 +291,7 @@ def connected(
     qtbot: QtBot,
     tmp_path: Path,
     new_store: Callable[[Path], str],
+    day_starts: Callable[[str], str],
     monkeypatch: pytest.MonkeyPatch,
     hurry: pytest.MonkeyPatch,  # noqa: ARG001 - a web shop would be called a second late
 ) -> Iterator[Callable[..., Connected]]:
@@ -306,7 +308,8 @@ def connected(
     ) -> Connected:
         file, folder = tmp_path / "config.toml", tmp_path / "keys"
         folder.mkdir()
-        file.write_text(PRACTICE.format(language=language) + tables, encoding="utf-8")
+        shop = PRACTICE.format(language=language, day_starts=day_starts("Asia/Shanghai"))
+        file.write_text(shop + tables, encoding="utf-8")
         keys = {f"POS_SECRET_{name}": value for name, value in secrets.items()}
         known = Secrets(folder, {"POS_SECRET_SHOP_JOURNAL": "key", **keys})
         made.append(Counter(file, secrets=known))

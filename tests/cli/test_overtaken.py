@@ -32,7 +32,7 @@ def test_who_checked_in_while_the_counter_turned_them_down_is_here_and_can_be_se
     assert shop.pos("accept", "001").status == 0
     assert shop.pos("sync", "--once").status == 0
     done = shop.pos("show", "001", "--json").json
-    assert (done["status"], done["channel_knows"], done["attention"]) == ("executed", "no", [])
+    assert (done["status"], done["channel_knows"], done["attention"]) == ("executed", "yes", [])
     (there,) = guests.state()["orders"]
     assert there["status"] == "executed"
 

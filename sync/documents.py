@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -19,6 +19,9 @@ _MOST = 10**12
 _MILLISECONDS_FROM = 1e11
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
+
+#: One document of a service as it came: its fields are the service's own, and any of them may be missing.
+Raw = Mapping[str, Any]
 
 #: Longest words of a memo that are taken over, in characters; what follows them where they were longer.
 LONGEST_MESSAGE, CUT = 1000, "… (cut)"

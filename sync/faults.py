@@ -47,7 +47,7 @@ FAULTS: Mapping[str, str] = {
     "deleted_there": "what was told has been deleted there",  # the line of which it knew
     # a letter that the service would not understand
     "cannot_be_told": "the service cannot be told that",
-    "map_states": "the shop has not said which of the service's states that is",
+    "map_states": "several of its states may be meant, and none is mapped to that",
     "incomplete": "the service also wants to know",  # what is missing
     "not_wanted": "the service does not want to be told here",  # what should not be there
     "not_allowed": "the service does not know that word",  # what is none of the service's words

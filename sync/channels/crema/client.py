@@ -20,6 +20,7 @@ from sync.channels.crema.requests import (
     written,
 )
 from sync.channels.crema.settings import MOST_ROWS
+from sync.documents import Raw
 from sync.errors import Missing, OutcomeUnknown, Refused
 
 _ORDERS, _UNPAID = "/v1/orders", "/v1/unpaid_orders"
@@ -61,7 +62,7 @@ class Client:
         async for listing in counted(ask, self._calls.settings.page_size):
             yield listing
 
-    async def sub_order(self, line: SubOrderKey) -> Any:
+    async def sub_order(self, line: SubOrderKey) -> Raw:
         """Return one line as it is there (``GET``, in the four ways to address it); raises Missing."""
         path, asked = sub_order(line)
         return _found((await self._calls.call("GET", path, asked)).data, line.code or str(line.id))
@@ -115,7 +116,7 @@ class Client:
         async for listing in counted(ask, self._calls.settings.page_size):
             yield listing
 
-    async def order(self, which: OrderKey) -> Any:
+    async def order(self, which: OrderKey) -> Raw:
         """Return one order (``GET /v1/orders/:id``, or by ``code`` as real clients do); raises Missing."""
         path, asked = order(which)
         return _found((await self._calls.call("GET", path, asked)).data, _named(which))
@@ -143,7 +144,7 @@ class Client:
         async for listing in counted(self.unpaid_orders, self._calls.settings.page_size):
             yield listing
 
-    async def unpaid_order(self, order_code: str) -> Any:
+    async def unpaid_order(self, order_code: str) -> Raw:
         """Return what is unpaid of the order with this code; raises Missing."""
         return _found((await self._calls.call("GET", _UNPAID, {"order_code": order_code})).data, order_code)
 
@@ -165,7 +166,7 @@ class Client:
         return answer.data
 
 
-def _found(data: Any, named: str) -> Any:
+def _found(data: Any, named: str) -> Raw:
     """Return the object of an answer; where the same path answers with a list, the one that was asked for."""
     rows = data if isinstance(data, list) else [data]
     for row in rows:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sync.channels.fankahui.calls import documents
 from sync.channels.fankahui.records import Records
+from sync.documents import Raw
 from sync.errors import (
     ChannelError,
     Missing,
@@ -84,7 +85,7 @@ class Client(Records):
             raise TryLater("unreadable_answer")
         return count
 
-    async def order(self, order_id: str) -> Any:
+    async def order(self, order_id: str) -> Raw:
         """Return one order's document by its id; raises Missing.
 
         The service's own pages name the list alone, so what is not found by its path is looked for there.
@@ -94,15 +95,16 @@ class Client(Records):
             found = documents((await self._call("GET", _path(order_id))).data)
         except Missing as error:
             found, missing = [], error
-        if found := found or await self._listed(order_id):
-            return found[0]
+        for document in found or await self._listed(order_id):
+            row: Raw = document
+            return row
         raise missing
 
     async def _listed(self, order_id: str) -> list[Any]:
         answer = await self._call("GET", "/orders", params={"id": order_id})
         return [d for d in documents(answer.data) if isinstance(d, dict) and d.get("id") == order_id]
 
-    async def order_by_sequence_number(self, number: str) -> Any:
+    async def order_by_sequence_number(self, number: str) -> Raw:
         """Return one order's document by its number; raises Missing, or Refused where several fit."""
         query = Query(sequence_number=number)
         found = [d async for page in self.pages(query) for d in page.documents]
@@ -110,7 +112,8 @@ class Client(Records):
             raise Missing(f"no_order: {number}")
         if len(found) > 1:
             raise Refused(f"several_orders: {number}")
-        return found[0]
+        row: Raw = found[0]
+        return row
 
     async def create(self, order: Mapping[str, Any]) -> Any:
         """Make an order there and return its document, which has its id."""

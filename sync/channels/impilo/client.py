@@ -10,6 +10,7 @@ from sync.channels.impilo import requests
 from sync.channels.impilo.codes import cause
 from sync.channels.impilo.settings import Settings
 from sync.channels.impilo.wire import Listing as Envelope
+from sync.documents import Raw
 from sync.errors import (
     ChannelError,
     Conflict,
@@ -84,7 +85,7 @@ class Client:
                 return
             page += 1
 
-    async def order(self, order_id: str) -> Any:
+    async def order(self, order_id: str) -> Raw:
         """Return one order (``GET /api/v3/order/{orderId}``); raises Missing."""
         return await self._one(f"{_ORDERS}/{segment(order_id, 'order_id')}", order_id)
 
@@ -101,7 +102,7 @@ class Client:
         notes: Sequence[str] = (),
         shipping_option: str = "",
         email_label: bool = False,
-    ) -> Any:
+    ) -> Raw:
         """Make an order for a patient or a site, by its id, and return its document (``POST /api/v3/order``).
 
         Items, kits and returns are counts by id. `shipping_option` is needed where something is to come back
@@ -121,7 +122,7 @@ class Client:
         said = {name: value for name, value in order.items() if value}
         return await self.create_as_it_is({"emailLabel": email_label, **said})
 
-    async def create_as_it_is(self, order: Mapping[str, Any]) -> Any:
+    async def create_as_it_is(self, order: Mapping[str, Any]) -> Raw:
         """Make an order from a document in the service's own shape and return what the service made of it."""
         requests.refuse_incomplete(order)
         return await self._made("POST", _ORDERS, order)
@@ -132,19 +133,19 @@ class Client:
         """Return one page of patients, as orders are listed (``GET /api/v3/patient``)."""
         return await self._page(_PATIENTS, page, size, False, filters or {})
 
-    async def create_patient(self, patient: Mapping[str, Any]) -> Any:
+    async def create_patient(self, patient: Mapping[str, Any]) -> Raw:
         """Make a patient from a document in the service's own shape (``POST /api/v3/patient``)."""
         return await self._made("POST", _PATIENTS, patient)
 
-    async def change_patient(self, patient_id: str, patient: Mapping[str, Any]) -> Any:
+    async def change_patient(self, patient_id: str, patient: Mapping[str, Any]) -> Raw:
         """Change a patient (``PUT /api/v3/patient/{id}``)."""
         return await self._made("PUT", f"{_PATIENTS}/{segment(patient_id, 'patient_id')}", patient)
 
-    async def create_site(self, site: Mapping[str, Any]) -> Any:
+    async def create_site(self, site: Mapping[str, Any]) -> Raw:
         """Make a site, for which orders can then be made (``POST /api/v3/site``)."""
         return await self._made("POST", _SITES, site)
 
-    async def device(self, device_id: str) -> Any:
+    async def device(self, device_id: str) -> Raw:
         """Return one device (``GET /api/v3/device/{id}``); raises Missing."""
         return await self._one(f"{_DEVICES}/{segment(device_id, 'device_id')}", device_id)
 
@@ -162,7 +163,7 @@ class Client:
         """
         return (await self._call("PATCH", f"{_DEVICES}/disable-readings", body=devices)).data
 
-    async def create_webhook(self, type: str, url: str) -> Any:  # noqa: A002 - the service's own word
+    async def create_webhook(self, type: str, url: str) -> Raw:  # noqa: A002 - the service's own word
         """Have events of a type (``order.status``, ``order.statusFull`` …) sent to an address of one's own.
 
         ``POST /api/v3/webhook``
@@ -199,13 +200,13 @@ class Client:
         asked = self._settings.filters if filters is None else filters
         return _listing((await self._call("GET", path, params={**asked, **place})).data)
 
-    async def _one(self, path: str, name: str) -> Any:
+    async def _one(self, path: str, name: str) -> Raw:
         data = (await self._call("GET", path)).data
         if not isinstance(data, dict) or not data:
             raise Missing(f"no_order: {name}")
         return data
 
-    async def _made(self, method: str, path: str, said: Mapping[str, Any]) -> Any:
+    async def _made(self, method: str, path: str, said: Mapping[str, Any]) -> Raw:
         answer = await self._call(method, path, body=said)
         if not isinstance(answer.data, dict):
             raise OutcomeUnknown("unreadable_answer")

@@ -5,6 +5,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sync.later import parts_of
 
+if TYPE_CHECKING:
+    from sync.channels.imweb.client import Client
+    from sync.channels.imweb.opening import open_client
+    from sync.channels.imweb.settings import Settings
+
+__all__ = ["Client", "Settings", "open_client"]
 __getattr__ = parts_of(__name__)

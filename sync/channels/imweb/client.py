@@ -12,6 +12,7 @@ from sync.channels.imweb.answers import Listing, Outcome, grouped, key_of, outco
 from sync.channels.imweb.beside import Beside
 from sync.channels.imweb.calls import part
 from sync.channels.imweb.codes import CLAIM_ACTIONS, ClaimType
+from sync.documents import Raw
 from sync.errors import Missing, Refused
 
 #: So many orders may be asked for at once in ``GET /prod-orders``.
@@ -70,7 +71,7 @@ class Client(Beside):
                 return
             page += 1
 
-    async def order(self, order_no: str) -> Any:
+    async def order(self, order_no: str) -> Raw:
         """Return one order's row (``GET /orders/{order_no}``); raises Missing."""
         answer = await self._get(f"/orders/{part(order_no)}", {}, self._others)
         if not isinstance(answer.data, dict) or not answer.data:
@@ -82,13 +83,14 @@ class Client(Beside):
         answer = await self._get(f"/orders/{part(order_no)}/prod-orders", {}, self._others)
         return rows_of(answer.data)
 
-    async def prod_order(self, order_no: str, prod_order_no: str) -> Any:
+    async def prod_order(self, order_no: str, prod_order_no: str) -> Raw:
         """Return one product-order; raises Missing."""
         path = f"/orders/{part(order_no)}/prod-orders/{part(prod_order_no)}"
         found = rows_of((await self._get(path, {}, self._others)).data)
         if not found:
             raise Missing(f"no_order: {prod_order_no}")
-        return found[0]
+        row: Raw = found[0]
+        return row
 
     async def prod_orders_of(self, order_nos: Sequence[str]) -> dict[str, list[Any]]:
         """Return the product-orders of up to 25 orders, by the order's number (``GET /prod-orders``)."""

@@ -14,7 +14,7 @@ from sync.channels.rayteams import browser, wire
 from sync.channels.rayteams.access import Access
 from sync.channels.rayteams.answers import data_of, rows_of
 from sync.channels.rayteams.settings import Settings
-from sync.documents import Odd
+from sync.documents import Odd, Raw
 from sync.errors import Missing, Refused
 from sync.http import Answer, Api
 from sync.paths import segment
@@ -75,11 +75,11 @@ class Client:
         """Get new tokens with the refresh token (``POST /oauth2/token``), which may be used up by it."""
         return (await self._access.renew()).answer
 
-    async def order(self, order_id: str) -> Any:
+    async def order(self, order_id: str) -> Raw:
         """Return one order (``GET /order/{_orderId}``); raises Missing."""
         return _found(await self._get("order", f"/order/{_part(order_id)}"), order_id)
 
-    async def set_status(self, order_id: str, status: str, status_name: str = "") -> Any:
+    async def set_status(self, order_id: str, status: str, status_name: str = "") -> Raw | None:
         """Move an order to a node of its product's workflow and return it as it is then (``PUT …/status``).
 
         `status` is the node's id, `status_name` its name. None where the service does not show the order.
@@ -88,7 +88,7 @@ class Client:
         answer = await self._call("PUT", "order", f"/order/{_part(order_id)}/status", body)
         return data_of(answer.data, "PUT") or None
 
-    async def product(self, product_id: str) -> Any:
+    async def product(self, product_id: str) -> Raw:
         """Return one product with its workflow (``GET /product/{_productId}``); raises Missing."""
         return _found(await self._get("product", f"/product/{_part(product_id)}"), product_id)
 
@@ -115,7 +115,7 @@ class Client:
         """Return all rows of a project, told by their ``sk`` (``GET /project/{_id}``)."""
         return rows_of(await self._get("project", f"/project/{_part(project_id)}"))
 
-    async def project_info(self, project_id: str) -> Any:
+    async def project_info(self, project_id: str) -> Raw:
         """Return what a project is (``GET /project/{_id}/info``); raises Missing."""
         return _found(await self._get("project", f"/project/{_part(project_id)}/info"), project_id)
 
@@ -135,7 +135,7 @@ class Client:
         """Return the groups that share a project (``GET /project/{_id}/groups``)."""
         return await self._rows(project_id, "groups")
 
-    async def attachment(self, project_id: str, attachment_id: str) -> Any:
+    async def attachment(self, project_id: str, attachment_id: str) -> Raw:
         """Return an attachment, by its ``sk``, with a link that holds for 30 minutes; raises Missing."""
         path = f"/project/{_part(project_id)}/attachment/download/{_part(attachment_id)}"
         return _found(await self._get("project", path), attachment_id)
@@ -161,11 +161,11 @@ class Client:
         path = f"/file/{_part(project_id)}" + (f"/{_part(part)}" if part else "")
         return _found(await self._get("file", path), project_id)
 
-    async def my_group(self) -> Any:
+    async def my_group(self) -> Raw:
         """Return the group that is signed in (``GET /mygroup``)."""
         return _found(await self._get("group", "/mygroup"), "mygroup")
 
-    async def group(self, group_id: str) -> Any:
+    async def group(self, group_id: str) -> Raw:
         """Return a group (``GET /group/{_id}``); raises Missing."""
         return _found(await self._get("group", f"/group/{_part(group_id)}"), group_id)
 
@@ -180,11 +180,11 @@ class Client:
             "group", "/groupbyname", {"data": {k: v for k, v in asked.items() if v is not None}}
         )
 
-    async def me(self) -> Any:
+    async def me(self) -> Raw:
         """Return the user who is signed in (``GET /me``)."""
         return _found(await self._get("user", "/me"), "me")
 
-    async def user_by_email(self, email: str) -> Any:
+    async def user_by_email(self, email: str) -> Raw:
         """Return a user (``POST /getuserbyemail``); raises Missing, which the service says by ``exist``."""
         answer = await self._call("POST", "user", "/getuserbyemail", {"email": email})
         found = data_of(answer.data, "POST")
@@ -254,7 +254,7 @@ def project_of(row: Any) -> wire.Project:
     return wire.Project.model_validate(row if isinstance(row, dict) else {})
 
 
-def _found(data: Any, name: str) -> Any:
+def _found(data: Any, name: str) -> Raw:
     """Return a document; the service also says by an empty one that there is none."""
     if not isinstance(data, dict) or not data:
         raise Missing(f"no_order: {name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -37,6 +38,7 @@ def doctor(context: typer.Context) -> None:
         found += _store(shell)
         found += _channels(shell)
         found += _printers(shell)
+        found += _disk(shell)
     except ConfigTrouble as trouble:
         found.append(Finding("configuration", False, str(trouble)))
     except SecretsTrouble as trouble:
@@ -153,3 +155,14 @@ def _printers(shell: Shell) -> Iterator[Finding]:
             yield Finding("printer", False, say("shell.no_fallback_now", name=row.name))
     if not any("kitchen" in part.prints for part in shell.config.printer):
         yield Finding("printer", False, say("shell.no_kitchen_printer"))
+
+
+def _disk(shell: Shell) -> Iterator[Finding]:
+    """Say whose tickets wait for room on a disk: looking at a printer sees nothing of it."""
+    from pos.store import backlog
+
+    rows = shell.ask(backlog.tickets, ("queued", "sending"), None)
+    full = [row for row in rows if row.error.partition(":")[0] == "disk"]
+    why = shell.words.cause("disk")
+    for name, many in Counter(row.printer for row in full).items():
+        yield Finding("printer", False, shell.words.say("shell.tickets_wait", name=name, n=many, why=why))

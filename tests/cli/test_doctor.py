@@ -64,3 +64,20 @@ def test_a_channel_that_works_and_refused_something_needs_a_person_all_the_same(
 
 def test_a_channel_that_was_not_asked_yet_says_so(shop: Any) -> None:
     assert of_channel(shop)["words"].endswith("Not heard yet")
+
+
+def test_tickets_that_wait_for_room_on_a_disk_are_named_until_they_are_printed(shop: Any, draft: Any) -> None:
+    full = shop.folder / "tickets"
+    full.write_text("no folder: nothing can be written into it", encoding="utf-8")
+    assert shop.pos("new", draft()).status == 0
+    shop.pos("print", "--once")
+
+    def found() -> list[dict[str, Any]]:
+        told = shop.pos("--json", "doctor")
+        return [one for one in told.json["findings"] if one["name"] == "printer" and not one["ok"]]
+
+    [wait] = found()
+    assert wait["words"] == "kitchen: 1 waiting to be printed. The disk is full or cannot be written"
+    full.unlink()
+    assert shop.pos("print", "--once").status == 0
+    assert found() == []

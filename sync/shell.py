@@ -7,6 +7,7 @@ import dataclasses
 import json
 import os
 import sys
+import webbrowser
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
@@ -76,7 +77,8 @@ async def _answer(
     secrets = {field: value for field, value in found.items() if value}
     opened = import_module(f"sync.channels.{kind}").open_client
     keeping = KINDS[kind].keeping(_said_to_be_kept(kind))
-    client = opened(settings, secrets, Means(), **keeping)
+    browser = {"browser": _opened_or_shown} if KINDS[kind].signs_in else {}
+    client = opened(settings, secrets, Means(), **keeping, **browser)
     try:
         return await operation.call(client, given)
     finally:
@@ -92,6 +94,12 @@ def _said_to_be_kept(kind: str) -> Keep:
             sys.stderr.write(said)
 
     return keep
+
+
+def _opened_or_shown(address: str) -> None:
+    """Open the page of a sign-in; whoever has no browser here opens it elsewhere on this machine."""
+    if not webbrowser.open(address):
+        sys.stderr.write(f"no browser can be opened here; sign in at {address}\n")
 
 
 def _pairs(words: Sequence[str]) -> tuple[dict[str, str], dict[str, Any]]:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from sync.faults import in_words
 from sync.http import trust
 from sync.sandbox.control import Control
 from sync.sandbox.rayteams_stock import PRODUCT
@@ -87,11 +88,24 @@ def test_a_person_signs_in_from_the_shell(shell: Shell, monkeypatch: pytest.Monk
     assert f"REFRESH_TOKEN={given['refresh_token']}" in said
 
 
+def test_where_no_browser_opens_the_page_is_named_and_waited_for(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def elsewhere(url: str) -> bool:
+        httpx2.get(url, follow_redirects=True, trust_env=False, verify=trust()).raise_for_status()
+        return False
+
+    monkeypatch.setattr("webbrowser.open", elsewhere)
+    status, given, said = shell("sign_in", "--set", "redirect_uri=http://127.0.0.1:0/back")
+    assert (status, given["token_type"]) == (0, "Bearer")
+    assert "sign in at http://127.0.0.1" in said
+
+
 @pytest.mark.parametrize(
     ("secrets", "complaint"),
     [
-        ({"ACCESS_TOKEN": "", "CLIENT_ID": ""}, "Paused: no_secrets"),
-        ({"ACCESS_TOKEN": "wrong"}, "Paused: permission_ended"),
+        ({"ACCESS_TOKEN": "", "CLIENT_ID": ""}, f"Paused: {in_words('no_secrets')}"),
+        ({"ACCESS_TOKEN": "wrong"}, f"Paused: {in_words('permission_ended')}"),
         ({}, "Missing: NO_ITEM"),
     ],
 )

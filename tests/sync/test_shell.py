@@ -97,7 +97,7 @@ def test_a_wrong_argument_is_said_in_plain_words(
     ("operation", "words", "complaint"),
     [
         ("orders", ("--page", "one"), "“one” is no whole number"),
-        ("orders", ("--status", "BOILED"), "“BOILED” is none of PAY_WAIT"),
+        ("orders", ("--claim-type", "BOILED"), "“BOILED” is none of CANCEL"),
         ("orders", ("--ordered-from", "noon"), "“noon” is no time"),
         ("return_order", ("--order-no", "1", "--reason-code", "x", "--collect", "maybe"), "true or false"),
         (

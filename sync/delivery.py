@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -47,6 +47,16 @@ class Delivered:
     heard: bool = False
     error: str = ""
     trouble: ChannelError | None = None
+
+    def troubled(self, trouble: ChannelError) -> None:
+        """Let a trouble speak for the channel: of several at once a person's, else the longest quiet."""
+        if self.trouble is None or _weight(trouble) > _weight(self.trouble):
+            self.trouble = trouble
+
+
+def _weight(trouble: ChannelError) -> tuple[bool, datetime]:
+    until = trouble.until if isinstance(trouble, Throttled) else datetime.min.replace(tzinfo=UTC)
+    return isinstance(trouble, Paused | SignInAgain), until
 
 
 class Delivery:
@@ -89,8 +99,8 @@ class Delivery:
                     postmen.create_task(postman())
                 error = await self._deliver(letter, bag, done)
                 strikes = strikes + 1 if error else 0
-                if (trouble := _for_all(error)) or (error and strikes >= _STRIKES):
-                    done.trouble = trouble or error
+                if trouble := _for_all(error) or (error if strikes >= _STRIKES else None):
+                    done.troubled(trouble)
 
         try:
             async with asyncio.TaskGroup() as postmen:

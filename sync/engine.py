@@ -121,8 +121,9 @@ class Engine:
         self._bell.set()
 
     def be_quiet(self, until: datetime) -> None:
-        """Ask nothing until a moment (UTC) that the service named to somebody who asked beside."""
-        self._quiet_until = self._fetch_at = until
+        """Ask nothing until a moment (UTC) that the service named, or a later one that it named before."""
+        already = self._quiet()
+        self._quiet_until = self._fetch_at = max(until, already.until) if already else until
 
     async def close(self) -> None:
         """Give the channel's connections back."""
@@ -287,8 +288,8 @@ class Engine:
             return
         detail = {}
         if isinstance(trouble, Throttled):
-            self._quiet_until = self._fetch_at = trouble.until
-            detail = {"quiet_until": trouble.until.isoformat()}
+            self.be_quiet(trouble.until)
+            detail = {"quiet_until": self._fetch_at.isoformat()}
         state: State = "needs_you" if str(trouble) in WORTH_A_LOOK else "waiting"
         await self._say(Health(state, str(trouble), detail, heard_at, retry_at=self._fetch_at))
 

@@ -36,6 +36,31 @@ class Annoyed:
         raise self.error if letter.verb == "accept" else AssertionError
 
 
+class Impatient(Annoyed):
+    """A service that asks for quiet until another moment with each letter."""
+
+    def __init__(self, **moments: datetime) -> None:
+        super().__init__(Paused("nobody says so"))
+        self.moments = moments
+        self.all_asked = asyncio.Barrier(len(moments))
+
+    async def tell(self, letter: Letter) -> Told:
+        await self.all_asked.wait()
+        raise Throttled("quiet", self.moments[letter.remote_id])
+
+
+async def test_of_several_moments_the_last_is_waited_for(host: Any, clock: Any) -> None:
+    soon, late = (clock.now + timedelta(minutes=minutes) for minutes in (1, 9))
+    engine = Engine(Impatient(r1=late, r2=soon), host, clock=clock)  # type: ignore[arg-type]  # as below
+    for name in ("r1", "r2"):
+        host.write("accept", uuid4(), name)
+    await engine.round()
+    clock.now = late - timedelta(minutes=5)
+    engine.be_quiet(late - timedelta(minutes=4))
+    clock.now = late - timedelta(seconds=1)
+    assert (await engine.round()).error == "quiet"
+
+
 async def test_a_list_is_not_read_on_when_a_letter_is_answered_to_be_quiet(host: Any, clock: Any) -> None:
     service = Annoyed(Throttled("quiet", clock.now + timedelta(minutes=2)))
     engine = Engine(service, host, clock=clock)  # type: ignore[arg-type]  # it is asked for no more

@@ -65,8 +65,8 @@ def test_lists_are_asked_for_with_their_filters(shell: Shell, sandbox: Sandbox) 
     ("words", "status", "complaint"),
     [
         (("orders", "--paid-on", "yesterday"), 2, "“yesterday” is no day"),
-        (("orders", "--limit", "101"), 4, "not_allowed: limit"),
-        (("sub_order", "--order-code", "A"), 4, "incomplete: id, code"),
+        (("orders", "--limit", "101"), 4, "not know that word: limit (not_allowed)"),
+        (("sub_order", "--order-code", "A"), 4, "wants to know: id, code (incomplete)"),
         (("sub_order", "--order-code", "A", "--code", "nobody"), 4, "Missing"),
         (("orders", "--set", "token_in=cookie"), 2, "token_in"),
         (("save_order",), 2, "needs --code"),

@@ -110,10 +110,10 @@ def letter_line(words: Words, row: LetterRow, *, named: bool = True) -> Line:
         parts.append(words.say("sync.attempts", n=row.attempts))
     if row.state == "waiting" and row.attempts:
         parts.append(words.say("sync.next", time=words.clock(row.next_try_at)))
-    offers = (("give_up", "red"), ("retry", "ink")) if row.state in ("waiting", "failed") else ()
+    offers = [("give_up", "red"), ("retry", "ink")] if row.state in ("waiting", "failed") else []
     failed = row.state == "failed"
     if failed and row.error == UNMAPPED:
-        offers += ((UNMAPPED, "ink"),)
+        offers.append((UNMAPPED, "ink"))
     return Line(
         id=row.id,
         row=row,

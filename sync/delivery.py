@@ -12,12 +12,14 @@ from uuid import UUID
 
 import structlog
 
-from sync.backoff import Uniform, next_try
+from sync.backoff import LONGEST, Uniform, next_try
 from sync.channel import Channel
 from sync.errors import (
     OVERTAKEN,
+    UNPAID_THERE,
     ChannelError,
     Conflict,
+    NotYet,
     OutcomeUnknown,
     Paused,
     Refused,
@@ -123,10 +125,15 @@ class Delivery:
         except Refused as error:
             await self._refuse(letter, error, done)
             return None
+        except NotYet as error:
+            await self._wait(letter, error, bag)
+            done.heard = True
+            return None
         except ChannelError as error:
             return await self._postpone(letter, error, bag, done)
         except Exception as bug:  # noqa: BLE001 - a fault of ours must not keep other orders' letters back
             return await self._postpone(letter, fault(bug), bag, done)
+        bag.moved(letter.order_id)
         done.told, done.heard = done.told + 1, True
         if answer.failed:
             done.failed, done.error = done.failed + len(answer.failed), answer.failed[-1].reason
@@ -165,6 +172,13 @@ class Delivery:
         done.heard = True
         return None
 
+    async def _wait(self, letter: Letter, error: NotYet, bag: _Bag) -> None:
+        """Let a letter wait for its order to be paid: nothing is wrong, and nothing is counted."""
+        at = self._clock() + LONGEST
+        await self._host.postpone(letter, str(error), at, unknown=letter.attempted, counted=False)
+        bag.tried(letter, str(error), at)
+        self._log.info("not_yet", letter=str(letter.id), verb=letter.verb)
+
     async def _postpone(
         self, letter: Letter, error: ChannelError, bag: _Bag, done: Delivered
     ) -> ChannelError:
@@ -201,6 +215,7 @@ class _Bag:
         self._all_waiting = all_waiting
         self._claimed: deque[Letter] = deque()
         self._tried: dict[UUID, tuple[str, datetime]] = {}
+        self._not_yet: dict[UUID, UUID] = {}
         self._filling = asyncio.Lock()
 
     async def next(self) -> Letter | None:
@@ -215,6 +230,12 @@ class _Bag:
     def tried(self, letter: Letter, error: str, at: datetime) -> None:
         """Remember that a letter had its try in this round, and what it waits for."""
         self._tried[letter.id] = (error, at)
+        if error == UNPAID_THERE:
+            self._not_yet[letter.order_id] = letter.id
+
+    def moved(self, order_id: UUID) -> None:
+        """Let what waited for an order to be paid have its try again: the order has changed there."""
+        self._tried.pop(self._not_yet.pop(order_id, order_id), None)
 
     def put_back(self, letter: Letter) -> None:
         """Take a letter back that was claimed and will not be tried in this round."""
@@ -227,11 +248,15 @@ class _Bag:
             await self._return(letter, why, self._clock())
 
     async def _fill(self) -> None:
-        again: list[Letter] = []
+        again: list[tuple[Letter, str, datetime]] = []
         while letter := await self._host.claim(self._channel, self._clock(), all_waiting=True):
-            (again if letter.id in self._tried else self._claimed).append(letter)
-        for letter in again:
-            await self._return(letter, *self._tried[letter.id])
+            # What is told meanwhile may let it be tried again (`moved`): how it stands is kept here.
+            if tried := self._tried.get(letter.id):
+                again.append((letter, *tried))
+            else:
+                self._claimed.append(letter)
+        for each in again:
+            await self._return(*each)
 
     async def _return(self, letter: Letter, error: str, at: datetime) -> None:
         await self._host.postpone(letter, error, at, unknown=letter.attempted, counted=False)

@@ -3,6 +3,7 @@
 ChannelError
 ├── TryLater            nothing was applied there; the letter waits and is told again
 │   └── Throttled       the service asks the whole channel to be quiet until a moment
+├── NotYet              nothing is wrong: the order there has to be paid first, and the letter waits for that
 ├── OutcomeUnknown      it may have been applied there; where a repeat does harm, read before telling again
 ├── Refused             a definite no: shown to the cashier in the service's words
 │   ├── Missing         the order does not exist there
@@ -16,6 +17,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from sync.faults import FAULTS
+
+#: Why a letter waits that can be told once the order is paid there.
+UNPAID_THERE = "unpaid_there"
 
 
 class ChannelError(Exception):
@@ -35,6 +39,16 @@ class Throttled(TryLater):
     def __init__(self, message: str, until: datetime) -> None:
         super().__init__(message)
         self.until = until
+
+
+class NotYet(ChannelError):
+    """The order there must be paid before it can be told this; no attempt, and no sign of an outage.
+
+    Its letter waits, and holds back neither the money nor a cancellation (`sync.ports.Host.claim`).
+    """
+
+    def __init__(self) -> None:
+        super().__init__(UNPAID_THERE)
 
 
 class OutcomeUnknown(ChannelError):

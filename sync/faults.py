@@ -27,6 +27,7 @@ FAULTS: Mapping[str, str] = {
     "too_large": "the answer is too large and was not read",  # bytes that would have been read
     "unreadable_answer": "the answer cannot be read",
     "web_page": "a web page answers at the address, not the service",
+    "not_confirmed": "the answer does not say that it was done, and it is not so there",
     "moving_rows": "the list changes while it is read",
     # signing in
     "no_secrets": "nothing is set that the service lets us in with",
@@ -42,6 +43,7 @@ FAULTS: Mapping[str, str] = {
     "several_orders": "the service has several orders with that number",  # the number
     "unreadable_order": "the order there cannot be read",  # what was not understood
     "never_registered": "the service never had this order",
+    "unpaid_there": "the order is not paid there yet",
     "moved_on": "the order has moved on there",  # its status there
     "overtaken": "the order had taken another way there",
     "deleted_there": "what was told has been deleted there",  # the line of which it knew

@@ -59,12 +59,16 @@ class Host(Protocol):
         """Mark the next due letter `sending` and return it; None when nothing may go now.
 
         Letters of one order go in order: one that is sending, waiting or failed holds back those after it.
+        One that waits for the order to be paid there (`UNPAID_THERE`) holds back neither `pay` nor `cancel`,
+        nor do those behind it; only an earlier `pay` does.
         With `all_waiting` the backoff is not looked at; an Undo window always is.
         """
         ...
 
     async def told(self, letter: Letter, answer: Told, now: datetime) -> None:
         """The service knows: mark the letter `told` and receive its answer.
+
+        What a `cancel` went before is given up; what waits for money may be told once the order has changed.
 
         Each of the answer's `failed` parts becomes a failed letter of its own (`part_body`), which a person
         can have told again alone. It stands in the place of the whole: it holds back what was written after

@@ -9,7 +9,7 @@ from typing import Literal
 from sync.errors import Conflict, Missing
 from sync.messages import Letter, RemoteOrder, RemoteStatus, Unreadable, Verb
 
-Standing = Literal["to_do", "done", "gone"]
+Standing = Literal["to_do", "done", "gone", "not_yet"]
 
 _OFF: frozenset[RemoteStatus] = frozenset({"rejected", "canceled"})
 _FINISHED: frozenset[RemoteStatus] = frozenset({*_OFF, "paid"})

@@ -166,6 +166,7 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
         return SAME
     if not tx.orders.keep_document(order.id, heard.raw, tx.now):
         return SAME
+    tx.outbox.look_again(order.id, order.channel, tx.now)
     heard = with_sane_money(heard)
     unreadable.reads_well(tx, order.channel, heard)
     _mind_problems(tx, order, heard)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from pos.actions import delivery, kitchen
+from pos.actions.asking import reason_code
 from pos.actions.cards import refuse_card_number
 from pos.actions.lines_there import shown
 from pos.actions.money_there import decide_anew
@@ -44,14 +45,16 @@ def accept(tx: Tx, order_id: UUID, minutes: int | None = None, undoable: bool = 
     return make(tx, order_id, Move.ACCEPT, facts)
 
 
-def reject(tx: Tx, order_id: UUID, reason: str, undoable: bool = False) -> Made:
-    """Turn an order down, with a reason that its guest may read."""
-    return make(tx, order_id, Move.REJECT, _with_reason(reason, undoable))
+def reject(tx: Tx, order_id: UUID, reason: str, undoable: bool = False, code: str = "") -> Made:
+    """Turn an order down, with a reason that its guest may read, or its service's code of one."""
+    facts = with_reason(tx, tx.orders.get(order_id), "reject", reason, code)
+    return make(tx, order_id, Move.REJECT, {**facts, **({"undoable": True} if undoable else {})})
 
 
-def cancel(tx: Tx, order_id: UUID, reason: str, undoable: bool = False) -> Made:
+def cancel(tx: Tx, order_id: UUID, reason: str, undoable: bool = False, code: str = "") -> Made:
     """Call an order off, with a reason; the kitchen learns it where it may have been told of the order."""
-    return make(tx, order_id, Move.CANCEL, _with_reason(reason, undoable))
+    facts = with_reason(tx, tx.orders.get(order_id), "cancel", reason, code)
+    return make(tx, order_id, Move.CANCEL, {**facts, **({"undoable": True} if undoable else {})})
 
 
 def check_in(tx: Tx, order_id: UUID) -> Made:
@@ -64,12 +67,15 @@ def execute(tx: Tx, order_id: UUID) -> Made:
     return make(tx, order_id, Move.EXECUTE, {})
 
 
-def _with_reason(reason: str, undoable: bool) -> dict[str, Any]:
-    reason = reason.strip()[:200]
+def with_reason(tx: Tx, order: Order, verb: str, reason: str, code: str) -> dict[str, Any]:
+    """Return a reason as letters carry it: in words, and by the service's code where it has one for it."""
+    code = reason_code(tx, order, verb, reason, code)
+    named = tx.shop.channels[order.channel].choices["reason_code"][code] if code else ""
+    reason = reason.strip()[:200] or named
     if not reason:
         raise Refused("reason_needed")
     refuse_card_number(reason)
-    return {"reason": reason, **({"undoable": True} if undoable else {})}
+    return {"reason": reason, **({"reason_code": code} if code else {})}
 
 
 def make(tx: Tx, order_id: UUID, move: Move, facts: Mapping[str, Any]) -> Made:
@@ -168,7 +174,7 @@ def amend(tx: Tx, order_id: UUID, lines: Sequence[Line] | None = None, memo: str
     if lines is not None:
         lines = identified(lines)
         refuse_broken_lines(lines)
-        fee = None if order.fee is None else _amended_fee(order, lines)
+        fee = None if order.fee is None else amended_fee(order, lines)
         changed = replace(changed, lines=lines, fee=fee)
     if memo is not None and (message := memo.strip()[:2000]):
         refuse_card_number(message)
@@ -182,7 +188,7 @@ def amend(tx: Tx, order_id: UUID, lines: Sequence[Line] | None = None, memo: str
     return Made(changed, changed=True)
 
 
-def _amended_fee(order: Order, lines: Sequence[Line]) -> int | None:
+def amended_fee(order: Order, lines: Sequence[Line]) -> int | None:
     """Keep what the channel adds to the sum of lines, or its own figure where these have no prices."""
     if order.lines_total is None:
         return order.fee

@@ -18,6 +18,9 @@ from sync.letters import part_body
 from sync.messages import FailedPart, Told
 from sync.messages import Letter as Message
 
+#: What nobody wants to hear any more of an order that was called off there.
+_FOR_THE_LIVING = ("accept", "execute", "dispatch", "complete")
+
 
 def claim(tx: Tx, channel: str, all_waiting: bool) -> Message | None:
     """Mark the channel's next letter `sending` and return it as the channel is to be told."""
@@ -97,6 +100,9 @@ def told(tx: Tx, letter: Message, answer: Told) -> None:
         tx.write(act, order, verb=letter.verb, channel=letter.channel, already=answer.already)
     for part in answer.failed:
         _split_off(tx, order, letter, part)
+    if letter.verb == "cancel" and not letter.body.get("parts"):
+        # It may have gone before what waited for the order to be paid there.
+        tx.outbox.drop_of_order(order.id, letter.channel, "order_off_there", tx.now, verbs=_FOR_THE_LIVING)
     if there is not None:
         intake.receive(tx, letter.channel, there)
     if (deal_id := _prepay_deal(letter)) and not elsewhere:

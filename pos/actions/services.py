@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from pos.actions import deals
-from pos.actions.asking import LONGEST, able, checked, named_lines, one_of, spelled
+from pos.actions.asking import LONGEST, able, checked, code_of, named_lines, one_of
 from pos.actions.cards import refuse_card_number
 from pos.actions.deals import Settled
 from pos.actions.orders import Made
@@ -138,7 +138,7 @@ def _move_goods(tx: Tx, order_id: UUID, verb: str, goods: Goods, more: Mapping[s
     order = tx.orders.get(order_id)
     _refuse_unmoved(order, verb)
     facts = able(tx, order, verb)
-    code = goods.reason_code or _code_of(facts, goods.reason)
+    code = goods.reason_code or code_of(facts, goods.reason)
     reason = goods.reason.strip()[:LONGEST] or facts.choices.get("reason_code", {}).get(code, "")
     if not reason:
         raise Refused("reason_needed")
@@ -163,13 +163,6 @@ def _refuse_unmoved(order: Order, verb: str) -> None:
         raise Refused(
             "illegal_move", order=order.number, status=order.status.value, move=verb, possible=possible
         )
-
-
-def _code_of(facts: ChannelFacts, reason: str) -> str:
-    """Return the code that a reason is, in the service's words or as the code itself; empty for none."""
-    codes = facts.choices.get("reason_code", {})
-    named = {name.casefold(): code for code, name in codes.items()}
-    return spelled(codes, reason) or named.get(reason.strip().casefold(), "")
 
 
 def answer_claim(

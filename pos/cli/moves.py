@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from pos.cli.lines import Code, Lines, lines_of
 from pos.cli.shell import Reason, Shell, Status, of
 from pos.cli.table import plain
 
@@ -108,11 +109,11 @@ def accept(
 
 
 @app.command()
-def reject(context: typer.Context, order: Name, reason: Reason) -> None:
+def reject(context: typer.Context, order: Name, reason: Reason, reason_code: Code = "") -> None:
     """Turn an order down."""
     from pos.actions import orders
 
-    _move(context, [order], orders.reject, reason=reason)
+    _move(context, [order], orders.reject, reason=reason, code=reason_code)
 
 
 @app.command()
@@ -124,11 +125,24 @@ def execute(context: typer.Context, order: Names) -> None:
 
 
 @app.command()
-def cancel(context: typer.Context, order: Name, reason: Reason) -> None:
-    """Call an order off; the kitchen learns it where it may have been told of the order."""
-    from pos.actions import orders
+def cancel(
+    context: typer.Context, order: Name, reason: Reason, reason_code: Code = "", line: Lines = None
+) -> None:
+    """Call an order off, or some of it; the kitchen learns it where it may have been told of the order."""
+    from pos.actions import lines_off, orders
 
-    _move(context, [order], orders.cancel, reason=reason)
+    shell = of(context)
+
+    def tried() -> Result:
+        found = shell.find(order)
+        if line:
+            parts = lines_of(found, line)
+            made = shell.do(lines_off.cancel_lines, found.id, parts, reason, reason_code)
+        else:
+            made = shell.do(orders.cancel, found.id, reason, code=reason_code)
+        return Result.of(shell, order, made.order, changed=made.changed)
+
+    answer(shell, [Result.tried(shell, order, tried)])
 
 
 @app.command("check-in")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pos.cli.lines import Code, Lines, line_of, lines_of
 from pos.cli.moves import Name, Result, answer
 from pos.cli.shell import Reason, Shell, of
 
@@ -18,15 +18,6 @@ app = typer.Typer()
 
 Carrier = Annotated[str, typer.Option(metavar="CODE", help="the service's code of the carrier")]
 Tracking = Annotated[str, typer.Option(metavar="N", help="the number on the parcel")]
-Lines = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--line",
-        metavar="ITEM",
-        help="one line: its id, its name, or its place; may be repeated (default: all)",
-    ),
-]
-Code = Annotated[str, typer.Option(metavar="CODE", help="the service's code of the reason")]
 Fee = Annotated[str, typer.Option(metavar="CODE", help="the service's code of how the guest pays for it")]
 Collect = Annotated[bool, typer.Option("--collect", help="the shop fetches it itself: no carrier")]
 
@@ -39,7 +30,7 @@ def dispatch(
     from pos.actions import services
 
     def act(shell: Shell, found: Order) -> Any:
-        return shell.do(services.dispatch, found.id, carrier, tracking, _lines(found, line))
+        return shell.do(services.dispatch, found.id, carrier, tracking, lines_of(found, line))
 
     _one(context, order, act)
 
@@ -83,7 +74,7 @@ def goods(
     }
 
     def act(shell: Shell, found: Order) -> Any:
-        told = services.Goods(**said, collect=collect, lines=_lines(found, line))
+        told = services.Goods(**said, collect=collect, lines=lines_of(found, line))
         return shell.do(action, found.id, told)
 
     _one(context, order, act)
@@ -112,7 +103,7 @@ def claim(
 
     def act(shell: Shell, found: Order) -> Any:
         etc = _etc(shell, found, f"claim.{kind.casefold()}.{answered.casefold()}", parts)
-        return shell.do(services.answer_claim, found.id, kind, answered, etc, _lines(found, line))
+        return shell.do(services.answer_claim, found.id, kind, answered, etc, lines_of(found, line))
 
     _one(context, order, act)
 
@@ -126,28 +117,6 @@ def _one(context: typer.Context, name: str, act: Callable[[Shell, Order], Any]) 
         return Result.of(shell, name, made.order, changed=made.changed)
 
     answer(shell, [Result.tried(shell, name, tried)])
-
-
-def _lines(order: Order, items: Sequence[str] | None) -> tuple[str, ...]:
-    return tuple(map(partial(_line, order), items or ()))
-
-
-def _line(order: Order, item: str) -> str:
-    """Return what names a line in letters: by its id, its name, or its place; raises Refused."""
-    from pos.actions.vocabularies import line_keys
-    from pos.domain.refusals import Refused
-
-    keys = line_keys(order)
-    if item in keys:
-        return item
-    fitting = [key for key, line in keys.items() if line.name == item]
-    if item.isdecimal() and not fitting:
-        fitting = list(keys)[int(item) - 1 : int(item)] if int(item) else []
-    if len(fitting) > 1:
-        raise Refused("several_lines", line=item[:60], candidates=", ".join(fitting))
-    if not fitting:
-        raise Refused("no_such_line", order=order.number, line=item[:60])
-    return fitting[0]
 
 
 def _field_and_value(text: str) -> tuple[str, str]:
@@ -165,7 +134,7 @@ def _etc(shell: Shell, order: Order, key: str, parts: Sequence[tuple[str, str]])
     for field, value in parts:
         if kinds.get(field) == "amounts":
             item, _colon, amount = value.rpartition(":")
-            said.setdefault(field, {})[_line(order, item)] = amount
+            said.setdefault(field, {})[line_of(order, item)] = amount
         else:
             said[field] = value
     return said

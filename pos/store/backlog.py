@@ -112,7 +112,9 @@ def _letters(
 
 def _letter(row: Any) -> LetterRow:
     facts = {name: row._mapping[name] for name in LetterRow._fields if name != "about"}
-    return LetterRow(**facts, about=_about(row.body.get("parts", ()), row.lines))
+    gone = row.body.get("gone", {})
+    about = _about(row.body.get("parts", ()), row.lines)
+    return LetterRow(**facts, about=tuple(gone.get(part, part) for part in about))
 
 
 def _about(parts: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

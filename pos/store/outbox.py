@@ -13,6 +13,7 @@ from pos.domain.order import Order
 from pos.store.moments import LONGEST_WAIT, UNDO
 from pos.store.tables import OPEN, UNDONE, letters, orders, place_of
 from pos.store.types import is_due
+from sync.errors import UNPAID_THERE
 
 #: States in which a letter holds back those after it to the same channel in the same order.
 HOLDING = ("waiting", "sending", "failed")
@@ -59,6 +60,8 @@ def _next(channel: str, now: datetime, *, before_its_time: bool) -> ColumnElemen
         earlier.c.state.in_(HOLDING),
         # While a guest's claim is open nothing else can be told there: its answer goes before what waits.
         ~and_(letters.c.verb == "claim", earlier.c.verb != "claim", earlier.c.state != "sending"),
+        # What waits for money there must not keep the money, nor the end of the order, from being told.
+        ~and_(letters.c.verb.in_(("pay", "cancel")), earlier.c.verb != "pay", _waits_for_money()),
     )
     due = [] if before_its_time else [is_due(letters.c.next_try_at, now, LONGEST_WAIT)]
     return and_(
@@ -68,6 +71,18 @@ def _next(channel: str, now: datetime, *, before_its_time: bool) -> ColumnElemen
         is_due(letters.c.not_before, now, UNDO),
         *due,
         ~held_back,
+    )
+
+
+def _waits_for_money() -> ColumnElement[bool]:
+    """Whether one before a letter waits for its order to be paid there."""
+    unpaid = letters.alias("unpaid")
+    return exists().where(
+        unpaid.c.order_id == letters.c.order_id,
+        unpaid.c.channel == letters.c.channel,
+        place_of(unpaid) < place_of(letters),
+        unpaid.c.state.in_(("waiting", "sending")),
+        unpaid.c.error == UNPAID_THERE,
     )
 
 
@@ -171,6 +186,11 @@ class Outbox:
         """Return the channels that have still to be told something."""
         query = select(letters.c.channel).where(UNDONE, letters.c.state.in_(("waiting", "sending")))
         return set(self._connection.execute(query.distinct()).scalars())
+
+    def look_again(self, order_id: UUID, channel: str, now: datetime) -> None:
+        """Let what waits for an order to be paid be told now: it has changed there, or is paid."""
+        query = update(letters).where(_about(order_id, channel), letters.c.state == "waiting")
+        self._connection.execute(query.where(letters.c.error == UNPAID_THERE).values(next_try_at=now))
 
     def recover(self, channel: str, now: datetime) -> int:
         """Let the letters of a worker that died in the middle wait again; they may have arrived."""

@@ -81,6 +81,8 @@ class Orders:
     parts: dict[str, dict[str, Document]] = field(default_factory=dict)
     #: product-order's number -> what the service says instead of acting on it
     held: dict[str, str] = field(default_factory=dict)
+    #: orders of which the next action is answered, and neither done nor refused
+    ignored: set[str] = field(default_factory=set)
 
     def place(self, said: Mapping[str, Any]) -> Document:
         """Place an order as a guest does; what is left out is made up. ``prod_orders`` are its parts."""

@@ -19,6 +19,7 @@ import pytest
 from sync.channel import Channel
 from sync.channels import KINDS, build
 from sync.channels.impilo.opening import open_client as open_impilo
+from sync.errors import UNPAID_THERE
 from sync.letters import part_body
 from sync.means import Means
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb
@@ -71,6 +72,14 @@ class Row:
     told_times: int = 0
     #: The letter that this is a refused part of, in whose place it stands.
     part_of: UUID | None = None
+
+    def goes_before(self, earlier: Sequence[Row]) -> bool:
+        """Whether it may be told though these are not: parts of one letter, or what an unpaid order needs."""
+        if all(row.part_of and row.part_of == self.part_of for row in earlier):
+            return True
+        unpaid = any(row.error == UNPAID_THERE for row in earlier)
+        needed = self.letter.verb in ("pay", "cancel")
+        return unpaid and needed and all(row.letter.verb != "pay" for row in earlier)
 
 
 @dataclass
@@ -133,19 +142,17 @@ class MemoryHost:
 
     async def claim(self, channel: str, now: datetime, *, all_waiting: bool = False) -> Letter | None:
         self.hook("claim")
-        held: dict[UUID, UUID | None] = {}
+        held: dict[UUID, list[Row]] = {}
         for row in self.rows:
             due = all_waiting or row.next_try_at <= now
-            free = row.letter.order_id not in held or (
-                row.part_of and held[row.letter.order_id] == row.part_of
-            )
+            free = row.letter.order_id not in held or row.goes_before(held[row.letter.order_id])
             if row.state == "waiting" and due and free:
                 row.state = "sending"
                 self._commit("claim")
                 remote_id = row.letter.remote_id or self.registered.get(row.letter.order_id, "")
                 return replace(row.letter, remote_id=remote_id, error=row.error)
             if row.state in ("waiting", "sending", "failed"):
-                held.setdefault(row.letter.order_id, row.part_of)
+                held.setdefault(row.letter.order_id, []).append(row)
         return None
 
     async def told(self, letter: Letter, answer: Told, now: datetime) -> None:

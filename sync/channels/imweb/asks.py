@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from sync.channel import ANYTHING, Ask
 from sync.channels.imweb.codes import BUYER_PAYS
 
+_WHY = Ask("reason_code", "code", codes="reason_code")
 _REASON = Ask("reason_code", "code", needed=True, codes="reason_code")
 _FEE = Ask("fee", "code", needed=True, codes="fee", when="reason_code", among=BUYER_PAYS)
 _COLLECT = Ask("collect", "flag")
@@ -29,6 +30,9 @@ ASKS: Mapping[str, tuple[Ask, ...]] = {
         Ask("carrier", "code", needed=True, codes="carrier", when="tracking", among=ANYTHING),
         Ask("tracking", "number", needed=True, when="carrier", among=ANYTHING),
     ),
+    # Without one the shop's own setting is told: what nobody can be asked about is told all the same.
+    "reject": (_WHY,),
+    "cancel": (_WHY,),
     "return": (_REASON, _FEE, _COLLECT, *_BACK),
     "exchange": (_REASON, _COLLECT, *_BACK),
     "claim.cancel.reject": _PARCEL,

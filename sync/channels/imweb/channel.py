@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from sync.channels.imweb.parse import parse, parts_of, record
 from sync.channels.imweb.settings import CAN, Settings
 from sync.channels.imweb.wire import ProdOrder
 from sync.documents import clean, unreadable
-from sync.errors import ChannelError, OutcomeUnknown, Refused
+from sync.errors import ChannelError, NotYet, OutcomeUnknown, Refused
 from sync.messages import FailedPart, Letter, Page, RemoteOrder, Told, Unreadable
 from sync.standing import id_there, moment_of, moved_on
 
@@ -66,19 +66,22 @@ class ImwebChannel:
         return order
 
     async def tell(self, letter: Letter) -> Told:
-        """Tell one letter; raises Conflict where the order there has taken another way.
+        """Tell one letter; raises Conflict where the order there has taken another way, NotYet if unpaid.
 
         What the service refuses for some product-orders only is in the answer's `failed`; the rest is done.
         """
         if letter.verb not in CAN.tells or letter.body.get("method") == "prepay":
             raise Refused("cannot_be_told")
         there = await self.read(id_there(letter))
-        to_do = [part for part in _chosen(letter, there) if letters.standing(letter, part) == "to_do"]
+        stands = [(part, letters.standing(letter, part)) for part in _chosen(letter, there)]
+        if any(standing == "not_yet" for _, standing in stands):
+            raise NotYet
+        to_do = [part for part, standing in stands if standing == "to_do"]
         if not to_do:
             return _nothing_to_do(letter, there)
         steps = letters.steps(letter, parts_of(there.raw), to_do, self._settings.reject_reason)
-        failed = await self._taken(there.remote_id, steps)
-        return await self._checked(letter, there, failed, len(to_do))
+        said = await self._taken(there.remote_id, steps)
+        return await self._checked(letter, there, said, to_do)
 
     async def find(self, letter: Letter) -> RemoteOrder | None:
         """Return the order there in which a letter is already done."""
@@ -147,15 +150,20 @@ class ImwebChannel:
         except Refused as error:
             return error.reason
 
-    async def _taken(self, order_no: str, steps: Sequence[Step]) -> list[FailedPart]:
-        """Take each step, and return what was refused; a refusal of one keeps no other back."""
+    async def _taken(self, order_no: str, steps: Sequence[Step]) -> Outcome:
+        """Take each step, and return what was said of all; a refusal of one keeps no other back."""
+        success: list[str] = []
         failed: list[FailedPart] = []
         for step in steps:
             try:
-                failed += (await self._take(order_no, step)).failed
+                said = await self._take(order_no, step)
             except Refused as error:
                 failed.append(FailedPart(step.part, error.reason))
-        return failed
+                continue
+            failed += said.failed
+            # What is said of the whole order is said of the part that was asked for.
+            success += [step.part or number if number == order_no else number for number in said.success]
+        return Outcome(tuple(success), tuple(failed))
 
     async def _take(self, order_no: str, step: Step) -> Outcome:
         client, part, facts = self._client, step.part, step.facts
@@ -179,9 +187,12 @@ class ImwebChannel:
         return outcome
 
     async def _checked(
-        self, letter: Letter, before: RemoteOrder, failed: Sequence[FailedPart], tried: int
+        self, letter: Letter, before: RemoteOrder, said: Outcome, tried: Sequence[ProdOrder]
     ) -> Told:
-        """Return how the order stands now, and what of it failed; raises Refused where nothing was done."""
+        """Return how the order stands now, and what of it failed; raises Refused where nothing was done.
+
+        What was confirmed by nobody and is not so there either is of unknown outcome.
+        """
         try:
             parts = await self._client.prod_orders(before.remote_id)
         except ChannelError as error:
@@ -189,8 +200,10 @@ class ImwebChannel:
         order = parse(record(before.raw["order"], parts))
         if not isinstance(order, RemoteOrder):
             raise OutcomeUnknown("unreadable_answer")
-        refused = _still_refused(letter, order, failed)
-        if len(refused) < tried:
+        refused = _still_refused(letter, order, said.failed)
+        if _unconfirmed(letter, order, said, {part.order_no for part in tried}):
+            raise OutcomeUnknown("not_confirmed")
+        if len(refused) < len(tried):
             return Told(order, failed=tuple(refused))
         alone = len(_chosen(letter, order)) == 1
         words = refused[0].reason if alone else "; ".join(f"{p.id}: {p.reason}" for p in refused)
@@ -221,6 +234,15 @@ def _still_refused(letter: Letter, order: RemoteOrder, failed: Sequence[FailedPa
     open_there = [p.order_no for p in _chosen(letter, order) if letters.standing(letter, p) != "done"]
     refused = {number: said.get(number) or whole for number in open_there}
     return [FailedPart(number, reason) for number, reason in refused.items() if reason]
+
+
+def _unconfirmed(letter: Letter, order: RemoteOrder, said: Outcome, tried: Collection[str]) -> set[str]:
+    """Return the product-orders of which the service said neither yes nor no, and which are as before."""
+    heard = {*said.success, *(part.id for part in said.failed)}
+    if heard & {"", order.remote_id}:
+        return set()
+    open_there = {p.order_no for p in _chosen(letter, order) if letters.standing(letter, p) != "done"}
+    return (open_there & set(tried)) - heard
 
 
 class _Heard:

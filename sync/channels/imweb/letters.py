@@ -56,6 +56,10 @@ _GONE: Mapping[Verb, Collection[str]] = {
     "exchange": {*_OFF, *_WAITING},
 }
 
+#: What can be told of a product-order only once it is paid, and the state in which it is not.
+_ONCE_PAID: frozenset[Verb] = frozenset({"accept", "execute", "dispatch", "complete"})
+_UNPAID = "PAY_WAIT"
+
 #: The claims that a verb is about; an open one of the same kind means that it is under way.
 _CLAIM: Mapping[Verb, str] = {"return": "RETURN", "exchange": "EXCHANGE"}
 
@@ -99,7 +103,7 @@ def chosen(letter: Letter, parts: Sequence[ProdOrder]) -> tuple[ProdOrder, ...]:
 
 
 def standing(letter: Letter, part: ProdOrder) -> Standing:
-    """Return whether a letter is still to be done for a product-order, already done, or overtaken."""
+    """Return whether a letter is to be done for a product-order, done, overtaken, or before its time."""
     verb, claim = letter.verb, part.claim_status
     if verb == "claim":
         return _answered(letter, part)
@@ -111,6 +115,8 @@ def standing(letter: Letter, part: ProdOrder) -> Standing:
         return "to_do"
     if part.status in _DONE[verb]:
         return "done"
+    if verb in _ONCE_PAID and part.status == _UNPAID:
+        return "not_yet"
     return "gone" if part.status in _GONE[verb] else "to_do"
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sync.errors import UNPAID_THERE
 from sync.letters import part_body
 from sync.messages import (
     Applied,
@@ -60,6 +61,14 @@ class Row:
     #: The letter that this is a refused part of, in whose place it stands.
     part_of: UUID | None = None
 
+    def goes_before(self, earlier: Sequence[Row]) -> bool:
+        """Whether it may be told though these are not: parts of one letter, or what an unpaid order needs."""
+        if all(row.part_of and row.part_of == self.part_of for row in earlier):
+            return True
+        unpaid = any(row.error == UNPAID_THERE for row in earlier)
+        needed = self.letter.verb in ("pay", "cancel")
+        return unpaid and needed and all(row.letter.verb != "pay" for row in earlier)
+
 
 @dataclass
 class Store:
@@ -98,16 +107,14 @@ class Store:
 
     def next(self, now: datetime, all_waiting: bool) -> Row | None:
         """Return the letter that may go now: those of one order go one after the other."""
-        held: dict[UUID, UUID | None] = {}
+        held: dict[UUID, list[Row]] = {}
         for row in self.rows:
             due = all_waiting or row.next_try_at is None or _due(row.next_try_at, now)
-            free = row.letter.order_id not in held or (
-                row.part_of and held[row.letter.order_id] == row.part_of
-            )
+            free = row.letter.order_id not in held or row.goes_before(held[row.letter.order_id])
             if row.state == "waiting" and due and free:
                 return row
             if row.state in ("waiting", "sending", "failed"):
-                held.setdefault(row.letter.order_id, row.part_of)
+                held.setdefault(row.letter.order_id, []).append(row)
         return None
 
     def recover(self) -> int:
@@ -133,10 +140,18 @@ class Store:
         if not self.knows(letter, answer):
             self.world.wrongs.append(f"{self.channel}: {letter.verb} is told and not known there")
         self.split_off(row, answer.failed)
+        if letter.verb == "cancel":
+            self._call_off(letter.order_id)
         if answer.order:
             self.registered[letter.order_id] = answer.order.remote_id
             self.ours[answer.order.remote_id] = letter.order_id
             self.take(answer.order)
+
+    def _call_off(self, order_id: UUID) -> None:
+        """Give up what waited for an order to be paid that is canceled instead."""
+        for row in self.rows:
+            if row.letter.order_id == order_id and row.state == "waiting":
+                row.state = "dropped"
 
     def split_off(self, whole: Row, failed: Sequence[FailedPart]) -> None:
         """Let each part that was refused be a failed letter of its own, in the place of the whole."""

@@ -40,6 +40,7 @@ class PlayedImweb(Played):
     """See `Played`."""
 
     kind = "imweb"
+    overtakes = frozenset({"pay", "cancel"})
     settings: ClassVar[Mapping[str, Any]] = {"page_size": 3}
 
     def __init__(self, world: World, channel: str) -> None:
@@ -55,6 +56,9 @@ class PlayedImweb(Played):
             yield lambda: self._asks(self.pick(numbers)), 1
             yield lambda: self._pays(self.pick(numbers)), 1
             yield lambda: self._is_held(self.pick(numbers)), 1
+            # What is told in vain is counted, and who is only throttled is counted nothing.
+            often = 0 if self.world.only_throttled else 1
+            yield lambda: self.there.orders.ignored.add(self.pick(numbers)), often
         if self.there.orders.held:
             yield self._is_released, 2
 
@@ -100,6 +104,12 @@ class PlayedImweb(Played):
         """Take it on, send it, and take it back; or cancel it."""
         if order.problems:
             return [(("claim", {"claim": "cancel", "answer": self.pick(("accept", "reject"))}),)]
+        if order.payment == "unpaid" and self.world.random.random() < 0.5:
+            return [
+                (("accept", {}), ("pay", {"method": "cash"}), ("dispatch", _SENT), ("complete", {})),
+                (("accept", {}), ("dispatch", _SENT), ("pay", {"method": "cash"}), ("complete", {})),
+                (("accept", {}), ("cancel", {"reason_code": "SOLD_OUT"})),
+            ]
         first: Story = (("pay", {"method": "cash"}),) if order.payment == "unpaid" else ()
         back = {"reason_code": "INTENT_CHANGED", "fee": "REFUND", "collect": True}
         return [

@@ -20,6 +20,8 @@ class Played(ABC):
     settings: ClassVar[Mapping[str, Any]] = {}
     #: The HTTP statuses with which it says that it has no such order.
     says_missing: tuple[int, ...] = (404,)
+    #: Verbs that may be told before what was written earlier: money that the rest waits for, and the end.
+    overtakes: frozenset[str] = frozenset()
     #: Faults that such a channel cannot get over.
     spared: frozenset[str] = frozenset()
 

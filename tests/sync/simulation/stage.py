@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sync.errors import UNPAID_THERE
 from tests.sync.simulation.counter import Row, Store
 from tests.sync.simulation.judge import at_odds, wrongs
 from tests.sync.simulation.loop import live
@@ -106,7 +107,7 @@ class Shop:
         while True:
             await asyncio.sleep(8)
             for row in self.store.rows:
-                if row.state == "failed":
+                if row.state == "failed" or self._is_never_paid(row):
                     self._look_at(row)
             for worker in self.workers:
                 if worker.engine and worker.engine._paused and worker.life is self.store.holder:
@@ -116,6 +117,15 @@ class Shop:
                     for row in self.store.rows:
                         row.next_try_at = None
                     worker.engine.resume()
+
+    def _is_never_paid(self, row: Row) -> bool:
+        """Whether a letter waits for money that nobody has to tell of any more, when guests are gone."""
+        order_id = row.letter.order_id
+        rest = (
+            r for r in self.store.rows if r.letter.order_id == order_id and r.state in ("waiting", "sending")
+        )
+        waits = row.state == "waiting" and row.error == UNPAID_THERE
+        return self.world.calm and waits and all(r.letter.verb not in ("pay", "cancel") for r in rest)
 
     def _look_at(self, row: Row) -> None:
         """Have a refused part told again alone, once; give up what is refused as a whole."""

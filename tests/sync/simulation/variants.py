@@ -23,6 +23,7 @@ from sync.channels.fankahui import letters as fankahui_letters
 from sync.channels.fankahui.channel import FankahuiChannel
 from sync.channels.impilo.channel import ImpiloChannel
 from sync.channels.imweb import channel as imweb_channel
+from sync.channels.imweb import letters as imweb_letters
 from sync.channels.imweb.answers import Outcome
 from sync.channels.rayteams.channel import RayteamsChannel
 from sync.errors import Missing, OutcomeUnknown, Throttled, TryLater
@@ -269,6 +270,23 @@ def _a_refused_part_comes_last(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(counter.Store, "split_off", split_off)
 
 
+def _silence_is_consent(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(imweb_channel, "_unconfirmed", lambda *_: set())
+
+
+def _unpaid_is_refused(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(imweb_letters, "_ONCE_PAID", frozenset())
+
+
+def _money_waits_its_turn(patch: pytest.MonkeyPatch) -> None:
+    right = counter.Row.goes_before
+
+    def goes_before(self: Any, earlier: Any) -> bool:
+        return self.part_of is not None and right(self, earlier)
+
+    patch.setattr(counter.Row, "goes_before", goes_before)
+
+
 def _not_looked_at_before(kind: type[Any]) -> Change:
     """Return a channel that tells what it is told to, whatever the order there is like."""
 
@@ -318,6 +336,9 @@ VARIANTS: Mapping[str, Variant] = {
     "a session that ended is not renewed": Variant(_session_is_not_renewed, "imweb"),
     "a pause is not said": Variant(_pause_is_not_said),
     "failures inside a success are not seen": Variant(_failures_in_a_success_are_not_seen, "imweb"),
+    "an answer that confirms nothing is believed": Variant(_silence_is_consent, "imweb"),
+    "what an unpaid order cannot be told is refused": Variant(_unpaid_is_refused, "imweb"),
+    "money waits behind what waits for it": Variant(_money_waits_its_turn, "imweb"),
     "a refused part comes after what was written later": Variant(_a_refused_part_comes_last, "imweb"),
     "an order is not read before it is told of (fankahui)": Variant(
         _not_looked_at_before(FankahuiChannel), "fankahui"

@@ -1,0 +1,86 @@
+"""A web shop's order that is called off at the counter, whole or in part, and for which reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sync.channels.imweb.channel import ImwebChannel
+
+
+@pytest.fixture
+def reasons(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the codes of the reasons that the service is told, as they are told."""
+    told: list[str] = []
+    right = ImwebChannel._take
+
+    async def take(self: Any, order_no: str, step: Any) -> Any:
+        told.append(step.facts.get("reason_code", ""))
+        return await right(self, order_no, step)
+
+    monkeypatch.setattr(ImwebChannel, "_take", take)
+    return told
+
+
+def test_one_sold_out_dish_is_called_off_and_the_rest_goes_on(web: Any, reasons: list[str]) -> None:
+    web.accepted()
+    web.round()
+    assert web.shown()["total"] == 18000
+    off = web.pos("cancel", "1", "--line", "만두", "--reason", "품절", "--reason-code", "sold_out")
+    assert (off.status, off.out) == (0, "Order 001: in the kitchen\n")
+    assert (web.shown()["total"], [item["name"] for item in web.shown()["items"]]) == (9000, ["김치"])
+    assert web.letter("cancel", "waiting")["about"] == ["만두"]
+    changes = [ticket["kind"] for ticket in web.pos("tickets", "--json").json]
+    assert web.round()["ok"]
+    assert (web.there(), reasons[-1]) == (["STANDBY", "CANCEL"], "SOLD_OUT")
+    assert changes == ["kitchen", "cancel"]
+    # What the row of the order says it costs may be of before: a person looks at it before money is taken.
+    assert "did not arrive" in web.pos("hand-over", "1").err
+
+
+def test_a_part_that_the_service_does_not_let_go_waits_for_a_person(web: Any) -> None:
+    order = web.accepted()
+    web.round()
+    web.shoppers.move(order["id"], "hold", part=order["prod_orders"][1], words="발송됨")
+    web.pos("cancel", "1", "--line", "2", "--reason", "sold out", "--reason-code", "SOLD_OUT")
+    assert web.round()["failed"] == 1
+    assert web.letter("cancel", "failed")["error"] == "발송됨"
+    assert [item["name"] for item in web.shown()["items"]] == ["김치"]
+
+
+def test_lines_of_one_part_are_not_torn_apart(web: Any) -> None:
+    items = [{"prod_name": "비빔밥"}, {"prod_name": "국"}]
+    web.shoppers.place(prod_orders=[{"items": items}, {}])
+    web.round()
+    torn = web.pos("cancel", "1", "--line", "국", "--reason", "품절")
+    assert (torn.status, "비빔밥" in torn.err) == (1, True)
+    assert web.pos("cancel", "1", "--line", "국", "--line", "1", "--reason", "품절").status == 0
+    web.round()
+    assert web.there() == ["CANCEL", "PAY_COMPLETE"]
+
+
+@pytest.mark.parametrize("move", ["cancel", "reject"])
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (("Guest asked for it", "--reason-code", "intent_changed"), "INTENT_CHANGED"),
+        (("구매 의사 취소",), "INTENT_CHANGED"),
+        (("delayed_delivery",), "DELAYED_DELIVERY"),
+        (("we are closed",), "SOLD_OUT"),
+    ],
+)
+def test_the_reason_that_was_named_is_the_one_that_is_told(
+    web: Any, reasons: list[str], move: str, said: tuple[str, ...], code: str
+) -> None:
+    web.ordered()
+    assert web.pos(move, "1", "--reason", *said).status == 0
+    web.round()
+    assert (reasons, web.there()) == ([code], ["CANCEL"] * 2)
+
+
+def test_a_reason_that_the_service_has_not_is_refused_here(web: Any) -> None:
+    web.ordered()
+    refused = web.pos("cancel", "1", "--reason", "x", "--reason-code", "MOOD")
+    assert (refused.status, "INTENT_CHANGED" in refused.err) == (1, True)
+    assert web.shown()["status"] == "placed"

@@ -25,6 +25,8 @@ from pos.ui.till.refund import ask_refund
 
 REJECT_REASONS = ("sold_out", "too_busy", "closing", "too_far")
 CANCEL_REASONS = ("guest_asked", "no_show", "sold_out", "entered_twice")
+#: What asks only where the order's service wants to know more.
+_AT_ONE_TAP = ("hand_over", "reject", "cancel")
 DROP_REASONS = ("not_needed", "done_by_hand")
 
 
@@ -52,7 +54,7 @@ class Acts(QObject):
             "refund": lambda order: ask_refund(desk, theme, host, order.deal_id, self._refunded),
             "hand_over": self._hand_over,
             "further": self._offer_further,
-            **{name: partial(self._ask, name) for name in SHEETS if name != "hand_over"},
+            **{name: partial(self._ask, name) for name in SHEETS if name not in _AT_ONE_TAP},
             "look": lambda card: self._papers.show_id(card.question.ticket_id),
             "answer_yes": lambda card: self.answer(card.question.ticket_id, True),
             "answer_no": lambda card: self.answer(card.question.ticket_id, False),
@@ -89,13 +91,18 @@ class Acts(QObject):
         if isinstance(made, Settled):
             self._handed_over(made)
         else:
-            self._made(name, made)
+            partly = name == "cancel" and made.order.open
+            self._made("amend" if partly else name, made)
 
     def retry(self, letter_id: UUID) -> None:
         """Let a channel be told again what it refused."""
         self._desk.do(outbox.retry, letter_id)
 
     def _with_reason(self, name: str, order: Any, reasons: tuple[str, ...]) -> None:
+        facts = self._desk.shop.channels.get(order.channel)
+        if facts is not None and name in facts.asks:
+            self._ask(name, order)
+            return
         words = self._desk.words
         action = orders.reject if name == "reject" else orders.cancel
         then = partial(self._make_because, name, action, order.id)

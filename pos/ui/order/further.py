@@ -14,6 +14,7 @@ from pos.ui.order.amending import Amend
 from pos.ui.order.claims import Claim
 from pos.ui.order.goods import Dispatch, Exchange, HandOver, Return
 from pos.ui.order.moving import Moving, Place, Subject
+from pos.ui.order.off import Cancel, Reject
 from pos.ui.parts.overlays import Sheet
 from pos.ui.parts.theme import Theme
 from pos.ui.parts.widgets import button, column
@@ -26,6 +27,8 @@ SHEETS: Mapping[str, Callable[[Place, Subject], Moving]] = {
     "return": Return,
     "exchange": Exchange,
     "claim": Claim,
+    "reject": Reject,
+    "cancel": Cancel,
     "amend": Amend,
 }
 

@@ -146,14 +146,16 @@ class Imweb:
             for each in [part] if part else self.orders.parts[number]:
                 self.orders.held[each] = words
 
-        def ignore(number: str, **_: Any) -> None:
-            self.orders.ignored.add(number)
-
         def asks(claim: str) -> Callable[..., None]:
             return lambda number, **_: self.orders.ask(number, claim)
 
         claims = {claim: asks(claim) for claim in ("cancel", "return", "exchange")}
-        return {"pay": pay, "hold": hold, "ignore": ignore, **claims}
+        return {
+            "pay": pay,
+            "hold": hold,
+            "ignore": self.orders.ignore,
+            **claims,
+        }
 
     async def _sign_in(self, _: Request, said: Any) -> Any:
         key, secret = said.get("key"), said.get("secret")
@@ -251,8 +253,7 @@ class Imweb:
 
     def _done(self, request: Request, number: str, part: str, change: Change) -> Any:
         """Act, and answer by orders, or by product-orders where they were asked by their own path."""
-        if number in self.orders.ignored:
-            self.orders.ignored.remove(number)
+        if self.orders.ignores(number):
             return {"data": {"success": [], "failed": []}}
         failed = self.orders.act(number, part, change)
         if "part" in request.path_params:

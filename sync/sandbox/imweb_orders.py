@@ -100,6 +100,16 @@ class Orders:
         """Return the number of the order that a product-order belongs to."""
         return next((number for number, parts in self.parts.items() if part_no in parts), None)
 
+    def ignore(self, number: str, **_: Any) -> None:
+        """Let the next action on an order be answered, and be neither done nor refused."""
+        self.ignored.add(number)
+
+    def ignores(self, number: str) -> bool:
+        """Whether the next action on an order is neither done nor refused; that is over with this one."""
+        ignored = number in self.ignored
+        self.ignored.discard(number)
+        return ignored
+
     def act(self, number: str, part_no: str, change: Change) -> list[Document]:
         """Let `change` act on all product-orders, or on one; return those for which it was not done."""
         row, parts = self.rows[number], self.parts[number]

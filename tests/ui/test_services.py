@@ -352,3 +352,15 @@ def test_a_carrier_that_no_list_knows_is_shown_as_it_was_typed(till):
     order = till.executed()
     till.do(services.dispatch, order.id, "小李", "")
     assert left(Words("zh_CN", "Asia/Shanghai"), till.order(order.id), None) == "18:42 发出 · 小李"
+
+
+def test_calling_off_asks_for_the_services_own_reason_and_for_which_part(qtbot, till, web, chosen, press):
+    press(chosen(web), "cancel")
+    assert "판매취소" in said_there(till, qtbot)
+    assert not seen(till.window, QPushButton, "sure")[0].isEnabled()
+    press(till.window, "choose_SOLD_OUT")
+    press(till.window, "choose_P2")
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: [line.id for line in till.order(web.id).lines] == ["P2/1", "P2/2"])
+    [(verb, body)] = tell(till)
+    assert (verb, body["parts"], body["reason_code"]) == ("cancel", ["P1"], "SOLD_OUT")

@@ -22,14 +22,12 @@ from sync.channels.fankahui import channel as fankahui_channel
 from sync.channels.fankahui import letters as fankahui_letters
 from sync.channels.fankahui.channel import FankahuiChannel
 from sync.channels.impilo.channel import ImpiloChannel
-from sync.channels.imweb import channel as imweb_channel
-from sync.channels.imweb import letters as imweb_letters
-from sync.channels.imweb.answers import Outcome
 from sync.channels.rayteams.channel import RayteamsChannel
 from sync.errors import Missing, OutcomeUnknown, Throttled, TryLater
 from sync.messages import Letter, Page, RemoteOrder, Told
 from sync.session import Session
 from tests.sync.simulation import counter
+from tests.sync.simulation import of_refusals as refusals
 
 Change = Callable[[pytest.MonkeyPatch], None]
 
@@ -250,43 +248,6 @@ def _pause_is_not_said(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(engine.Engine, "_say", say)
 
 
-def _failures_in_a_success_are_not_seen(patch: pytest.MonkeyPatch) -> None:
-    right = imweb_channel.ImwebChannel._take
-
-    async def take(self: Any, order_no: str, step: Any) -> Outcome:
-        return replace(await right(self, order_no, step), failed=())
-
-    patch.setattr(imweb_channel.ImwebChannel, "_take", take)
-
-
-def _a_refused_part_comes_last(patch: pytest.MonkeyPatch) -> None:
-    right = counter.Store.split_off
-
-    def split_off(self: Any, whole: Any, failed: Any) -> None:
-        known = list(self.rows)
-        right(self, whole, failed)
-        self.rows.sort(key=lambda row: row not in known)
-
-    patch.setattr(counter.Store, "split_off", split_off)
-
-
-def _silence_is_consent(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(imweb_channel, "_unconfirmed", lambda *_: set())
-
-
-def _unpaid_is_refused(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(imweb_letters, "_ONCE_PAID", frozenset())
-
-
-def _money_waits_its_turn(patch: pytest.MonkeyPatch) -> None:
-    right = counter.Row.goes_before
-
-    def goes_before(self: Any, earlier: Any) -> bool:
-        return self.part_of is not None and right(self, earlier)
-
-    patch.setattr(counter.Row, "goes_before", goes_before)
-
-
 def _not_looked_at_before(kind: type[Any]) -> Change:
     """Return a channel that tells what it is told to, whatever the order there is like."""
 
@@ -335,11 +296,15 @@ VARIANTS: Mapping[str, Variant] = {
     "the lock is ignored": Variant(_lock_is_ignored, "impilo", first=49),
     "a session that ended is not renewed": Variant(_session_is_not_renewed, "imweb"),
     "a pause is not said": Variant(_pause_is_not_said),
-    "failures inside a success are not seen": Variant(_failures_in_a_success_are_not_seen, "imweb"),
-    "an answer that confirms nothing is believed": Variant(_silence_is_consent, "imweb"),
-    "what an unpaid order cannot be told is refused": Variant(_unpaid_is_refused, "imweb"),
-    "money waits behind what waits for it": Variant(_money_waits_its_turn, "imweb"),
-    "a refused part comes after what was written later": Variant(_a_refused_part_comes_last, "imweb"),
+    "failures inside a success are not seen": Variant(
+        of_refusals.failures_in_a_success_are_not_seen, "imweb"
+    ),
+    "an answer that confirms nothing is believed": Variant(refusals.silence_is_consent, "imweb"),
+    "what an unpaid order cannot be told is refused": Variant(refusals.unpaid_is_refused, "imweb"),
+    "money waits behind what waits for it": Variant(refusals.money_waits_its_turn, "imweb"),
+    "a refused part comes after what was written later": Variant(
+        of_refusals.a_refused_part_comes_last, "imweb"
+    ),
     "an order is not read before it is told of (fankahui)": Variant(
         _not_looked_at_before(FankahuiChannel), "fankahui"
     ),

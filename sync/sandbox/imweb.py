@@ -150,12 +150,7 @@ class Imweb:
             return lambda number, **_: self.orders.ask(number, claim)
 
         claims = {claim: asks(claim) for claim in ("cancel", "return", "exchange")}
-        return {
-            "pay": pay,
-            "hold": hold,
-            "ignore": self.orders.ignore,
-            **claims,
-        }
+        return {"pay": pay, "hold": hold, "ignore": self.orders.ignore, **claims}
 
     async def _sign_in(self, _: Request, said: Any) -> Any:
         key, secret = said.get("key"), said.get("secret")
@@ -253,12 +248,10 @@ class Imweb:
 
     def _done(self, request: Request, number: str, part: str, change: Change) -> Any:
         """Act, and answer by orders, or by product-orders where they were asked by their own path."""
-        if self.orders.ignores(number):
-            return {"data": {"success": [], "failed": []}}
-        failed = self.orders.act(number, part, change)
+        failed = self.orders.act(number, part, change) if (heard := not self.orders.ignores(number)) else []
         if "part" in request.path_params:
-            return {"data": {"success": [] if failed else [part], "failed": failed}}
-        some = len(failed) < (1 if part else len(self.orders.parts[number]))
+            return {"data": {"success": [part] if heard and not failed else [], "failed": failed}}
+        some = heard and len(failed) < (1 if part else len(self.orders.parts[number]))
         whole = [{"order_no": number, "prod_order_list": failed}] if failed else []
         return {"data": {"success": [number] if some else [], "failed": whole}}
 

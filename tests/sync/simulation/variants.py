@@ -296,15 +296,11 @@ VARIANTS: Mapping[str, Variant] = {
     "the lock is ignored": Variant(_lock_is_ignored, "impilo", first=49),
     "a session that ended is not renewed": Variant(_session_is_not_renewed, "imweb"),
     "a pause is not said": Variant(_pause_is_not_said),
-    "failures inside a success are not seen": Variant(
-        of_refusals.failures_in_a_success_are_not_seen, "imweb"
-    ),
+    "failures inside a success are not seen": Variant(refusals.failures_in_a_success_are_not_seen, "imweb"),
     "an answer that confirms nothing is believed": Variant(refusals.silence_is_consent, "imweb"),
     "what an unpaid order cannot be told is refused": Variant(refusals.unpaid_is_refused, "imweb"),
     "money waits behind what waits for it": Variant(refusals.money_waits_its_turn, "imweb"),
-    "a refused part comes after what was written later": Variant(
-        of_refusals.a_refused_part_comes_last, "imweb"
-    ),
+    "a refused part comes after what was written later": Variant(refusals.a_refused_part_comes_last, "imweb"),
     "an order is not read before it is told of (fankahui)": Variant(
         _not_looked_at_before(FankahuiChannel), "fankahui"
     ),

@@ -322,7 +322,7 @@ async def test_an_order_missing_twice_is_shown_to_a_person_once(
 
 
 async def test_a_strange_record_stops_no_other(engine: Engine, host: Any, guests: Control) -> None:
-    guests.place(customer=[7], memo={"message": ["?"]}, payment="later")
+    guests.place(memo={"message": ["?"]}, table=[7], agent="nobody", createdAt="soon")
     good = guests.place()
     report = await engine.once()
     assert good["id"] in host.orders

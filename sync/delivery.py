@@ -157,13 +157,17 @@ class Delivery:
     ) -> ChannelError | None:
         """Take over the order as it is there and let the letter be decided again; once, then it failed.
 
-        That it was decided again stands with the letter: the next attempt may be another process's.
+        That it was decided again stands with the letter: the next attempt may be another process's. Where
+        the order cannot be had there, nothing is left to decide by.
         """
-        if letter.error == OVERTAKEN or not letter.remote_id:
+        if letter.overtaken or not letter.remote_id:
             await self._refuse(letter, error, done)
             return None
         try:
             there = await self._channel.read(letter.remote_id)
+        except Refused:
+            await self._refuse(letter, error, done)
+            return None
         except ChannelError as unread:
             return await self._postpone(letter, unread, bag, done)
         async with self._marking(letter.remote_id):
@@ -192,7 +196,10 @@ class Delivery:
         if isinstance(error, Paused):
             at = now + _WHILE_PAUSED
         unknown = letter.attempted or isinstance(error, OutcomeUnknown)
-        await self._host.postpone(letter, str(error), at, unknown=unknown, counted=counted)
+        overtaken = isinstance(error, Conflict)
+        await self._host.postpone(
+            letter, str(error), at, unknown=unknown, counted=counted, overtaken=overtaken
+        )
         bag.tried(letter, str(error), at)
         done.waiting, done.error = done.waiting + 1, str(error)
         self._log.warning(

@@ -133,8 +133,9 @@ class Letter:
     """One thing a service has still to be told about one order.
 
     `id` is the idempotency key, stored before the first attempt and the same for every one. `attempted`: an
-    earlier attempt may have reached the service; `error` is why it was postponed. `body` (JSON) are the
-    verb's own facts: ``reason``, ``order`` …. `remote_id` is empty until the order is registered there.
+    earlier attempt may have reached the service; `overtaken`: its order had moved on there, was read, and the
+    letter was decided again. `error` is why it was postponed. `body` (JSON) are the verb's own facts:
+    ``reason``, ``order`` …. `remote_id` is empty until the order is registered there.
     """
 
     id: UUID
@@ -146,6 +147,7 @@ class Letter:
     created_at: datetime
     attempts: int = 0
     attempted: bool = False
+    overtaken: bool = False
     error: str = ""
 
 

@@ -81,9 +81,20 @@ class Host(Protocol):
         ...
 
     async def postpone(
-        self, letter: Letter, error: str, next_try_at: datetime, *, unknown: bool, counted: bool = True
+        self,
+        letter: Letter,
+        error: str,
+        next_try_at: datetime,
+        *,
+        unknown: bool,
+        counted: bool = True,
+        overtaken: bool = False,
     ) -> None:
-        """Let the letter wait until `next_try_at`; `unknown` keeps that it may have been applied there."""
+        """Let the letter wait until `next_try_at`.
+
+        `unknown` keeps that it may have been applied there, `overtaken` that its order had moved on and was
+        read: both stay with the letter, whatever it waits for later.
+        """
         ...
 
     async def cursor(self, channel: str) -> Cursor:

@@ -75,6 +75,7 @@ def _message(letter: Letter, remote_id: str, body: Mapping[str, Any]) -> Message
         created_at=letter.at,
         attempts=letter.attempts,
         attempted=letter.attempted,
+        overtaken=letter.overtaken,
         error=letter.error,
     )
 
@@ -166,7 +167,13 @@ def refused(tx: Tx, letter: Message, reason: str) -> None:
 
 
 def postpone(
-    tx: Tx, letter: Message, error: str, next_try_at: datetime, unknown: bool, counted: bool
+    tx: Tx,
+    letter: Message,
+    error: str,
+    next_try_at: datetime,
+    unknown: bool,
+    counted: bool,
+    overtaken: bool = False,
 ) -> None:
     """Let a letter wait for its next try; a stored-value payment that surely was not taken is called off."""
     values = {
@@ -174,6 +181,7 @@ def postpone(
         "error": error[:500],
         "next_try_at": next_try_at,
         "attempted": letter.attempted or unknown,
+        "overtaken": letter.overtaken or overtaken,
         "attempts": letter.attempts + counted,
     }
     if not tx.outbox.mark(letter.id, ("sending",), **values):
@@ -213,7 +221,8 @@ def retry(tx: Tx, letter_id: UUID) -> bool:
     letter = _letter(tx, letter_id)
     if letter.channel not in tx.shop.channels:
         raise Refused("no_channel", channel=letter.channel, channels=", ".join(tx.shop.channels))
-    if not tx.outbox.mark(letter.id, ("failed", "waiting"), state="waiting", next_try_at=tx.now, error=""):
+    values = {"state": "waiting", "next_try_at": tx.now, "error": "", "overtaken": False}
+    if not tx.outbox.mark(letter.id, ("failed", "waiting"), **values):
         return False
     tx.touch("letters", "orders")
     tx.write("letter_retried", tx.orders.get(letter.order_id), verb=letter.verb)

@@ -78,10 +78,18 @@ class ChannelHost:
         await self._do(outbox.refused, letter.channel, letter, reason)
 
     async def postpone(
-        self, letter: Letter, error: str, next_try_at: datetime, *, unknown: bool, counted: bool = True
+        self,
+        letter: Letter,
+        error: str,
+        next_try_at: datetime,
+        *,
+        unknown: bool,
+        counted: bool = True,
+        overtaken: bool = False,
     ) -> None:
         """Let the letter wait."""
-        await self._do(outbox.postpone, letter.channel, letter, error, next_try_at, unknown, counted)
+        how = (unknown, counted, overtaken)
+        await self._do(outbox.postpone, letter.channel, letter, error, next_try_at, *how)
 
     async def cursor(self, channel: str) -> Cursor:
         """Return how far the channel was heard."""

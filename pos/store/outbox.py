@@ -35,6 +35,7 @@ class Letter(NamedTuple):
     state: str
     attempts: int
     attempted: bool
+    overtaken: bool
     at: datetime
     error: str
 
@@ -123,6 +124,7 @@ class Outbox:
             "state": state,
             "attempts": 0,
             "attempted": False,
+            "overtaken": False,
             "not_before": not_before or at,
             "next_try_at": not_before or at,
             "error": error,

@@ -217,6 +217,8 @@ class _Letters(TypedColumns):
     attempts: Column[int] = Column(Integer, nullable=False)
     #: whether an earlier attempt may have reached the service
     attempted: Column[bool] = Column(Boolean, nullable=False)
+    #: whether its order had moved on there, was read, and the letter was decided again
+    overtaken: Column[bool] = Column(Boolean, nullable=False)
     #: until then Undo may take it back
     not_before: Column[datetime] = Column(Moment, nullable=False)
     next_try_at: Column[datetime] = Column(Moment, nullable=False)

@@ -112,3 +112,20 @@ def test_a_refused_cancel_stays_for_a_person_to_try_again(counter: Any, heard: H
     last = counter.letters(order)[-1]
     assert (last.verb, last.state, last.error) == ("cancel", "failed", "too late to cancel")
     assert counter.order().status is Status.CANCELED
+
+
+def test_that_a_letter_was_decided_again_stays_whatever_it_waits_for_until_a_person_retries_it(
+    counter: Any, heard: Heard
+) -> None:
+    counter.hear(heard())
+    counter.do(orders.accept, counter.order().id)
+    letter = counter.claim_letter()
+    assert not letter.overtaken
+    now = counter.clock.now
+    counter.do(outbox.postpone, letter, "overtaken", now, False, True, True)
+    counter.do(outbox.postpone, counter.claim_letter(), "no_connection", now, False, True)
+    again = counter.claim_letter()
+    assert (again.overtaken, again.error) == (True, "no_connection")
+    counter.do(outbox.refused, again, "moved_on: executed")
+    assert counter.do(outbox.retry, letter.id)
+    assert not counter.claim_letter().overtaken

@@ -175,13 +175,24 @@ class MemoryHost:
         self._commit("refused")
 
     async def postpone(
-        self, letter: Letter, error: str, next_try_at: datetime, *, unknown: bool, counted: bool = True
+        self,
+        letter: Letter,
+        error: str,
+        next_try_at: datetime,
+        *,
+        unknown: bool,
+        counted: bool = True,
+        overtaken: bool = False,
     ) -> None:
         self.hook("postpone")
         row = self.row(letter)
         row.state, row.error, row.next_try_at = "waiting", error, next_try_at
-        attempts = row.letter.attempts + counted
-        row.letter = replace(row.letter, attempts=attempts, attempted=row.letter.attempted or unknown)
+        row.letter = replace(
+            row.letter,
+            attempts=row.letter.attempts + counted,
+            attempted=row.letter.attempted or unknown,
+            overtaken=row.letter.overtaken or overtaken,
+        )
         self._commit("postpone")
 
     async def cursor(self, channel: str) -> Cursor:

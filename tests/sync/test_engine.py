@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,8 @@ from structlog.testing import capture_logs
 
 from sync.channel import Channel
 from sync.engine import Engine, Pace
-from sync.messages import Letter, Verb
+from sync.errors import ChannelError, Conflict, Missing, Refused, TryLater
+from sync.messages import Letter, RemoteOrder, Told, Verb
 from sync.sandbox.control import Control
 
 Connect = Callable[..., Channel]
@@ -185,6 +186,61 @@ async def test_a_letter_that_was_overtaken_is_known_as_such_by_the_next_process_
         await worker.once()
         await worker.close()
     assert (host.row(letter).state, host.row(letter).error) == ("failed", "moved_on: executed")
+
+
+async def test_an_outage_in_between_lets_no_overtaken_letter_be_decided_for_ever(
+    engine: Engine, host: Any, guests: Control
+) -> None:
+    order = guests.place()
+    [letter] = tell(host, order, "accept")
+    guests.cancel(order["id"])
+    await engine.once()
+    guests.fault("down", times=None)
+    await engine.once()
+    guests.calm()
+    assert (host.row(letter).state, host.row(letter).error) == ("waiting", "connection_broke")
+    await engine.once()
+    assert (host.row(letter).state, host.row(letter).error) == ("failed", "moved_on: canceled")
+
+
+@dataclass
+class Overtaken:
+    """A channel of which every order has moved on, and none can be read any more."""
+
+    channel: Channel
+    unread: ChannelError
+    tells: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.channel, name)
+
+    async def tell(self, _: Letter) -> Told:
+        self.tells += 1
+        raise Conflict("moved_on: elsewhere")
+
+    async def read(self, _: str) -> RemoteOrder:
+        raise self.unread
+
+
+@pytest.mark.parametrize("unread", [Missing("no_order"), Refused("not for you")])
+async def test_an_overtaken_letter_whose_order_is_not_given_fails_for_a_person_to_see(
+    connect: Connect, host: Any, guests: Control, clock: Any, unread: ChannelError
+) -> None:
+    channel = Overtaken(connect(), unread)
+    [letter] = tell(host, guests.place(), "accept")
+    for _ in range(3):
+        await Engine(channel, host, clock=clock, **EVERY).once()
+    assert (channel.tells, host.row(letter).state, host.row(letter).error) == (
+        1, "failed", "moved_on: elsewhere",
+    )  # fmt: skip
+
+
+async def test_an_overtaken_letter_whose_order_cannot_be_read_yet_waits(
+    connect: Connect, host: Any, guests: Control, clock: Any
+) -> None:
+    [letter] = tell(host, guests.place(), "accept")
+    await Engine(Overtaken(connect(), TryLater("no_connection")), host, clock=clock, **EVERY).once()
+    assert (host.row(letter).state, host.row(letter).letter.overtaken) == ("waiting", False)
 
 
 async def test_once_tries_each_letter_once_backoff_or_not(engine: Engine, host: Any, guests: Control) -> None:

@@ -254,7 +254,14 @@ class Host:
         await self._do(refuse)
 
     async def postpone(
-        self, letter: Letter, error: str, next_try_at: datetime, *, unknown: bool, counted: bool = True
+        self,
+        letter: Letter,
+        error: str,
+        next_try_at: datetime,
+        *,
+        unknown: bool,
+        counted: bool = True,
+        overtaken: bool = False,
     ) -> None:
         """Let a letter wait."""
 
@@ -265,6 +272,7 @@ class Host:
                 row.letter,
                 attempts=row.letter.attempts + counted,
                 attempted=row.letter.attempted or unknown,
+                overtaken=row.letter.overtaken or overtaken,
             )
 
         await self._do(wait)

@@ -172,8 +172,8 @@ def _missing_is_not_told(patch: pytest.MonkeyPatch) -> None:
 def _throttle_is_counted(patch: pytest.MonkeyPatch) -> None:
     right = counter.Host.postpone
 
-    async def postpone(self: Any, letter: Letter, *args: Any, unknown: bool, counted: bool = True) -> None:
-        await right(self, letter, *args, unknown=unknown, counted=True)
+    async def postpone(self: Any, letter: Letter, *args: Any, **known: Any) -> None:
+        await right(self, letter, *args, **{**known, "counted": True})
 
     patch.setattr(counter.Host, "postpone", postpone)
 

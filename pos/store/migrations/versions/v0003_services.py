@@ -25,6 +25,7 @@ def upgrade() -> None:
     op.add_column("channels", sa.Column("missed", sa.Text(), nullable=False, server_default="{}"))
     counted = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.add_column("letters", sa.Column("part_of", counted, nullable=True))
+    op.add_column("letters", sa.Column("overtaken", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("ix_deals_refund_of", "deals", ["refund_of"])
     explained = sa.text("act = 'explained'")
     op.create_index(

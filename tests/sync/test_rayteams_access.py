@@ -292,6 +292,23 @@ async def test_a_renewal_whose_answer_is_lost_asks_a_strict_service_once_more_an
     await client.me()
 
 
+@pytest.mark.parametrize(
+    ("status", "headers"), [(500, {}), (502, {}), (503, {"Retry-After": "60"}), (504, {})]
+)
+async def test_a_door_that_says_it_is_down_is_not_asked_again_at_once(
+    opened: Opener, status: int, headers: dict[str, str]
+) -> None:
+    asked: list[httpx2.Request] = []
+
+    def down(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        return httpx2.Response(status, headers=headers)
+
+    with pytest.raises(TryLater):
+        await opened(transport=httpx2.MockTransport(down)).me()
+    assert len(asked) == 1
+
+
 async def test_a_renewal_that_is_not_answered_in_time_is_not_sent_again_beside_itself(
     opened: Opener, kept: list[dict[str, str]]
 ) -> None:

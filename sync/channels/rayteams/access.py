@@ -24,7 +24,9 @@ TOKEN = "/oauth2/token"
 
 #: A slow answer is waited for nearly as long as a call may take: giving it up may cost the refresh token.
 TIMEOUTS = Timeouts(read=50)
-_GIVEN_UP = "no_answer_in_time"
+
+#: Faults after which a renewal is sent once more at once: it may be granted, and nobody can read the answer.
+_UNHEARD = frozenset({"connection_broke", "unreadable_answer", "web_page"})
 
 #: A token is renewed before its end by this much, so that none ends on its way.
 _EARLY = timedelta(seconds=30)
@@ -99,9 +101,9 @@ class Access:
         """Get new tokens with the refresh token (``POST /oauth2/token``); raises Paused if worthless.
 
         Once begun it is ended, also where nobody waits for it any more: the refresh token may be used up.
-        Where the connection breaks it is sent once more at once: many services take a refresh token that
-        they replaced until the new one is used, some for seconds only; what is right is left to them
-        (RFC 9700, 4.14.2).
+        Where its answer is lost or unreadable it is sent once more at once: many services take a refresh
+        token that they replaced until the new one is used, some for seconds only; what is right is left to
+        them (RFC 9700, 4.14.2).
         """
         if not self._refresh_token:
             if not self._client_id and not self._had_token:
@@ -150,7 +152,8 @@ class Access:
             )
         except OutcomeUnknown as lost:
             # One that was given up may still be worked on there: the same token beside it would end both.
-            if tries == 1 or str(lost) == _GIVEN_UP:
+            # A service that answers that it is down is asked again by the engine, later.
+            if tries == 1 or str(lost) not in _UNHEARD:
                 raise
         return await self._answered(form, tries - 1)
 

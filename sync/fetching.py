@@ -94,11 +94,13 @@ class Fetching:
                 listed |= {order.remote_id for order in page.orders if isinstance(order, RemoteOrder)}
         if not self._channel.capabilities.reads:
             return missed
-        absent = sorted(set(await self._host.open_orders(self._channel.name)) - listed)
-        # Those that are not asked for this time may be next time.
-        still = {remote_id: times for remote_id, times in missed.items() if remote_id not in listed}
-        for remote_id in absent:
-            before = still.pop(remote_id, 0)
+        absent = set(await self._host.open_orders(self._channel.name)) - listed
+        # Of sales only a few are asked for at a time: one of the others may be missed next time.
+        in_turns = "sale" in self._channel.capabilities.tells
+        still = dict(missed) if in_turns else {}
+        for remote_id in sorted(absent):
+            before = missed.get(remote_id, 0)
+            still.pop(remote_id, None)
             if await self._is_missing(remote_id, heard):
                 still[remote_id] = await self._missed_again(remote_id, before)
         return still

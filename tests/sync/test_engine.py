@@ -377,6 +377,20 @@ async def test_an_order_missing_twice_is_shown_to_a_person_once(
     assert "gone" in host.orders
 
 
+async def test_an_order_that_is_closed_here_is_missed_no_more(
+    engine: Engine, host: Any, guests: Control, clock: Any
+) -> None:
+    guests.place()
+    await engine.once()
+    gone = replace(next(iter(host.orders.values())), remote_id="gone")
+    for status in ("placed", "paid", "placed"):
+        host.orders["gone"] = replace(gone, status=status)
+        clock.pass_(minutes=4)
+        await engine.once()
+        assert host.heard.missed == ({"gone": 1} if status == "placed" else {})
+    assert host.missed == []
+
+
 async def test_a_strange_record_stops_no_other(engine: Engine, host: Any, guests: Control) -> None:
     guests.place(memo={"message": ["?"]}, table=[7], agent="nobody", createdAt="soon")
     good = guests.place()

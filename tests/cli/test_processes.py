@@ -82,16 +82,16 @@ def test_what_is_printed_is_utf_8_whatever_the_terminal_claims(shop: Any, draft:
     ("before", "after", "words"),
     [
         ('language = "en_US"', 'language = "fr_FR"', "config.toml:4: shop.language: 'fr_FR'"),
-        ('kind = "fankahui"', 'kind = "pigeon"', "config.toml:9: channel[1].kind: 'pigeon': is no kind"),
+        ('kind = "fankahui"', 'kind = "pigeon"', "config.toml:10: channel[1].kind: 'pigeon': is no kind"),
         (
             'kind = "fankahui"',
             'kind = "fankahui"\ncolour = 1',
-            "config.toml:10: channel[1].colour: unknown key",
+            "config.toml:11: channel[1].colour: unknown key",
         ),
         (
             "virtual:",
             "smoke:",
-            "config.toml:14: printer[1].device: 'smoke:': is not one of tcp:",
+            "config.toml:15: printer[1].device: 'smoke:': is not one of tcp:",
         ),
         ('name = "泛盈总店"', "name = ", "config.toml:2: is no TOML"),
     ],

@@ -189,6 +189,11 @@ BODIES: dict[Verb, dict[str, Any]] = {
     "sale": {"channel": "another", "order": ORDER, "started_at": NOW.isoformat()},
 }
 
+#: Where a service takes only what it knows itself.
+BODIES_AT: dict[tuple[str, Verb], dict[str, Any]] = {
+    ("impilo", "register"): {"order": {**ORDER, "items": [{**ORDER["items"][0], "item_id": "31"}]}},  # type: ignore[index]
+}
+
 #: Letters about what was sold elsewhere: such a service has no order of its own behind them.
 ABOUT_OTHERS = frozenset({"sale", "forget"})
 
@@ -215,6 +220,7 @@ SHOWS: dict[Verb, Callable[[Any], bool]] = {
 SHOWS_AT: dict[tuple[str, Verb], Callable[[Any], bool]] = {
     ("imweb", "execute"): lambda o: o.status == "accepted",
     ("imweb", "reject"): lambda o: o.status == "canceled",
+    ("impilo", "register"): lambda o: [(i.id, i.quantity) for i in o.lines] == [("item:31", 2)],
 }
 
 #: What an order must have been told before, and what its guest must have asked for.
@@ -236,7 +242,8 @@ async def letter_for(verb: Verb, channel: Channel, guests: Control) -> Letter:
         await channel.tell(letter(earlier, order_id, **BODIES.get(earlier, {})))
     if verb in ASKS:
         guests.move(order_id, ASKS[verb])
-    return letter(verb, "" if verb == "register" else order_id, **BODIES.get(verb, {}))
+    body = BODIES_AT.get((channel.kind, verb), BODIES.get(verb, {}))
+    return letter(verb, "" if verb == "register" else order_id, **body)
 
 
 async def letter_about_another(verb: Verb, channel: Channel) -> Letter:

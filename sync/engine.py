@@ -7,6 +7,7 @@ import random
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -17,6 +18,9 @@ from sync.errors import WORTH_A_LOOK, ChannelError, Paused, SignInAgain, Throttl
 from sync.fetching import Fetching, Heard
 from sync.messages import Health, State
 from sync.ports import Clock, Host, Sleep
+from sync.reports import ChannelReport
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +34,11 @@ class Pace:
     abreast: int = 4
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelReport:
-    """What one round did. `waiting` are the letters that had their try and wait again.
-
-    `held_by` says who works the channel where that is another process, `paused_until` until when (UTC) a
-    person wants it left alone: nothing was done then, and it is well.
-    """
-
-    name: str
-    ok: bool = True
-    fetched: int = 0
-    new: int = 0
-    changed: int = 0
-    told: int = 0
-    waiting: int = 0
-    failed: int = 0
-    error: str = ""
-    held_by: str = ""
-    paused_until: datetime | None = None
-
-
 class Engine:
     """One channel's worker. Only the channel itself touches the network; time and chance are given.
 
-    A commit at the host should `wake()` it. `quiet_until` is a 429's moment that an earlier process was told
-    (``Health.detail["quiet_until"]``). `lost`: an earlier worker ended within an outage, or waited for a
-    person: all that waits is told at once, and all that is open there is asked for.
+    A commit at the host should `wake()` it. Where the worker before it ended within an outage, or waited for
+    a person, all that waits is told at once, and all that is open there is asked for.
     """
 
     def __init__(
@@ -68,8 +50,6 @@ class Engine:
         sleep: Sleep = asyncio.sleep,
         uniform: Uniform = random.uniform,
         pace: Pace | None = None,
-        quiet_until: datetime | None = None,
-        lost: bool = False,
     ) -> None:
         """Prepare; nothing is asked or told yet."""
         self.name = channel.name
@@ -96,12 +76,12 @@ class Engine:
         )
         self._bell = asyncio.Event()
         self._log = structlog.get_logger(f"sync.{channel.name}")
-        self._quiet_until = quiet_until
+        self._quiet_until: datetime | None = None
         self._fetch_at = clock()
         self._failures = 0
-        self._paused, self._resumed = False, lost
+        self._paused, self._resumed = False, False
         self._recovered = False
-        self._lost_at: datetime | None = clock() if lost else None
+        self._lost_at: datetime | None = None
         self._health: Health | None = None
         self._health_at: datetime | None = None
 
@@ -134,7 +114,8 @@ class Engine:
         async with self._host.lock(self.name) as holder:
             if holder is not None:
                 return ChannelReport(self.name, held_by=holder)
-            self._forget()
+            if trouble := await self._guarded(self._take_over()):
+                return self._report(Delivered(), Heard(), trouble)
             self.resume()
             return await self.round(all_waiting=all_waiting)
 
@@ -148,8 +129,17 @@ class Engine:
         """Hold the channel's lock and work until cancelled or it is lost, unless another process has it."""
         async with self._host.lock(self.name) as holder:
             if holder is None:
-                self._forget()
+                await self._take_over()
                 await self._rounds()
+
+    async def _take_over(self) -> None:
+        """Begin as the last worker left the channel: it may have been another than this one."""
+        self._forget()
+        left = await self._host.left(self.name)
+        self._quiet_until = left.quiet_until
+        self._paused = self._paused and left.lost
+        self._resumed = self._resumed or left.lost
+        self._lost_at = (self._lost_at or self._clock()) if left.lost else None
 
     def _forget(self) -> None:
         """Take nothing for granted of what the host keeps: another worker may have left it otherwise."""
@@ -182,7 +172,9 @@ class Engine:
         For who holds the channel's lock.
         """
         done, heard = Delivered(), Heard()
-        outlook = await self._host.outlook(self.name)
+        outlook = await self._guarded(self._host.outlook(self.name))
+        if isinstance(outlook, ChannelError):
+            return self._report(done, heard, outlook)
         until = outlook.paused_until
         if until is not None and until > self._clock():
             self._health_at = None  # the end of a pause is told at once, though all is as before
@@ -250,9 +242,9 @@ class Engine:
         self._bell.clear()
         return True
 
-    async def _guarded(self, work: Awaitable[None]) -> ChannelError | None:
+    async def _guarded(self, work: Awaitable[T]) -> T | ChannelError:
         try:
-            await work
+            return await work
         except ChannelError as error:
             return error
         except Exception as bug:  # noqa: BLE001 - the worker outlives a fault of ours, and says so
@@ -260,7 +252,6 @@ class Engine:
             trouble = fault(bug)
             self._log.warning("own_fault", error=str(trouble))
             return trouble
-        return None
 
     def _is_time(self) -> bool:
         return is_due(self._fetch_at, self._clock(), max(self._pace.poll, LONGEST))

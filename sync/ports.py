@@ -33,6 +33,18 @@ class Outlook:
     letters: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How the last worker left a channel: this process's, an earlier one's, or another counter's.
+
+    `quiet_until` is a 429's moment (UTC) that it was told (``Health.detail["quiet_until"]``). `lost`: it
+    ended within an outage, or waited for a person.
+    """
+
+    quiet_until: datetime | None = None
+    lost: bool = False
+
+
 class Host(Protocol):
     """The counter, seen from a channel's worker. Times are UTC and given by the caller."""
 
@@ -45,6 +57,10 @@ class Host(Protocol):
 
         Asked before every round; `claim` raises where it is lost meanwhile.
         """
+        ...
+
+    async def left(self, channel: str) -> Left:
+        """Return how the last worker left the channel; asked whenever the lock has been taken."""
         ...
 
     async def outlook(self, channel: str) -> Outlook:

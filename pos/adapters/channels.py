@@ -29,9 +29,10 @@ from sync.calls import Observe, unseen
 from sync.channel import Channel
 from sync.channels import KINDS, build
 from sync.delivery import fault
-from sync.engine import ChannelReport, Engine, Pace
+from sync.engine import Engine, Pace
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable
-from sync.ports import Outlook, Sleep
+from sync.ports import Left, Outlook, Sleep
+from sync.reports import ChannelReport
 
 T = TypeVar("T")
 
@@ -51,6 +52,11 @@ class ChannelHost:
     async def holds(self, channel: str) -> bool:
         """Whether the channel's worker lock is still held."""
         return await holds(self._store, f"channel:{channel}")
+
+    async def left(self, channel: str) -> Left:
+        """Return how the last worker left the channel."""
+        quiet = await self._do(channels.quiet_until, channel, channel)
+        return Left(quiet, await self._do(channels.is_lost, channel, channel))
 
     async def outlook(self, channel: str) -> Outlook:
         """Return whether the channel is left alone, and has anything to tell."""
@@ -175,10 +181,7 @@ def engine(
     """Return what works a channel, with its secrets as they are now; raises StoreTrouble, SecretsTrouble."""
     channel = opened(part, store, secrets, observe)
     pace = Pace(poll=timedelta(seconds=part.poll_seconds), finished_for=timedelta(hours=part.finished_hours))
-    who = Who(part.name, "channel")
-    quiet = store.do(channels.quiet_until, who, part.name).result()
-    lost = store.do(channels.is_lost, who, part.name).result()
-    return Engine(channel, host, clock=utcnow, pace=pace, quiet_until=quiet, lost=lost)
+    return Engine(channel, host, clock=utcnow, pace=pace)
 
 
 async def sync_once(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pos.store.rows import ChannelRow
     from pos.words import Words
-    from sync.engine import ChannelReport
+    from sync.reports import ChannelReport
 
 app = typer.Typer()
 app.add_typer(outbox.app, name="outbox", invoke_without_command=True)

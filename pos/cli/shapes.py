@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pos.domain.order import Line, Note, Order
 from pos.domain.shop import Shop
 from pos.store.rows import AttentionRow, ChannelRow, DealRow, Happening, LetterRow, PrinterRow, TicketRow
-from sync.engine import ChannelReport
+from sync.reports import ChannelReport
 
 if TYPE_CHECKING:
     from pos.reconciled import Reconciliation, Row

@@ -23,7 +23,7 @@ from sync.errors import UNPAID_THERE
 from sync.letters import part_body
 from sync.means import Means
 from sync.messages import Applied, Cursor, Health, Letter, RemoteOrder, Told, Unreadable, Verb
-from sync.ports import Outlook
+from sync.ports import Left, Outlook
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
 
@@ -130,6 +130,11 @@ class MemoryHost:
 
     async def holds(self, channel: str) -> bool:
         return self.holder == "this worker"
+
+    async def left(self, channel: str) -> Left:
+        last = self.healths[-1] if self.healths else Health("well")
+        until = last.detail.get("quiet_until")
+        return Left(datetime.fromisoformat(until) if until else None, bool(last.error))
 
     async def outlook(self, channel: str) -> Outlook:
         return Outlook(self.paused, any(row.state == "waiting" for row in self.rows))

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from sync.channel import Channel
 from sync.engine import Engine, Pace
 from sync.errors import ChannelError, Conflict, Missing, Refused, TryLater
-from sync.messages import Letter, RemoteOrder, Told, Verb
+from sync.messages import Health, Letter, RemoteOrder, Told, Verb
 from sync.sandbox.control import Control
 
 Connect = Callable[..., Channel]
@@ -34,6 +34,20 @@ def tell(host: Any, order: dict[str, Any], *verbs: Verb) -> list[Letter]:
     """Write letters about one order."""
     order_id = uuid4()
     return [host.write(verb, order_id, order["id"], method="cash") for verb in verbs]
+
+
+async def worked(channel: Channel, host: Any, clock: Any) -> None:
+    """Let a worker that begins anew take the lock and work one round."""
+    rests = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        rests.set()
+        await asyncio.Event().wait()
+
+    work = asyncio.create_task(Engine(channel, host, clock=clock, sleep=sleep, **EVERY).run())
+    await rests.wait()
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
 
 
 async def test_one_round_tells_what_waits_and_then_fetches(
@@ -271,7 +285,9 @@ async def test_a_worker_that_begins_in_an_outage_asks_for_all_that_is_open_after
     await Engine(connect(), host, clock=clock, **EVERY).once()
     swept_at = (await host.cursor("fankahui")).swept_at
     clock.pass_(seconds=20)
-    engine = Engine(connect(), host, clock=clock, pace=Pace(sweep=timedelta(days=9)), lost=lost, **EVERY)
+    engine = Engine(connect(), host, clock=clock, pace=Pace(sweep=timedelta(days=9)), **EVERY)
+    if lost:
+        host.healths.append(Health("waiting", "no_connection"))
     await engine.once()
     assert ((await host.cursor("fankahui")).swept_at != swept_at) is lost
     assert order["id"] in host.orders
@@ -287,7 +303,9 @@ async def test_what_waited_for_a_person_is_told_at_once_by_a_worker_that_begins_
     assert (host.row(letter).state, host.healths[-1].state) == ("waiting", "needs_you")
     guests.calm()
     clock.pass_(seconds=20)
-    await Engine(connect(), host, clock=clock, lost=lost, **EVERY).round()
+    if not lost:
+        host.healths.append(Health("well"))
+    await worked(connect(), host, clock)
     assert (host.row(letter).state == "told") is lost
 
 
@@ -339,10 +357,39 @@ async def test_a_quiet_that_an_earlier_process_was_told_is_kept(
 ) -> None:
     tell(host, guests.place(), "accept")
     until = clock() + timedelta(seconds=30)
-    engine = Engine(connect(), host, clock=clock, quiet_until=until, **EVERY)
+    host.healths.append(Health("waiting", "quiet", {"quiet_until": until.isoformat()}))
+    engine = Engine(connect(), host, clock=clock, **EVERY)
     assert (await engine.once()).told == 0
     clock.pass_(seconds=31)
     assert (await engine.once()).told == 1
+
+
+async def test_a_quiet_that_another_counter_was_told_since_this_one_was_made_is_kept(
+    connect: Connect, host: Any, clock: Any, guests: Control
+) -> None:
+    one, other = (Engine(connect(), host, clock=clock, **EVERY) for _ in range(2))
+    await other.once()
+    guests.fault("throttle", times=1, seconds=120)
+    clock.pass_(minutes=1)
+    assert not (await one.once()).ok
+    assert "quiet" in (await other.once()).error
+    clock.pass_(minutes=3)
+    assert (await other.once()).ok
+    assert (await one.once()).ok
+
+
+async def test_a_host_that_cannot_say_what_is_before_a_round_is_reported(
+    engine: Engine, host: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_: str) -> None:
+        raise OSError("a disk")
+
+    for asked in ("outlook", "left"):
+        with monkeypatch.context() as patch:
+            patch.setattr(host, asked, broken)
+            report = await engine.once()
+        assert (report.ok, report.error.partition(" in ")[0]) == (False, "own_fault: OSError")
+    assert (await engine.once()).ok
 
 
 async def test_a_wrong_password_pauses_until_a_person_acts(
@@ -564,7 +611,8 @@ async def test_a_quiet_told_before_the_clock_was_put_back_ends(
 ) -> None:
     guests.place()
     quiet_until = clock.now + timedelta(days=400)
-    report = await Engine(connect(), host, clock=clock, quiet_until=quiet_until, **EVERY).round()
+    host.healths.append(Health("waiting", "quiet", {"quiet_until": quiet_until.isoformat()}))
+    report = await Engine(connect(), host, clock=clock, **EVERY).once()
     assert (report.ok, report.new) == (True, 1)
 
 

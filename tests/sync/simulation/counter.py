@@ -23,7 +23,7 @@ from sync.messages import (
     Unreadable,
     Verb,
 )
-from sync.ports import Outlook
+from sync.ports import Left, Outlook
 from tests.sync.simulation.world import World
 
 OPEN = frozenset({"placed", "accepted", "executed"})
@@ -224,6 +224,12 @@ class Host:
     async def holds(self, _channel: str) -> bool:
         """Whether the lock is still held."""
         return self._store.holder is self._life
+
+    async def left(self, _channel: str) -> Left:
+        """Return how the last life left the channel."""
+        last = self._store.health or Health("well")
+        until = last.detail.get("quiet_until")
+        return Left(datetime.fromisoformat(until) if until else None, bool(last.error))
 
     async def outlook(self, _channel: str) -> Outlook:
         """Nobody pauses a channel here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -73,13 +73,8 @@ class Worker:
             clock=self._world.clock,
             uniform=self._world.random.uniform,
             pace=PACE,
-            quiet_until=self._quiet(),
         )
         await self.engine.run()
-
-    def _quiet(self) -> datetime | None:
-        said = self._store.health.detail.get("quiet_until") if self._store.health else None
-        return datetime.fromisoformat(said) if said else None
 
     def _opened(self, life: Life) -> Channel:
         """Return the channel as `sync.channels.build` puts it together, but for the line."""

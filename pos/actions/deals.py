@@ -34,7 +34,8 @@ def settle(tx: Tx, order_ids: Sequence[UUID], given: Sequence[Amount] = ()) -> S
     """Turn orders into one deal, closed at once; with `prepay` it closes on the channel's answer.
 
     `given` are minor units of the orders' currency. Orders whose channel took the money need none, nor does
-    one whose channel gave it back: it closes alone, and what went back is booked with it.
+    one whose channel gave it back: it closes alone, and what went back is booked with it, unless its guest
+    pays here after all.
     """
     if not order_ids or len(set(order_ids)) != len(order_ids):
         raise Refused("no_orders" if not order_ids else "order_twice")
@@ -159,14 +160,18 @@ def prepay_taken(tx: Tx, deal_id: UUID) -> Settled:
 
 
 def prepay_refused(tx: Tx, deal_id: UUID, why: str) -> None:
-    """The channel did not take the stored value: take the deal apart, and say so."""
+    """The channel did not take the stored value: take the deal apart, and say so.
+
+    Where the guest has paid there meanwhile, nothing else is to be taken.
+    """
     deal = tx.deals.get(deal_id)
     if deal.state is DealState.CLOSED:
         return
     for share in deal.shares:
         order = tx.put(replace(tx.orders.get(share.order_id), deal_id=None, updated_at=tx.now))
         tx.write("prepay_refused", order, deal)
-        tx.attend("prepay_refused", f"{deal.id}", order, channel=order.channel, why=why[:200])
+        kind = "prepay_paid_there" if order.payment.taken_online else "prepay_refused"
+        tx.attend(kind, f"{deal.id}", order, channel=order.channel, why=why[:200])
         tell_sale(tx, order)
     tx.touch("deals")
     tx.deals.remove(deal)

@@ -12,7 +12,7 @@ from pos.actions.conflicts import TABLE
 from pos.actions.consequences import CONSEQUENCES, notice, overrule
 from pos.actions.kitchen import tell_note
 from pos.actions.lines_there import fee_of, lines_of, shown, untold, without_dishes
-from pos.actions.money_there import decide, payment_of, take_payment, with_sane_money
+from pos.actions.money_there import ask_what_becomes, payment_of, take_payment, with_sane_money
 from pos.actions.sales import tell_sale
 from pos.actions.supplies import look_again
 from pos.actions.vocabularies import CLAIMED, local_guest, local_line, local_note
@@ -97,7 +97,7 @@ def take_over(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
     unreadable.reads_well(tx, channel, heard)
     _mind_problems(tx, order, heard)
     order = look_again(tx, order)
-    decide(tx, order)
+    ask_what_becomes(tx, order)
     if order.status is Status.PLACED:
         order = auto_accept(tx, order, heard)
     return order
@@ -181,7 +181,7 @@ def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
     followed = _move(tx, followed, verdict.status, heard)
     for consequence in verdict.consequences:
         followed = CONSEQUENCES[consequence](tx, followed, heard)
-    decide(tx, followed)
+    ask_what_becomes(tx, followed)
     unbooked.ask(tx, order, followed, heard)
     if followed.version == order.version:
         return SAME

@@ -17,7 +17,7 @@ _UNSETTLED = frozenset({PaymentStatus.UNPAID, PaymentStatus.UNKNOWN})
 #: What is to become of an order whose guest has all money back: cooked by then, or not.
 _TO_DECIDE = ("given_back_cooked", "given_back")
 
-#: What people were asked to do that is done when a channel gave money back.
+#: What people were asked to do that is done when a channel gave money back, until it has that again.
 _ANSWERED: Mapping[PaymentStatus, tuple[str, ...]] = {
     PaymentStatus.PART_REFUNDED: ("paid_but_off",),
     PaymentStatus.REFUNDED: ("paid_but_off", "paid_here_off_there", "refund_there", "refund_rest_there"),
@@ -51,15 +51,34 @@ def payment_of(heard: RemoteOrder) -> Payment:
 
 
 def take_payment(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
-    """A channel's `paid` changes the payment only, and never what was taken here."""
+    """A channel's `paid` changes the payment only, and never what was taken here.
+
+    What it gave back it may have again, or may ask of the guest again, until a refund of it is booked.
+    """
     payment = payment_of(heard)
     if payment.status is PaymentStatus.PAID:
         return _paid_there(tx, order, payment)
     if payment.status in GONE_BACK and _is_theirs(order):
         return _went_back(tx, order, payment)
-    if {payment.status, order.payment.status} <= _UNSETTLED and not order.settled:
+    if order.settled or payment.status not in _UNSETTLED:
+        return order
+    if order.payment.status in _UNSETTLED:
         return _pay(tx, order, replace(payment, type=payment.type or order.payment.type))
+    if payment.status is PaymentStatus.UNPAID and _gone_back_there(order):
+        return _not_gone_back(tx, order, payment)
     return order
+
+
+def _gone_back_there(order: Order) -> bool:
+    """Whether some of the money that its channel took went back to the guest."""
+    return order.payment.online and order.payment.status in GONE_BACK
+
+
+def _is_booked(tx: Tx, order: Order) -> bool:
+    """Whether the books have a refund of the order: its payment is ours to say then."""
+    if order.deal_id is None or not order.settled:
+        return False
+    return any(made.shares_of(order.id) for made in tx.deals.standing(order.deal_id).earlier)
 
 
 def _is_theirs(order: Order) -> bool:
@@ -71,13 +90,25 @@ def _is_theirs(order: Order) -> bool:
 def _went_back(tx: Tx, order: Order, payment: Payment) -> Order:
     """Its channel gave money back, which answers who was asked to; a part of it undoes no whole of ours."""
     tx.notices.settle_of_order(order.id, _ANSWERED[payment.status], "refunded", tx.now)
-    if order.payment.status is PaymentStatus.REFUNDED:
+    if order.payment.status is PaymentStatus.REFUNDED and _is_booked(tx, order):
         return order
-    kind = order.payment.type or payment.type
+    if payment.status is not PaymentStatus.REFUNDED and tx.notices.withdraw_of_order(order.id, _TO_DECIDE):
+        tx.touch("attention")
+    # Money that was never known here came in the channel's method, whatever the guest had meant to pay with.
+    kind = payment.type or ONLINE if order.payment.status in _UNSETTLED else order.payment.type
     return _pay(tx, order, Payment(kind, payment.status, online=True))
 
 
-def decide(tx: Tx, order: Order) -> None:
+def _not_gone_back(tx: Tx, order: Order, payment: Payment) -> Order:
+    """Its channel took back that money went back: who was asked of it is asked anew."""
+    withdrawn = (*_TO_DECIDE, *_ANSWERED[PaymentStatus.REFUNDED])
+    if tx.notices.withdraw_of_order(order.id, withdrawn):
+        tx.touch("attention")
+    kept = order.settled or payment.type in ("", ONLINE)
+    return _pay(tx, order, replace(payment, type=order.payment.type if kept else payment.type))
+
+
+def ask_what_becomes(tx: Tx, order: Order) -> None:
     """Ask what is to become of an order whose guest has all money back while it goes on here; once.
 
     What was cooked is closed without money or called off; what was not is called off, or made all the same.
@@ -95,27 +126,30 @@ def nothing_to_decide(tx: Tx, order: Order) -> None:
         tx.touch("attention")
 
 
-def is_cooked_now(tx: Tx, order: Order) -> None:
+def cooked_meanwhile(tx: Tx, order: Order) -> None:
     """What is asked of an order that was not cooked is asked another way once it is."""
     if tx.notices.asks("given_back", str(order.id)):
-        decide_anew(tx, order)
+        ask_anew(tx, order)
 
 
-def decide_anew(tx: Tx, order: Order) -> None:
+def ask_anew(tx: Tx, order: Order) -> None:
     """What was decided was undone, or is another question by now: ask again."""
     if order.payment.given_back_there:
         for kind in _TO_DECIDE:
             tx.notices.withdraw(kind, str(order.id))
-        decide(tx, order)
+        ask_what_becomes(tx, order)
 
 
 def _paid_there(tx: Tx, order: Order, payment: Payment) -> Order:
-    if order.settled:
+    if _gone_back_there(order) and not _is_booked(tx, order):
+        order = _not_gone_back(tx, order, payment)
+    elif order.settled:
         _mind_paid_twice(tx, order)
         return order
-    if order.payment.status not in _UNSETTLED or order.deal_id:
+    elif order.payment.status in _UNSETTLED:
+        order = _pay(tx, order, payment)
+    else:
         return order
-    order = _pay(tx, order, payment)
     if order.status in (Status.REJECTED, Status.CANCELED) and order.holds_money:
         tx.attend("paid_but_off", str(order.id), order, channel=order.channel)
     return order

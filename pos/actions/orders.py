@@ -12,7 +12,7 @@ from pos.actions import delivery, kitchen
 from pos.actions.asking import reason_code
 from pos.actions.cards import refuse_card_number
 from pos.actions.lines_there import shown
-from pos.actions.money_there import decide_anew
+from pos.actions.money_there import ask_anew
 from pos.actions.reactions import make_after_all, react, tell
 from pos.actions.sales import tell_sale
 from pos.actions.vocabularies import remote_line
@@ -126,7 +126,7 @@ def undo(tx: Tx, order_id: UUID) -> Order:
         order = replace(order, accepted_at=None, due_at=_due_before(tx, order))
     order = tx.put(replace(order, status=back, closed_at=None, updated_at=tx.now))
     tx.notices.withdraw("paid_but_off", str(order.id))
-    decide_anew(tx, order)
+    ask_anew(tx, order)
     tx.touch("letters", "attention")
     tx.write("undo", order, verb=verb, after=back.value)
     tell_sale(tx, order)

@@ -14,6 +14,7 @@ from pos.domain.payment import METHODS, PREPAY
 from pos.domain.refusals import Refused, Stale
 from pos.store.outbox import CHANNEL_GONE, Letter
 from pos.store.tx import Tx
+from sync.errors import OVERTAKEN
 from sync.letters import part_body
 from sync.messages import FailedPart, Told
 from sync.messages import Letter as Message
@@ -175,7 +176,10 @@ def postpone(
     counted: bool,
     overtaken: bool = False,
 ) -> None:
-    """Let a letter wait for its next try; a stored-value payment that surely was not taken is called off."""
+    """Let a letter wait for its next try; a stored-value payment that surely was not taken is called off.
+
+    One that was overtaken is decided again, unless the order is paid there.
+    """
     values = {
         "state": "waiting",
         "error": error[:500],
@@ -188,7 +192,8 @@ def postpone(
         return
     tx.touch("letters", "orders")
     deal_id = _prepay_deal(letter)
-    if deal_id and error and not unknown and not letter.attempted:
+    again = error == OVERTAKEN and not tx.orders.get(letter.order_id).payment.taken_online
+    if deal_id and error and not (again or unknown or letter.attempted):
         tx.outbox.mark(letter.id, ("waiting",), state="dropped", done_at=tx.now)
         deals.prepay_refused(tx, deal_id, error)
 

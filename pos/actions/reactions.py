@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pos.actions import delivery, kitchen
-from pos.actions.money_there import is_cooked_now, nothing_to_decide
+from pos.actions.money_there import cooked_meanwhile, nothing_to_decide
 from pos.actions.sales import tell_sale
 from pos.domain.order import Move, Order, Status
 from pos.domain.payment import PaymentStatus
@@ -116,7 +116,7 @@ def _tell_sale(tx: Tx, order: Order, facts: Mapping[str, Any]) -> None:
 
 def _fire(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:
     kitchen.fire(tx, order)
-    is_cooked_now(tx, order)
+    cooked_meanwhile(tx, order)
 
 
 def _slip(tx: Tx, order: Order, _facts: Mapping[str, Any]) -> None:

@@ -31,8 +31,12 @@ def ask(tx: Tx, before: Order, order: Order, heard: RemoteOrder) -> None:
     `before` is the order before this was heard. How much of a part it was is said in pieces where the channel
     shows fewer than were sold, and left to the person where it does not.
     """
-    theirs = order.payment.online and payment_of(heard).status in GONE_BACK
-    if not (theirs and order.settled and order.deal_id):
+    if not (order.payment.online and order.settled and order.deal_id):
+        return
+    said = payment_of(heard).status
+    if said is not PaymentStatus.REFUNDED:
+        _withdraw(tx, order, KINDS if said is PaymentStatus.PAID else (WHOLE,))
+    if said not in GONE_BACK:
         return
     now = tx.deals.standing(order.deal_id)
     if now.money_left(order) == 0:
@@ -44,6 +48,12 @@ def ask(tx: Tx, before: Order, order: Order, heard: RemoteOrder) -> None:
             _ask(tx, order, PART, missing)
     elif before.payment.status is not PaymentStatus.PART_REFUNDED:
         _ask(tx, order, PART, {})
+
+
+def _withdraw(tx: Tx, order: Order, kinds: Sequence[str]) -> None:
+    """Its channel has the money again, or some of it: what was not booked is not to be."""
+    if tx.notices.withdraw_of_order(order.id, kinds):
+        tx.touch("attention")
 
 
 def _ask(tx: Tx, order: Order, kind: str, pieces: Mapping[str, int]) -> None:

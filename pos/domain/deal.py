@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -87,13 +87,14 @@ def settle(
     """Return the open deal over `orders` paid with `given`; raises Refused where the sums do not fit.
 
     Orders whose channel took the money are covered by it, in its own method, also where it gave it back
-    since: that is a refund of its own. The rest is allocated in the order chosen, non-cash first; only cash
-    gives change.
+    since: that is a refund of its own, unless money is given, which a guest then pays after all. The rest is
+    allocated in the order chosen, non-cash first; only cash gives change.
     """
     currency = one_currency(order.currency for order in orders)
-    due = sum(order.total or 0 for order in orders if not order.payment.seen_to_there)
+    there = {order.id for order in orders if _paid_there(order, given)}
+    due = sum(order.total or 0 for order in orders if order.id not in there)
     change = _change(due, given)
-    shares = _allocate(orders, _booked(given, change))
+    shares = _allocate(orders, there, _booked(given, change))
     online = merged([part for share in shares if share.online for part in share.paid])
     return Deal(
         id=deal_id,
@@ -106,6 +107,10 @@ def settle(
         opened_at=at,
         by=by,
     )
+
+
+def _paid_there(order: Order, given: Sequence[Amount]) -> bool:
+    return order.payment.taken_online or (order.payment.given_back_there and not given)
 
 
 def _change(due: int, given: Sequence[Amount]) -> int:
@@ -139,11 +144,11 @@ def _booked(given: Sequence[Amount], change: int) -> list[Amount]:
     ]
 
 
-def _allocate(orders: Sequence[Order], purse: list[Amount]) -> tuple[Share, ...]:
+def _allocate(orders: Sequence[Order], there: Set[UUID], purse: list[Amount]) -> tuple[Share, ...]:
     shares = []
     for order in orders:
         total = order.total or 0
-        if order.payment.seen_to_there:
+        if order.id in there:
             method = order.payment.type or ONLINE
             shares.append(Share(order.id, total, (Amount(method, total),) if total else (), online=True))
         else:

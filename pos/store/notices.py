@@ -85,6 +85,11 @@ class Notices:
         query = delete(attention).where(attention.c.kind == kind, attention.c.key == key)
         return self._connection.execute(query).rowcount == 1
 
+    def withdraw_of_order(self, order_id: UUID, kinds: Sequence[str]) -> bool:
+        """Take an order's notices of these kinds back; each may come again. False for none."""
+        query = delete(attention).where(attention.c.order_id == order_id, attention.c.kind.in_(kinds))
+        return self._connection.execute(query).rowcount > 0
+
     def settle(self, kind: str, key: str, answer: str, at: datetime) -> None:
         """Close a notice that has answered itself."""
         query = update(attention).where(

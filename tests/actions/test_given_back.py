@@ -69,14 +69,30 @@ def test_what_was_cooked_is_closed_without_money_by_one_answer(counter: Any, hea
 
 def test_the_till_takes_no_money_for_it_and_closes_it_with_none(counter: Any, heard: Heard) -> None:
     order = given_back(counter, heard, "executed")
-    with pytest.raises(Refused) as refused:
-        counter.do(deals.settle, [order.id], [Amount("cash", 6400)])
-    assert refused.value.code == "too_much"
     settled = counter.do(deals.settle, [order.id])
     assert (settled.changed, settled.orders[0].status, settled.deal.change) == (True, Status.PAID, 0)
     again = counter.do(deals.settle, [order.id])
     assert (again.changed, again.deal.id) == (False, settled.deal.id)
     assert asked(counter) == []
+
+
+@pytest.mark.parametrize("first", ["paid", "unpaid"])
+def test_a_guest_who_pays_here_after_all_is_booked_as_paying_and_nothing_as_refunded(
+    counter: Any, heard: Heard, first: str
+) -> None:
+    counter.hear(heard(payment=first, payment_type="weixin"))
+    order = counter.reach("executed")
+    counter.hear(heard(status="executed", payment="refunded", payment_type="weixin"))
+    with pytest.raises(Refused) as refused:
+        counter.do(deals.settle, [order.id], [Amount("cash", 6300)])
+    assert (refused.value.code, refused.value.facts["due"]) == ("too_little", 6400)
+    deal = counter.do(deals.settle, [order.id], [Amount("cash", 7000)]).deal
+    assert (deal.payments, deal.change) == ((Amount("cash", 7000),), 600)
+    now = counter.order()
+    assert (now.payment, asked(counter)) == (Payment("cash", PaymentStatus.PAID), [])
+    assert (counter.ask(queries.deal, deal.id).refunds, counter.tell_all()) == ((), ["pay"])
+    counter.hear(heard(status="paid", payment="refunded", table="A9"))
+    assert (counter.order().payment.status, asked(counter)) == (PaymentStatus.PAID, [])
 
 
 def test_the_books_of_one_given_back_are_even_and_no_refund_is_left(counter: Any, heard: Heard) -> None:

@@ -10,7 +10,7 @@ from pos.actions.conflicts import TABLE, Consequence
 from pos.actions.deals import no_prepay
 from pos.actions.kitchen import call_off, let_go
 from pos.actions.lines_there import taken_back
-from pos.actions.money_there import nothing_to_decide
+from pos.actions.money_there import ask_anew, nothing_to_decide
 from pos.actions.tickets import words
 from pos.domain.order import Move, Order, OrderType
 from pos.store.tx import Tx
@@ -21,16 +21,17 @@ Follow = Callable[[Tx, Order, RemoteOrder], Order]
 
 
 def overrule(tx: Tx, order: Order, heard: RemoteOrder) -> None:
-    """Give up what the service said no to and has gone on from: its word counts, and no person is needed.
+    """Give up a rejection that the service said no to and has gone on from: its word counts.
 
-    What it refused of an order that stays as it is here (a cancel) is a person's to try again.
+    What else it refused is a person's to try again, and so is a cancel of an order that stays as it is here.
     """
-    if TABLE[(order.status, heard.status, False)].status is None:
+    if Consequence.REOPENED not in TABLE[(order.status, heard.status, False)].consequences:
         return
+    values = {"state": "dropped", "error": f"moved_on: {heard.status}", "done_at": tx.now}
     for letter in tx.outbox.of_order(order.id, order.channel):
-        values = {"state": "dropped", "error": f"moved_on: {heard.status}", "done_at": tx.now}
-        if tx.outbox.mark(letter.id, ("failed",), **values):
+        if letter.verb == "reject" and tx.outbox.mark(letter.id, ("failed",), **values):
             tx.touch("letters")
+            tx.write("letter_dropped", order, verb=letter.verb)
 
 
 def _off(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
@@ -73,6 +74,7 @@ def _reopened(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
     tx.attend("reopened_there", key, order, channel=order.channel, there=there, time=at)
     if tx.notices.withdraw("paid_but_off", str(order.id)):
         tx.touch("attention")
+    ask_anew(tx, order)
     return order
 
 

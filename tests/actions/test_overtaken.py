@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -129,3 +130,29 @@ def test_that_a_letter_was_decided_again_stays_whatever_it_waits_for_until_a_per
     counter.do(outbox.refused, again, "moved_on: executed")
     assert counter.do(outbox.retry, letter.id)
     assert not counter.claim_letter().overtaken
+
+
+def test_an_order_that_its_service_goes_on_with_is_asked_about_again_where_its_money_went_back(
+    counter: Any, heard: Heard
+) -> None:
+    counter.hear(heard(payment="paid"))
+    counter.hear(heard(payment="refunded"))
+    assert [row.kind for row in counter.attention()] == ["given_back"]
+    counter.do(orders.reject, counter.order().id, "卖完了")
+    counter.do(outbox.refused, counter.claim_letter(), "moved_on: accepted")
+    counter.hear(heard(status="accepted", payment="refunded"))
+    assert counter.order().status is Status.PLACED
+    assert sorted(row.kind for row in counter.attention()) == ["given_back", "reopened_there"]
+
+
+def test_only_the_rejection_is_given_up_and_the_journal_says_so(counter: Any, heard: Heard) -> None:
+    counter.hear(heard())
+    order = counter.order()
+    for verb in ("note", "reject"):
+        counter.do(
+            lambda tx, verb=verb: tx.outbox.add("fankahui", order.id, verb, {}, tx.now, state="failed")
+        )
+    counter.do(lambda tx: tx.put(replace(order, status=Status.REJECTED)))
+    counter.hear(heard(status="accepted"))
+    assert {one.verb: one.state for one in counter.letters(order)} == {"note": "failed", "reject": "dropped"}
+    assert counter.acts(order).count("letter_dropped") == 1

@@ -177,11 +177,12 @@ class Outbox:
         return self._connection.execute(back).rowcount == 1
 
     def stuck(self) -> list[Letter]:
-        """Return the letters that wait or failed, in their order."""
+        """Return the letters that wait or failed, each before those that it holds back."""
         query = select(*_COLUMNS).where(UNDONE, letters.c.state.in_(("waiting", "failed")))
         # Sorted here: asked to sort, the database would walk through all letters there ever were.
         return sorted(
-            (Letter(*row) for row in self._connection.execute(query)), key=lambda letter: letter.seq
+            (Letter(*row) for row in self._connection.execute(query)),
+            key=lambda letter: (letter.place, letter.seq),
         )
 
     def waited_for(self) -> set[str]:

@@ -39,6 +39,16 @@ def test_a_failed_part_is_told_again_alone(counter: Any, heard: Heard) -> None:
     assert (again.verb, again.body["parts"]) == ("accept", ["7"])
 
 
+def test_a_refused_part_stands_before_what_it_holds_back(counter: Any, heard: Heard) -> None:
+    counter.hear(heard(type="booking"))
+    order = counter.order()
+    counter.do(orders.accept, order.id)
+    counter.do(orders.execute, order.id)
+    counter.do(outbox.told, counter.claim_letter(), Told(failed=(FailedPart("7", "품절"),)))
+    stuck = counter.do(lambda tx: [(one.verb, one.state) for one in tx.outbox.stuck()])
+    assert stuck == [("accept", "failed"), ("execute", "waiting")]
+
+
 def test_what_was_written_later_waits_for_each_refused_part_and_no_part_for_another(
     counter: Any, heard: Heard
 ) -> None:

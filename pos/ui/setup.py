@@ -186,7 +186,9 @@ class Setup:
         address = str(values.get("base_url", "")).rstrip("/")  # a change may leave it as it is
         if not was and self.store.ask(queries.is_another, name, str(values["kind"]), address):
             raise EditTrouble("name_was_another", name=name)
-        self._same_account(name, str(values["kind"]), address, secrets, same)
+        account = self._another_account(name, str(values["kind"]), address, secrets)
+        if account and not same:
+            raise EditTrouble("another_account", name=name)
         # Nothing is left to a new channel of what another of its name had before.
         fresh = secrets if was else {**dict.fromkeys(kind.secret_fields(), ""), **secrets}
         if fresh:
@@ -194,21 +196,19 @@ class Setup:
                 self.secrets.keep_channel(name, fresh, kind.renewed_fields())
         made = draft.with_channel(values, was)
         config = config_edit.save(made)
+        if account:
+            self.store.do(channels.same_account, self.who, name, account).result()
         self._go_by(config)
         if (secrets or same) and made.channels == draft.channels:  # nothing in the configuration says so
             self._work_anew(name)
         return config
 
-    def _same_account(
-        self, name: str, kind: str, address: str, secrets: Mapping[str, str], same: bool
-    ) -> None:
-        """Ask whether it is the same shop, where orders of another account stand here under a name."""
+    def _another_account(self, name: str, kind: str, address: str, secrets: Mapping[str, str]) -> str:
+        """Return the account where orders of another stand here under a name; empty where it is the same."""
         account = connecting.account_of(name, kind, {**self._known(kind, name), **secrets})
         service = partial(queries.is_another, channel=name, kind=kind, base_url=address)
-        if self.store.ask(partial(service, account=account)) and not self.store.ask(service):
-            if not same:
-                raise EditTrouble("another_account", name=name)
-            self.store.do(channels.same_account, self.who, name, account).result()
+        another = self.store.ask(partial(service, account=account)) and not self.store.ask(service)
+        return account if another else ""
 
     def remove_channel(self, draft: Draft, name: str) -> Config:
         """Take a channel out, with its secrets; its orders stay, and what it had still to be told has failed.

@@ -165,6 +165,21 @@ def test_another_key_under_an_old_name_is_the_same_shops_only_where_a_person_say
     assert shop.store.ask(lambda read: read.exec_driver_sql(said).scalar()) == 1
 
 
+def test_a_persons_word_that_it_is_the_same_shop_is_kept_only_with_the_settings(shop: Shop) -> None:
+    shop.connect(WEB_SHOP, KEY="of the one", SECRET="s")
+    shop.begin(WEB_SHOP)
+    shop.hear()
+    shop.disconnect()
+    draft = shop.setup.draft()
+    shop.file.write_text(shop.file.read_text(encoding="utf-8") + "# changed by hand\n", encoding="utf-8")
+    kind, url = WEB_SHOP
+    values = {"name": "one", "kind": kind, "base_url": url}
+    with pytest.raises(EditTrouble):
+        shop.setup.save_channel(draft, values, {"KEY": "of another", "SECRET": "s"}, same=True)
+    with pytest.raises(EditTrouble, match="another_account"):
+        shop.connect(WEB_SHOP, KEY="of another", SECRET="s")
+
+
 def test_the_same_key_under_an_old_name_asks_nothing(shop: Shop) -> None:
     shop.connect(WEB_SHOP, KEY="of the one", SECRET="s")
     shop.begin(WEB_SHOP)

@@ -14,7 +14,6 @@ from pos.domain.payment import METHODS, PREPAY
 from pos.domain.refusals import Refused, Stale
 from pos.store.outbox import CHANNEL_GONE, Letter
 from pos.store.tx import Tx
-from sync.errors import OVERTAKEN
 from sync.letters import part_body
 from sync.messages import FailedPart, Told
 from sync.messages import Letter as Message
@@ -192,7 +191,7 @@ def postpone(
         return
     tx.touch("letters", "orders")
     deal_id = _prepay_deal(letter)
-    again = error == OVERTAKEN and not tx.orders.get(letter.order_id).payment.taken_online
+    again = overtaken and not tx.orders.get(letter.order_id).payment.taken_online
     if deal_id and error and not (again or unknown or letter.attempted):
         tx.outbox.mark(letter.id, ("waiting",), state="dropped", done_at=tx.now)
         deals.prepay_refused(tx, deal_id, error)

@@ -12,7 +12,6 @@ from pos.domain.deal import Deal
 from pos.domain.payment import Amount, Payment, PaymentStatus
 from pos.domain.refusals import Refused
 from pos.store import queries
-from sync.errors import OVERTAKEN
 from sync.messages import Health, RemoteLine, RemoteOrder
 
 Heard = Callable[..., RemoteOrder]
@@ -156,7 +155,7 @@ def asking_for_prepay(counter: Any, heard: Heard) -> Any:
 
 def overtaken(counter: Any, letter: Any) -> None:
     """Let the channel say that the order has gone on."""
-    counter.do(outbox.postpone, letter, OVERTAKEN, counter.clock.now, unknown=False, counted=True)
+    counter.do(outbox.postpone, letter, "overtaken", counter.clock.now, False, True, overtaken=True)
 
 
 def test_stored_value_that_was_overtaken_by_the_guests_payment_is_taken_in_no_other_way(
@@ -181,7 +180,7 @@ def test_stored_value_that_was_overtaken_by_something_else_is_asked_for_again(
     overtaken(counter, letter)
     assert (asked(counter), counter.order().deal_id is None) == ([], False)
     again = counter.claim_letter()
-    assert (again.id, again.error) == (letter.id, OVERTAKEN)
+    assert (again.id, again.overtaken) == (letter.id, True)
     counter.do(outbox.refused, again, "no such card")
     (row,) = counter.attention()
     assert (row.kind, row.facts["why"]) == ("prepay_refused", "no such card")

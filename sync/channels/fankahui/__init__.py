@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync.later import parts_of
+from sync.on_demand import loaded_on_demand
 
 if TYPE_CHECKING:
     from sync.channels.fankahui.client import Client
@@ -15,4 +15,4 @@ if TYPE_CHECKING:
     from sync.channels.fankahui.settings import Settings
 
 __all__ = ["Client", "Settings", "open_client"]
-__getattr__ = parts_of(__name__)
+__getattr__ = loaded_on_demand(__name__)

@@ -9,7 +9,7 @@ from typing import Any
 _PARTS = {"Client": "client", "Settings": "settings", "open_client": "opening"}
 
 
-def parts_of(package: str) -> Callable[[str], Any]:
+def loaded_on_demand(package: str) -> Callable[[str], Any]:
     """Return a channel package's `__getattr__`: to load its settings must not load its client."""
 
     def part(name: str) -> Any:

@@ -196,7 +196,18 @@ async def sync_once(
     engines = [engine(part, host, store, secrets) for part in parts]
     try:
         reports = await asyncio.gather(*(engine.once() for engine in engines))
-        waits = {row.name: row.waiting for row in store.ask(backlog.channels, config.facts)}
-        return [replace(report, waiting=waits[report.name]) for report in reports]
+        return [_with_all_that_waits(report, store, config) for report in reports]
     finally:
         await asyncio.gather(*(engine.close() for engine in engines))
+
+
+def _with_all_that_waits(report: ChannelReport, store: Store, config: Config) -> ChannelReport:
+    """Return a report with what waits in the end; one that was worked is not well while anything does."""
+    try:
+        rows = store.ask(backlog.channels, config.facts)
+    except StoreTrouble:
+        # What was told was told: that the store does not answer now hides none of it.
+        return report
+    waiting = next(row.waiting for row in rows if row.name == report.name)
+    unworked = bool(report.held_by) or report.paused_until is not None
+    return replace(report, waiting=waiting, ok=report.ok and (unworked or not waiting))

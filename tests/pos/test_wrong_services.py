@@ -25,6 +25,7 @@ from pos.connecting import Tried
 from pos.secrets import Secrets
 from pos.store.backlog import channels, letters
 from pos.store.store import Store
+from pos.store.trouble import StoreTrouble
 from pos.store.tx import Tx, Who
 from pos.words import LANGUAGES, Words
 from sync import http, shell
@@ -455,3 +456,22 @@ async def test_a_channel_that_cannot_be_put_together_stops_no_other(
     assert there.error == row.error
     assert row.state == "needs_you"
     assert row.error.startswith("own_fault: OverflowError in broken")
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_a_store_that_cannot_say_what_waits_hides_nothing_of_what_was_done(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    def broken(*_: object) -> None:
+        raise StoreTrouble("disk_full")
+
+    config = shop("fankahui", sandbox.urls["fankahui"])
+    store = Store.open(f"sqlite:///{tmp_path}/s.db", config.facts, b"key")
+    store.do(write, Who("there", "channel"), "fankahui").result()
+    secrets = Secrets(tmp_path, {})
+    secrets.keep_channel("there", SECRETS["fankahui"])
+    if fails:
+        monkeypatch.setattr("pos.adapters.channels.backlog.channels", broken)
+    [report] = await sync_once(store, config, secrets, "there")
+    store.close()
+    assert (report.told + report.failed, report.ok) == (1, False)

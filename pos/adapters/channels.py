@@ -202,12 +202,11 @@ async def sync_once(
 
 
 def _with_all_that_waits(report: ChannelReport, store: Store, config: Config) -> ChannelReport:
-    """Return a report with what waits in the end; one that was worked is not well while anything does."""
+    """Return a report with what waits in the end, be it for an Undo that may come or for a guest's money."""
     try:
         rows = store.ask(backlog.channels, config.facts)
     except StoreTrouble:
         # What was told was told: that the store does not answer now hides none of it.
         return report
     waiting = next(row.waiting for row in rows if row.name == report.name)
-    unworked = bool(report.held_by) or report.paused_until is not None
-    return replace(report, waiting=waiting, ok=report.ok and (unworked or not waiting))
+    return replace(report, waiting=waiting)

@@ -72,6 +72,17 @@ def _next(channel: str, now: datetime, *, before_its_time: bool) -> ColumnElemen
         is_due(letters.c.not_before, now, UNDO),
         *due,
         ~held_back,
+        ~_another_is_on_its_way(),
+    )
+
+
+def _another_is_on_its_way() -> ColumnElement[bool]:
+    """Whether a letter of the same order is being told now: two at once could arrive in either order."""
+    other = letters.alias("other")
+    return exists().where(
+        other.c.order_id == letters.c.order_id,
+        other.c.channel == letters.c.channel,
+        other.c.state == "sending",
     )
 
 

@@ -108,10 +108,11 @@ class Store:
     def next(self, now: datetime, all_waiting: bool) -> Row | None:
         """Return the letter that may go now: those of one order go one after the other."""
         held: dict[UUID, list[Row]] = {}
+        on_their_way = {row.letter.order_id for row in self.rows if row.state == "sending"}
         for row in self.rows:
             due = all_waiting or row.next_try_at is None or _due(row.next_try_at, now)
             free = row.letter.order_id not in held or row.goes_before(held[row.letter.order_id])
-            if row.state == "waiting" and due and free:
+            if row.state == "waiting" and due and free and row.letter.order_id not in on_their_way:
                 return row
             if row.state in ("waiting", "sending", "failed"):
                 held.setdefault(row.letter.order_id, []).append(row)
@@ -148,10 +149,11 @@ class Store:
             self.take(answer.order)
 
     def _call_off(self, order_id: UUID) -> None:
-        """Give up what waited for an order to be paid that is canceled instead."""
+        """Give up what waited for an order to be paid that is canceled instead, also what failed of that."""
         for row in self.rows:
-            if row.letter.order_id == order_id and row.state == "waiting":
+            if row.letter.order_id == order_id and row.state in ("waiting", "failed"):
                 row.state = "dropped"
+        self.refusals = [each for each in self.refusals if each[0].order_id != order_id]
 
     def split_off(self, whole: Row, failed: Sequence[FailedPart]) -> None:
         """Let each part that was refused be a failed letter of its own, in the place of the whole."""

@@ -48,7 +48,7 @@ def _of_letters(shop: Any) -> Iterator[str]:
     failures = sum(
         n
         for (channel, fault), n in shop.world.faults.items()
-        if channel == shop.kind and fault not in ("throttled", "shuffled", "repeated")
+        if channel == shop.kind and fault not in ("throttled", "shuffled")
     )
     if not failures and not shop.world.crashes:
         yield from ("a throttle is counted" for row in shop.store.rows if _tries(row.letter, shop) > 0)

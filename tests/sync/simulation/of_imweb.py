@@ -48,6 +48,11 @@ class PlayedImweb(Played):
         super().__init__(world, channel)
         self._released: set[str] = set()
 
+    def _ignores(self, number: Any) -> None:
+        """Let the service answer a change well, and not make it."""
+        self.there.orders.ignored.add(number)
+        self.world.faults[self.kind, "ignored"] += 1
+
     def acts(self) -> Iterator[tuple[Callable[[], object], int]]:
         """Guests order, pay and want to cancel."""
         numbers = list(self.there.orders.rows)
@@ -58,7 +63,7 @@ class PlayedImweb(Played):
             yield lambda: self._is_held(self.pick(numbers)), 1
             # What is told in vain is counted, and who is only throttled is counted nothing.
             often = 0 if self.world.only_throttled else 1
-            yield lambda: self.there.orders.ignored.add(self.pick(numbers)), often
+            yield lambda: self._ignores(self.pick(numbers)), often
         if self.there.orders.held:
             yield self._is_released, 2
 

@@ -16,6 +16,7 @@ from pos.store import backlog, queries
 from pos.store.outbox import Letter
 from pos.store.store import Store
 from pos.store.tx import Tx, Who
+from sync.errors import UNPAID_THERE
 from sync.messages import FailedPart, Told
 from sync.messages import Letter as Message
 
@@ -144,3 +145,22 @@ def claim(store: Store, who: Who) -> Message:
     letter = store.do(outbox.claim, who, OTHER, False).result()
     assert letter is not None
     return letter
+
+
+def pay(tx: Tx, order_id: UUID) -> None:
+    """Let the order's own letter wait for money there, and write what money came here."""
+    letter = next_of(tx, OWN)
+    assert letter is not None
+    soon = tx.now + timedelta(minutes=4)
+    tx.outbox.mark(letter.id, ("waiting",), error=UNPAID_THERE, next_try_at=soon)
+    tx.outbox.add(OWN, order_id, "pay", {"method": "cash"}, tx.now)
+
+
+def test_while_one_letter_is_on_its_way_no_other_of_its_order_is(
+    store: Store, who: Who, order_id: UUID
+) -> None:
+    store.do(pay, who, order_id).result()
+    claimed = [store.do(outbox.claim, who, OWN, all_waiting).result() for all_waiting in (False, True)]
+    assert [letter and letter.verb for letter in claimed] == ["pay", None]
+    assert store.do(channels.recover, who, OWN).result() == 1
+    assert store.do(outbox.claim, who, OWN, True).result() is not None

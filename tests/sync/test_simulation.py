@@ -17,8 +17,8 @@ from tests.sync.simulation.stage import Stage, lived
 from tests.sync.simulation.variants import VARIANTS, wrong
 
 #: So many seeds are lived in the suite; the environment can ask for others.
-SEEDS = 2000
-SLICES = 40
+SEEDS = 1000
+SLICES = 20
 
 #: A variant that is wrong shows within so many seeds.
 SHOWS_WITHIN = 60

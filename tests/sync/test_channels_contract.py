@@ -157,6 +157,10 @@ def test_settings_are_checked_without_loading_the_network(kind: str) -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+NOODLES: dict[str, Any] = {
+    "id": "E7BC77BA-61CD-47EF-8639-321E760BBC88", "item_id": "i1", "name": "拉面", "quantity": 2,
+    "price": 1500, "deal_price": 1500, "options": ["加辣"], "note": "少盐",
+}  # fmt: skip
 ORDER = {
     "type": "eat_in",
     "status": "executed",
@@ -165,11 +169,8 @@ ORDER = {
     "table": "16",
     "placed_at": NOW.isoformat(),
     "payment": {"type": "cash", "status": "unpaid"},
-    "items": [
-        {"id": "E7BC77BA-61CD-47EF-8639-321E760BBC88", "item_id": "i1", "name": "拉面", "quantity": 2,
-         "price": 1500, "deal_price": 1500, "options": ["加辣"], "note": "少盐"},
-    ],
-}  # fmt: skip
+    "items": [NOODLES],
+}
 
 #: How a kind is made to need many pages; one without pages needs a call for each project.
 SMALL_PAGES: dict[str, dict[str, Any]] = {"rayteams": {}}
@@ -181,7 +182,7 @@ BODIES: dict[Verb, dict[str, Any]] = {
     "cancel": {"reason": "停电"},
     "pay": {"method": "cash"},
     "note": {"message": "门口等"},
-    "amend": {"items": [{**ORDER["items"][0], "quantity": 3}]},  # type: ignore[index]
+    "amend": {"items": [{**NOODLES, "quantity": 3}]},
     "dispatch": {"carrier": "CJ", "tracking": "3021"},
     "return": {"reason_code": "INTENT_CHANGED", "fee": "REFUND", "collect": True},
     "exchange": {"reason_code": "BROKEN", "carrier": "CJ", "tracking": "3022"},
@@ -191,7 +192,7 @@ BODIES: dict[Verb, dict[str, Any]] = {
 
 #: Where a service takes only what it knows itself.
 BODIES_AT: dict[tuple[str, Verb], dict[str, Any]] = {
-    ("impilo", "register"): {"order": {**ORDER, "items": [{**ORDER["items"][0], "item_id": "31"}]}},  # type: ignore[index]
+    ("impilo", "register"): {"order": {**ORDER, "items": [{**NOODLES, "item_id": "31"}]}},
 }
 
 #: Letters about what was sold elsewhere: such a service has no order of its own behind them.

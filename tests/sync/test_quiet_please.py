@@ -51,7 +51,7 @@ class Impatient(Annoyed):
 
 async def test_of_several_moments_the_last_is_waited_for(host: Any, clock: Any) -> None:
     soon, late = (clock.now + timedelta(minutes=minutes) for minutes in (1, 9))
-    engine = Engine(Impatient(r1=late, r2=soon), host, clock=clock)  # type: ignore[arg-type]  # as below
+    engine = Engine(Impatient(r1=late, r2=soon), host, clock=clock)  # type: ignore[arg-type]  # it is asked for no more
     for name in ("r1", "r2"):
         host.write("accept", uuid4(), name)
     await engine.round()

@@ -74,7 +74,10 @@ def test_the_till_asks_nothing_for_it_and_says_why(qtbot, opened, till, back, la
     opened(language)
     till.window.settle([back.id])
     words = Words(language)
-    shown = lambda: [each.text() for each in till.window.findChildren(QLabel)]  # noqa: E731
+
+    def shown():
+        return [each.text() for each in till.window.findChildren(QLabel)]
+
     qtbot.waitUntil(lambda: words.say("settle.given_back") in shown())
     assert words.say("settle.paid_online") not in shown()
 

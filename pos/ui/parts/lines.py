@@ -188,17 +188,13 @@ class LineLook:
         top = card.bottom() - self._gap - high + 1 if below else card.center().y() - high // 2
         right, made = card.right() - (self._theme.mm(ARROW) if row.opens else self._gap), []
         for action in reversed(row.actions):
-            wide = self._wide(action)
+            wide = paint.action_width(self._theme, action.text)
             made.append((action, QRect(right - wide + 1, top, wide, high)))
             right -= wide + self._gap
         return made[::-1]
 
-    def _wide(self, action: Action) -> int:
-        font = self._theme.font(BODY + 1, bold=True)
-        return max(self._theme.mm(20), paint.width(font, action.text) + self._theme.mm(7))
-
     def _is_below(self, row: Line, width: int) -> bool:
         """Whether buttons stand under a sentence or an error because they would squeeze it beside them."""
-        taken = sum(self._wide(action) + self._gap for action in row.actions)
+        taken = sum(paint.action_width(self._theme, action.text) + self._gap for action in row.actions)
         said = row.sentence or bool(row.error)
         return said and bool(row.actions) and width - taken < self._theme.mm(14 + LEAST)

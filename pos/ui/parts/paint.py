@@ -72,6 +72,11 @@ def pill(painter: QPainter, theme: Theme, box: QRect, text: str, ink: QColor, gr
 _BUTTON_TYPE = (BODY + 1, BODY, SMALL + 1, SMALL)
 
 
+def action_width(theme: Theme, text: str) -> int:
+    """Return how wide the button of a line is: its words and some air, and never less than fingers want."""
+    return max(theme.mm(20), width(theme.font(_BUTTON_TYPE[0], bold=True), text) + theme.mm(7))
+
+
 def button_width(theme: Theme, text: str) -> int:
     """Return how much room a button's words want, at their largest."""
     return width(theme.font(_BUTTON_TYPE[0], bold=True), text) + 2 * theme.mm(2)

@@ -222,17 +222,13 @@ class SidesLook:
         top = card.bottom() - theme.mm(3) - high if below else card.center().y() - high // 2
         right, made = card.right() - (theme.mm(3) if below else theme.mm(ARROW)), []
         for action in reversed(row.actions if row.loud else ()):
-            wide = self._wide(action)
+            wide = paint.action_width(self._theme, action.text)
             made.append((action, QRect(right - wide + 1, top, wide, high)))
             right -= wide + self._gap
         return made[::-1]
 
-    def _wide(self, action: Action) -> int:
-        font = self._theme.font(BODY + 1, bold=True)
-        return max(self._theme.mm(20), paint.width(font, action.text) + self._theme.mm(7))
-
     def _taken(self, row: PairLine) -> int:
-        return sum(self._wide(action) + self._gap for action in row.actions)
+        return sum(paint.action_width(self._theme, action.text) + self._gap for action in row.actions)
 
     def _is_below(self, width: int) -> bool:
         """Whether buttons stand under an order because they would squeeze its columns beside them."""

@@ -45,7 +45,6 @@ def settle(tx: Tx, order_ids: Sequence[UUID], given: Sequence[Amount] = ()) -> S
         return known
     for order in orders:
         order.path(Move.SETTLE)
-    _refuse_given_back_among(orders)
     refuse_unread(tx, orders)
     _refuse_unknown_methods(tx, given)
     deal_id = uuid4()
@@ -71,12 +70,6 @@ def _refuse_while_asked(known: Settled, given: Sequence[Amount]) -> None:
     """Take no other money while the channel is asked for the guest's balance: it may be taken yet."""
     if known.deal.state is DealState.OPEN and not any(part.method == PREPAY for part in given):
         raise Refused("prepay_pending", order=known.orders[0].number)
-
-
-def _refuse_given_back_among(orders: Sequence[Order]) -> None:
-    """No guest's bill says that something was paid which went back long ago."""
-    if len(orders) > 1 and (back := next((one for one in orders if one.payment.given_back_there), None)):
-        raise Refused("given_back_alone", order=back.number)
 
 
 def _refuse_unknown_methods(tx: Tx, given: Sequence[Amount]) -> None:

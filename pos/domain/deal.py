@@ -87,9 +87,10 @@ def settle(
     """Return the open deal over `orders` paid with `given`; raises Refused where the sums do not fit.
 
     Orders whose channel took the money are covered by it, in its own method, also where it gave it back
-    since: that is a refund of its own, unless money is given, which a guest then pays after all. The rest is
-    allocated in the order chosen, non-cash first; only cash gives change.
+    since: that is a refund of its own, unless money is given, which a guest pays after all. Such an order is
+    settled alone. The rest is allocated in the order chosen, non-cash first; only cash gives change.
     """
+    _refuse_given_back_among(orders)
     currency = one_currency(order.currency for order in orders)
     there = {order.id for order in orders if _paid_there(order, given)}
     due = sum(order.total or 0 for order in orders if order.id not in there)
@@ -107,6 +108,12 @@ def settle(
         opened_at=at,
         by=by,
     )
+
+
+def _refuse_given_back_among(orders: Sequence[Order]) -> None:
+    """No guest's bill says that something was paid which went back long ago."""
+    if len(orders) > 1 and (back := next((one for one in orders if one.payment.given_back_there), None)):
+        raise Refused("given_back_alone", order=back.number)
 
 
 def _paid_there(order: Order, given: Sequence[Amount]) -> bool:

@@ -95,6 +95,27 @@ def test_a_guest_who_pays_here_after_all_is_booked_as_paying_and_nothing_as_refu
     assert (counter.order().payment.status, asked(counter)) == (PaymentStatus.PAID, [])
 
 
+def test_the_bill_of_a_guest_who_pays_here_after_all_says_so_and_opens_the_drawer(
+    counter: Any, heard: Heard
+) -> None:
+    order = given_back(counter, heard, "executed")
+    counter.do(deals.settle, [order.id], [Amount("cash", 7000)])
+    (bill,) = [ticket for ticket in counter.tickets(order) if ticket.kind == "settlement"]
+    said = counter.paper(bill)
+    assert ([part["amount"] for part in said["payments"]], said["change"]) == (["70.00"], "6.00")
+    assert [job.drawer for job in counter.print_all("front")] == [True]
+
+
+def test_a_channel_that_hears_of_sales_hears_of_no_return_where_the_guest_paid_here_after_all(
+    open_counter: Any, shop: Any, telling: Any, heard: Heard
+) -> None:
+    counter = open_counter(telling(shop))
+    order = given_back(counter, heard, "executed", type="deliver")
+    counter.do(deals.settle, [order.id], [Amount("cash", 6400)])
+    body = counter.do(lambda tx: tx.outbox.of_order(order.id, "reviews"))[-1].body
+    assert (body["returned"], body["order"]["payment"]["status"]) == ({}, "paid")
+
+
 def test_the_books_of_one_given_back_are_even_and_no_refund_is_left(counter: Any, heard: Heard) -> None:
     order = given_back(counter, heard, "executed")
     deal = counter.do(deals.settle, [order.id]).deal

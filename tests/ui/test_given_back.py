@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from pos.actions import orders
-from pos.store import backlog
+from pos.actions import deals, orders
+from pos.store import backlog, queries
+from pos.ui.order.sections import may_pay_here
 from pos.ui.parts.faces import face, primary
+from pos.ui.till.settle import Settle
 from pos.words import LANGUAGES, Words
 
 KITCHEN = 2
@@ -69,17 +71,65 @@ def test_what_is_not_cooked_is_asked_about_as_that(qtbot, opened, till):
     assert {action.name for action in notices(till)[0].actions} == {"call_off", "go_on"}
 
 
+@pytest.fixture
+def paying(qtbot, opened, till, press, back):
+    """Return a way to open the till over the order, from its detail."""
+
+    def through_detail(language="zh_CN"):
+        opened(language)
+        till.window.alarm.acted()
+        till.window.pages["orders"].choose(back.id)
+        press(till.window, "pay_here")
+        page = till.window.findChildren(Settle)[-1]
+        qtbot.waitUntil(lambda: page.till.due == 4400)
+        return page
+
+    return through_detail
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_till_asks_nothing_for_it_and_says_why(qtbot, opened, till, back, language):
-    opened(language)
-    till.window.settle([back.id])
-    words = Words(language)
+def test_the_till_shows_what_is_due_again_and_says_why(paying, language):
+    page, words = paying(language), Words(language)
+    shown = [each.text() for each in page.findChildren(QLabel)]
+    assert words.say("settle.given_back") in shown
+    assert words.say("settle.paid_online") not in shown
+    assert (words.say("settle.due") in shown, page.purse.change.text()) == (True, words.money(4400, "CNY"))
 
-    def shown():
-        return [each.text() for each in till.window.findChildren(QLabel)]
 
-    qtbot.waitUntil(lambda: words.say("settle.given_back") in shown())
-    assert words.say("settle.paid_online") not in shown()
+def test_no_forgotten_figure_closes_it_at_the_till_with_nothing(paying, press):
+    page = paying()
+    assert not page.purse.finish.isEnabled()
+    press(page, "key_2")
+    assert not page.purse.finish.isEnabled()
+
+
+def test_a_guest_who_pays_here_after_all_gets_change_and_a_bill_that_says_so(
+    qtbot, paying, till, press, back
+):
+    page = paying()
+    for key in ("key_5", "key_0"):
+        press(page, key)
+    assert page.purse.change.text() == "¥6.00"
+    press(page, "finish")
+    qtbot.waitUntil(lambda: till.order(back.id).status.value == "paid")
+    now = till.order(back.id)
+    assert (now.payment.type, now.payment.status.value, now.payment.online) == ("cash", "paid", False)
+    deal = till.store.ask(queries.deal, now.deal_id)
+    assert (deal.payments, deal.change, deal.refunds) == ((("cash", 5000),), 600, ())
+
+
+def test_with_another_order_the_till_says_that_it_is_settled_alone(qtbot, paying, till):
+    page, other = paying(), till.executed()
+    page.add(other.id)
+    qtbot.waitUntil(lambda: len(page._orders) == 2)
+    assert not page.purse.finish.isEnabled()
+    assert page.purse._outcome.text().startswith("订单")
+
+
+def test_only_what_went_back_can_be_paid_here_after_all(back, till):
+    others = [till.executed(payment=payment) for payment in ("unpaid", "paid", "part_refunded")]
+    till.do(deals.settle, [back.id])
+    assert [may_pay_here(till.order(order.id)) for order in (*others, back)] == [False] * 4
 
 
 def test_what_was_called_off_leaves_nothing_to_answer(till, back):

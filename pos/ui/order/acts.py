@@ -51,6 +51,7 @@ class Acts(QObject):
             "execute": lambda order: self._make("execute", orders.execute, order.id),
             "arrive": lambda order: self._make("arrive", supplies.take_in, order.id),
             "settle": lambda order: self.settle_wanted.emit([order.id]),
+            "pay_here": lambda order: self.settle_wanted.emit([order.id]),
             "refund": lambda order: ask_refund(desk, theme, host, order.deal_id, self._refunded),
             "hand_over": self._hand_over,
             "further": self._offer_further,

@@ -241,6 +241,7 @@ class Detail(QWidget):
         facts = self._desk.shop.channels.get(found.order.channel)
         offers = {
             "dispatch": awaits_dispatch(found.order, facts),
+            "pay_here": sections.may_pay_here(found.order),
             "further": bool(further(found.order, facts)),
             "refund": sections.refundable(found),
         }

@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
-from pos.domain.order import Order
+from pos.domain.order import Move, Order
 from pos.domain.payment import GONE_BACK, PaymentStatus
 from pos.store import backlog, queries
 from pos.store.cards import known_elsewhere
@@ -146,6 +146,11 @@ def refundable(found: Whole) -> bool:
     taken = sum(part.total for part in deal.shares if part.order_id == order.id)
     left = taken + sum(back for _made, back in _refunds(found))
     return left > 0 or order.payment.status is not PaymentStatus.REFUNDED
+
+
+def may_pay_here(order: Order) -> bool:
+    """Whether a guest who has the money back from the channel may still pay at the counter after all."""
+    return order.payment.given_back_there and bool(order.total) and Move.SETTLE in order.possible()
 
 
 def _paid(words: Words, order: Order) -> tuple[str, str]:

@@ -61,7 +61,7 @@ class Bill(QFrame):
         if order.payment.seen_to_there:
             back = order.payment.given_back_there
             said = words.say("settle.given_back" if back else "settle.paid_online")
-            box.addWidget(label(said, "strong", "red" if back else "done"))
+            box.addWidget(label(said, "strong", "red" if back else "done", wrap=True))
         return framed("box", box)
 
     def _lines(self, order: Order) -> list[tuple[str, str]]:

@@ -43,6 +43,11 @@ class Till:
         """What the other methods leave to be paid with the chosen one, in minor units."""
         return max(0, self.due - sum(part.amount for part in self.given if part.method != self.method))
 
+    @property
+    def lacking(self) -> int:
+        """What is still to pay after all that is given, in minor units; 0 where it is enough."""
+        return max(0, self.due - sum(part.amount for part in self.given))
+
     def press(self, key: str) -> Till | None:
         """Type a digit, `00`, `.` or `back`; None where that cannot be: it must ring, and changes nothing."""
         figure = "" if self.fresh and key != "back" else self.figure
@@ -102,5 +107,5 @@ class Till:
 
 
 def over(orders: Sequence[tuple[int | None, bool]]) -> int:
-    """Return what is to be taken here: totals of orders, without those that their channel was paid for."""
+    """Return what is to be taken here: totals of orders, without those whose money their channel has."""
     return sum(total or 0 for total, online in orders if not online)

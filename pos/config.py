@@ -249,7 +249,8 @@ def _own_keys(place: int, channel: ChannelPart) -> Iterator[tuple[tuple[str | in
         kind.model_validate(channel.settings)
     except ValidationError as error:
         for part in error.errors():
-            yield ("channel", place, *part["loc"]), _words(part, ChannelPart, kind)
+            path = (step for step in part["loc"] if step != "[key]")  # pydantic's word for a wrong key
+            yield ("channel", place, *path), _words(part, ChannelPart, kind)
 
 
 def _twice(part: str, names: Sequence[str]) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -264,23 +265,39 @@ def _key(path: Sequence[str | int]) -> str:
     return "".join(words).lstrip(".")
 
 
+#: A key that a line begins with, quoted or not.
+_NAMED = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([\w-]+))\s*=""")
+
+
 def line_of(text: str, path: Sequence[str | int]) -> int:
-    """Return the line (from 1) on which a key stands, or its table where the key itself is not there."""
-    table, nth, key = path[0], 0, path[1] if len(path) > 1 else None
-    if len(path) > 1 and isinstance(path[1], int):
-        nth, key = path[1], path[2] if len(path) > 2 else None
-    inside, seen, at = False, -1, 1
+    """Return the line (from 1) on which a key stands, or the innermost of its tables that is there."""
+    nth = path[1] if len(path) > 1 and isinstance(path[1], int) else None
+    wanted = tuple(map(str, path if nth is None else (path[0], *path[2:])))
+    at, deepest, seen, table = 1, 0, -1, tuple[str, ...]()
     for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[\[?\s*([\w.\"-]+)", line)
+        place = header = _header(line)
         if header:
-            seen += header[1] == table
-            inside = header[1] == table and seen == nth
-            at = number if inside else at
-        elif (inside or (seen < 0 and key is None)) and re.match(
-            rf"\s*\"?{re.escape(str(key or table))}\"?\s*=", line
-        ):
-            return number
+            table, seen = header, seen + (header == wanted[:1])
+        elif named := _NAMED.match(line):
+            place = (*table, next(filter(None, named.groups())))
+        is_its = not table or seen == (nth or 0)
+        if is_its and deepest < len(place) and place == wanted[: len(place)]:
+            at, deepest = number, len(place)
     return at
+
+
+def _header(line: str) -> tuple[str, ...]:
+    """Return the keys in a table's header, and none of any other line."""
+    try:
+        found: Any = tomllib.loads(line) if line.lstrip().startswith("[") else {}
+    except tomllib.TOMLDecodeError:
+        return ()
+    keys = []
+    while found:
+        [(key, inner)] = found.items()
+        keys.append(key)
+        found = inner[0] if isinstance(inner, list) else inner
+    return tuple(keys)
 
 
 __all__ = ["LANGUAGES", "Config", "ConfigTrouble", "load"]

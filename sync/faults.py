@@ -22,6 +22,7 @@ FAULTS: Mapping[str, str] = {
     "redirect": "the service points to another address, which is not followed",  # the HTTP status
     "forbidden": "the service does not permit this account to do it",  # the service's own words
     "quiet": "the service asks for quiet",  # the service's own words
+    "asked_too_often": "the service asks for quiet, and a person goes on",  # the service's own words
     "broken": "the service has a fault of its own",  # the service's own words
     "not_given": "the service does not give its orders",  # the service's own words
     "too_large": "the answer is too large and was not read",  # bytes that would have been read
@@ -68,7 +69,7 @@ FAULTS: Mapping[str, str] = {
 }
 
 #: Those whose detail is the service's own words, where it said any.
-QUOTING = frozenset({"forbidden", "quiet", "broken", "not_given"})
+QUOTING = frozenset({"forbidden", "quiet", "asked_too_often", "broken", "not_given"})
 
 
 def in_words(said: str) -> str:

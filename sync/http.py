@@ -7,7 +7,7 @@ import json
 import logging
 import re
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -26,7 +26,17 @@ from sync.errors import (
     TryLater,
 )
 from sync.ports import Clock
-from sync.verdicts import Judge, Verdict, by_status, date_of, error_text, quiet_for, verdict_of, words_in
+from sync.verdicts import (
+    ERROR_KEYS,
+    Judge,
+    Verdict,
+    by_status,
+    date_of,
+    error_text,
+    quiet_for,
+    verdict_of,
+    words_in,
+)
 
 # Its INFO lines hold whole addresses, and a search for a guest has the name in it.
 logging.getLogger("httpx2").setLevel(logging.WARNING)
@@ -84,13 +94,14 @@ class Api:
         timeouts: Timeouts | None = None,
         max_bytes: int = 64 * 1024 * 1024,
         judge: Judge = by_status,
+        error_keys: Sequence[str] = ERROR_KEYS,
         transport: httpx2.AsyncBaseTransport | None = None,
         observe: Observe = unseen,
     ) -> None:
         """Prepare calls to `base_url`; nothing is sent yet. Answers above `max_bytes` are not read.
 
-        A service whose answers say in their body whether they are one has a `judge`. `observe` is told of
-        each call when it has ended.
+        A service whose answers say in their body whether they are one has a `judge`; `error_keys` are where
+        its words for a refusal are looked for. `observe` is told of each call when it has ended.
         """
         self._base_url = base_url.rstrip("/")
         self._clock = clock
@@ -101,6 +112,7 @@ class Api:
         self._must_not_call = is_plain_http(self._base_url) and not allow_plain_http
         self._max_bytes = max_bytes
         self._judge = judge
+        self._error_keys = error_keys
         self._observe = observe
         limits = timeouts or Timeouts()
         self._whole = limits.whole
@@ -172,7 +184,7 @@ class Api:
         verdict = self._judge(data)
         if fine and verdict is None:
             return Answer(response.status_code, data, at, dict(response.cookies), dict(response.headers))
-        trace.quoted = verdict is not None or bool(words_in(content))
+        trace.quoted = verdict is not None or bool(words_in(content, self._error_keys))
         raise self._error_of(method, response, content, at, verdict)
 
     async def _exchange(self, method: str, path: str, **said: Any) -> tuple[httpx2.Response, bytes]:
@@ -227,7 +239,7 @@ class Api:
 
     def _words(self, content: bytes) -> str:
         """Return the service's own words for a refusal, clipped, without control characters and secrets."""
-        words = words_in(content)
+        words = words_in(content, self._error_keys)
         for secret in sorted(self._secrets, key=len, reverse=True):
             words = words.replace(secret, "•••")
         return "".join(c if c.isprintable() else " " for c in words)[:_LONGEST_WORDS]

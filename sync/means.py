@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sync.calls import Observe, unseen
 from sync.ports import Clock, Sleep
 from sync.throttle import Throttle
-from sync.verdicts import Judge, by_status
+from sync.verdicts import ERROR_KEYS, Judge, by_status
 
 if TYPE_CHECKING:
     from httpx2 import AsyncBaseTransport
@@ -39,6 +39,7 @@ class Means:
         judge: Judge = by_status,
         *,
         allow_plain_http: bool = False,
+        error_keys: Sequence[str] = ERROR_KEYS,
         timeouts: Timeouts | None = None,
     ) -> Api:
         """Return the API at an address, as `sync.http.Api` describes it; nothing is sent yet."""
@@ -46,7 +47,7 @@ class Means:
 
         return Api(
             base_url, clock=self.clock, secrets=secrets, allow_plain_http=allow_plain_http, timeouts=timeouts,
-            judge=judge, transport=self.transport, observe=self.observe,
+            judge=judge, error_keys=error_keys, transport=self.transport, observe=self.observe,
         )  # fmt: skip
 
     def throttle(self, per_second: int) -> Throttle:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
 
 from sync.backoff import LONGEST
 from sync.errors import (
@@ -87,8 +90,26 @@ def error_text(verdict: Verdict, words: str) -> str:
     return f"{ours}: {words}" if ours and words else words or verdict.word
 
 
-def words_in(content: bytes) -> str:
-    """Return the service's own words in the body of a refusal; empty where it has none."""
+def _path(key: str) -> str:
+    if not re.fullmatch(r"[^\s.]+(\.[^\s.]+)*", key):
+        raise ValueError(
+            "is no key of an answer; allowed is for example message, or error.message for one in it"
+        )
+    return key
+
+
+#: A key of an answer, with a dot behind each that it stands in: ``error.message``.
+ErrorKey = Annotated[str, AfterValidator(_path)]
+
+#: Where services put the words of a refusal.
+ERROR_KEYS = ("message", "msg", "error", "detail", "title")
+
+
+def words_in(content: bytes, keys: Sequence[ErrorKey] = ERROR_KEYS) -> str:
+    """Return the service's own words in the body of a refusal; empty where it has none.
+
+    They are those of the first of `keys` that has any, and what stands under ``errors`` of each field.
+    """
     text = content[:4096].decode("utf-8", "replace").strip()
     try:
         data = json.loads(content)
@@ -96,12 +117,17 @@ def words_in(content: bytes) -> str:
         return "" if text.startswith("<") else text
     if not isinstance(data, dict):
         return data if isinstance(data, str) else ""
-    message = next((words for key in _SAYS if (words := data.get(key))), "")
-    return "; ".join([message, *_details(data)] if isinstance(message, str) and message else _details(data))
+    said = next((words for key in keys if (words := _under(data, key))), [])
+    return "; ".join(dict.fromkeys((*said, *_details(data))))
 
 
-#: Where services put the words of a refusal.
-_SAYS = ("message", "msg", "error", "detail", "title")
+def _under(data: Mapping[str, Any], path: str) -> list[str]:
+    """Return the texts under a key, or under one in it; of a list those of all that stands in it."""
+    found: list[Any] = [data]
+    for key in path.split("."):
+        inner = [each.get(key) for each in found if isinstance(each, dict)]
+        found = [one for each in inner for one in (each if isinstance(each, list) else [each])]
+    return [words for words in found if isinstance(words, str) and words]
 
 
 def _details(data: Mapping[str, Any]) -> list[str]:

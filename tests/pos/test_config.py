@@ -141,6 +141,7 @@ def test_a_relative_store_is_beside_the_file(written: Callable[[str], Path], tmp
         ("auto_accept = true", 'poll_seconds = "5"', 19, "channel[1].poll_seconds", "without quotes"),
         ("auto_accept = true", 'use_count = "no"', 19, "channel[1].use_count", "true or false"),
         ('login = "employes"', 'login = "boss"', 20, "channel[1].login", "employes"),
+        ('login = "employes"', 'error_keys = ["a", "b c"]', 20, "channel[1].error_keys[2]: 'b c'", "message"),
         ('login = "employes"', 'shop = "x"', 20, "channel[1].shop", "shop_id"),
         ('name = "fankahui"', 'name = "counter"', 16, "channel[1].name", "choose another"),
         ('device = "tcp://127.0.0.1:9100"', 'device = "fax:1"', 24, "printer[1].device", "tcp:"),

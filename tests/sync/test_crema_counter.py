@@ -122,18 +122,24 @@ def test_the_doctor_names_both_secrets(pos: Pos) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "key"),
+    ("line", "at", "key"),
     [
-        ("CJ2 = 7", "delivery_services"),
-        ('[channel.statuses]\nboiled = "paid"', "statuses"),
-        ("[channel.statuses]\nexecuted = 7", "statuses"),
+        ("CJ2 = 7", 16, "delivery_services.CJ2: 7: must be a text"),
+        ('[channel.statuses]\nboiled = "paid"', 17, "statuses.boiled: 'boiled': must be 'unpaid', 'paid'"),
+        ("[channel.statuses]\nexecuted = 7", 17, "statuses.executed: 7: must be a text"),
+        ('[channel.statuses]\n"executed" = 7', 17, "statuses.executed: 7: must be a text"),
     ],
 )
-def test_a_key_that_is_wrong_is_named_with_its_line(pos: Pos, line: str, key: str) -> None:
+def test_a_key_that_is_wrong_is_named_with_its_line(pos: Pos, line: str, at: int, key: str) -> None:
     done = pos("sync", "--once", more=line)
     assert done.returncode == 3
-    assert "config.toml:" in done.stderr
-    assert f"channel[1].{key}" in done.stderr
+    assert f"config.toml:{at}: channel[1].{key}" in done.stderr
+
+
+def test_a_switch_that_is_none_is_named_with_its_line(pos: Pos) -> None:
+    one = '[[channel]]\nname = "x"\nkind = "crema"\nbase_url = "https://h"\nretry_429 = "no"'
+    done = pos("sync", "--once", more=one)
+    assert "config.toml:20: channel[2].retry_429: 'no': must be true or false" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["nobody", "reviews"])

@@ -152,3 +152,32 @@ async def test_without_the_right_secrets_it_says_so_and_loses_nothing(
     told = work.write(sale())
     report = await work.engine.once()
     assert (report.ok, host.row(told).state, host.healths[-1].state) == (False, "waiting", "needs_you")
+
+
+async def test_asked_too_often_it_goes_on_by_itself(worked: Any, account: Control, clock: Any) -> None:
+    work = worked()
+    told = work.write(sale())
+    account.fault("throttle", times=1)
+    assert (await work.engine.once()).ok is False
+    assert (work.host.row(told).state, work.host.healths[-1].state) == ("waiting", "waiting")
+    clock.pass_(minutes=2)
+    assert (await work.engine.once()).told == 1
+
+
+@pytest.mark.parametrize("path", ["/v1/orders", "/oauth/token"])
+async def test_asked_too_often_it_waits_for_a_person_where_the_shop_says_so(
+    worked: Any, account: Control, clock: Any, path: str
+) -> None:
+    work = worked(retry_429=False)
+    told = work.write(sale())
+    account.fault("throttle", times=1, path=path)
+    await work.engine.round()
+    health = work.host.healths[-1]
+    assert (work.host.row(told).state, health.state) == ("waiting", "needs_you")
+    assert health.error.startswith("asked_too_often")
+    clock.pass_(hours=2)
+    await work.engine.round()
+    assert (account.state()["orders"], work.host.row(told).state) == ([], "waiting")
+    work.engine.resume()
+    await work.engine.round()
+    assert work.host.row(told).state == "told"

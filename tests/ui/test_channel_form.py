@@ -370,6 +370,21 @@ def test_words_to_words_are_added_and_taken_out(begun, press):
     assert "delivery_services" not in form.entries.values()
 
 
+@pytest.mark.parametrize("kind", ["fankahui", "crema", "impilo"])
+def test_where_a_refusal_says_why_is_changed_on_the_form(begun, press, kind):
+    shop = begun(kind)
+    form = shop.page.inner
+    press(form, "more_settings")
+    assert "error_keys" not in form.entries.values()
+    fill(shop, error_keys_more="error.words")
+    press(form, "error_keys_add")
+    press(form, "drop_message")
+    assert form.entries.values()["error_keys"] == ["msg", "error", "detail", "title", "error.words"]
+    fill(shop, error_keys_more="error..words")
+    assert form.entries.fields["error_keys"].words_for("wrong") == shop.say("channel_key.error_keys_wrong")
+    assert "error_keys" in keys.wrong(kind, form.entries.values())
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_target_of_the_form_is_as_large_as_a_finger_on_the_smallest_screen(

@@ -9,7 +9,7 @@ from typing import Any
 
 from sync.channels.crema import wire
 from sync.channels.crema.settings import Settings
-from sync.errors import TryLater
+from sync.errors import Paused, Throttled, TryLater
 from sync.http import Answer, Api
 from sync.ports import Clock
 from sync.session import Session, signing_in
@@ -57,13 +57,23 @@ class Calls:
             self._ends_at = None
 
         async def send(token: str) -> Answer:
-            return await self._api.call(method, path, **self._written(token, asked or {}, said))
+            return await self._asked(method, path, **self._written(token, asked or {}, said))
 
         return await self._session.call(send)
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._api.close()
+
+    async def _asked(self, method: str, path: str, **parts: Any) -> Answer:
+        """Send one request; a wish for quiet is for a person where the shop says so."""
+        try:
+            return await self._api.call(method, path, **parts)
+        except Throttled as error:
+            if self.settings.retry_429:
+                raise
+            theirs = str(error).partition(": ")[2]
+            raise Paused(f"asked_too_often: {theirs}" if theirs else "asked_too_often") from None
 
     def _written(
         self, token: str, asked: Mapping[str, Any], said: Mapping[str, Any] | None
@@ -85,7 +95,7 @@ class Calls:
             "client_id": self._credentials.client_id,
             "client_secret": self._credentials.client_secret,
         }
-        answer = await signing_in(self._api.call("POST", _TOKEN, form=form), _TOKEN)
+        answer = await signing_in(self._asked("POST", _TOKEN, form=form), _TOKEN)
         token = wire.Token.model_validate(answer.data if isinstance(answer.data, dict) else {})
         if not token.access_token:
             raise TryLater("unreadable_answer")

@@ -18,4 +18,5 @@ def open_client(settings: Settings, secrets: Mapping[str, str], means: Means) ->
     """Return the client; without both CLIENT_ID and CLIENT_SECRET its calls go unsigned, and are refused."""
     name, secret = secrets.get("CLIENT_ID", ""), secrets.get("CLIENT_SECRET", "")
     credentials = Credentials(name, secret) if name and secret else None
-    return Client(Calls(means.api(settings.base_url, (name, secret)), settings, credentials, means.clock))
+    api = means.api(settings.base_url, (name, secret), error_keys=settings.error_keys)
+    return Client(Calls(api, settings, credentials, means.clock))

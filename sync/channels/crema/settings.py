@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sync.addresses import Address
 from sync.channel import Capabilities
+from sync.verdicts import ERROR_KEYS, ErrorKey
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
 SECRETS = ("CLIENT_ID", "CLIENT_SECRET")
@@ -68,6 +69,10 @@ class Settings(BaseModel):
     currency: str = Field(default="", pattern="^([A-Z]{3})?$")
     #: Rows asked for at once; the service's own default is 30.
     page_size: int = Field(default=MOST_ROWS, ge=1, le=MOST_ROWS, strict=True)
+    #: Where the words of a refusal are looked for, the first first: no envelope of one is documented.
+    error_keys: tuple[ErrorKey, ...] = ERROR_KEYS
+    #: Tell again by itself what was answered by 429; else the channel pauses until a person goes on.
+    retry_429: bool = Field(default=True, strict=True)
 
     @field_validator("delivery_services")
     @classmethod

@@ -17,5 +17,10 @@ CHANNEL = FankahuiChannel
 def open_client(settings: Settings, secrets: Mapping[str, str], means: Means) -> Client:
     """Return the client; without both USERNAME and PASSWORD its calls go unsigned."""
     username, password = secrets.get("USERNAME", ""), secrets.get("PASSWORD", "")
-    api = means.api(settings.base_url, (password,), allow_plain_http=settings.allow_plain_http)
+    api = means.api(
+        settings.base_url,
+        (password,),
+        allow_plain_http=settings.allow_plain_http,
+        error_keys=settings.error_keys,
+    )
     return Client(api, settings, Credentials(username, password) if username and password else None)

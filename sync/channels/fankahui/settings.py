@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sync.addresses import Address
 from sync.channel import Capabilities
+from sync.verdicts import ERROR_KEYS, ErrorKey
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
 SECRETS = ("USERNAME", "PASSWORD")
@@ -52,3 +53,5 @@ class Settings(BaseModel):
     shop_name: str = "门店"
     #: The only known host speaks plain http; sending a password that way is for the shop to allow.
     allow_plain_http: bool = Field(default=False, strict=True)
+    #: Where the words of a refusal are looked for, the first first: pages and programs differ.
+    error_keys: tuple[ErrorKey, ...] = ERROR_KEYS

@@ -16,4 +16,5 @@ CHANNEL = ImpiloChannel
 def open_client(settings: Settings, secrets: Mapping[str, str], means: Means) -> Client:
     """Return the client; without API_KEY its calls go unsigned, and are refused there."""
     key = secrets.get("API_KEY", "")
-    return Client(means.api(settings.base_url, (key,)), settings, key)
+    api = means.api(settings.base_url, (key,), error_keys=settings.error_keys)
+    return Client(api, settings, key)

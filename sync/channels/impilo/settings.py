@@ -8,6 +8,7 @@ from sync.addresses import Address
 from sync.channel import Capabilities
 from sync.channels.impilo.codes import MOST_ROWS, SITE
 from sync.messages import RemoteStatus
+from sync.verdicts import ERROR_KEYS, ErrorKey
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
 SECRETS = ("API_KEY",)
@@ -35,6 +36,8 @@ class Settings(BaseModel):
     shipping_option: str = "standard"
     #: Filters that a list is asked with as they are: which there are is not documented.
     filters: dict[str, str] = {}
+    #: Where the words of a refusal are looked for, the first first: its envelope is not documented.
+    error_keys: tuple[ErrorKey, ...] = ERROR_KEYS
 
     @property
     def own_guest(self) -> str:

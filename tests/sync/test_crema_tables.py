@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
@@ -17,6 +17,7 @@ from sync.channels.crema.requests import OrderKey, SubOrder, SubOrderKey
 from sync.channels.crema.settings import Settings
 from sync.errors import Refused
 from sync.means import Means
+from tests.sync.documented.rows import row
 
 SECRETS = {"CLIENT_ID": "i", "CLIENT_SECRET": "s"}
 THEN = datetime(2015, 3, 5, 12, 12, tzinfo=UTC)
@@ -140,19 +141,19 @@ FIELDS: Mapping[str, Field] = {
 }
 
 
-def rows(operation: str, tables: Mapping[str, Any], names: Mapping[str, Any]) -> list[Any]:
-    """Return a parameter for each row of an operation's tables; its id names operation, table and row."""
+def rows(operation: str, tables: Mapping[str, Any], names: Iterable[str]) -> list[Any]:
+    """Return a parameter for each row of an operation's tables: the table and the row."""
     return [
-        pytest.param(table, row, id=f"{operation} / {table} / {row}") for table in tables for row in names
+        row("crema", f"{operation} / {table} / {name}", table, name) for table in tables for name in names
     ]
 
 
-def addresses(operation: str) -> list[Any]:
-    """Return a parameter for each row that says which line is meant."""
+def addresses(operation: str, tables: Mapping[str, Any]) -> list[Any]:
+    """Return a parameter for each row that says which order or which line is meant."""
     return [
-        pytest.param(table, row, id=f"{operation} / {table} / {row}")
-        for table in OF_LINE
-        for row in table.removeprefix("with ").split(" and ")
+        row("crema", f"{operation} / {table} / {name}", table, name)
+        for table in tables
+        for name in table.removeprefix("with ").split(" and ")
     ]
 
 
@@ -161,66 +162,84 @@ async def list_them(client: Client, table: str, **asked: Any) -> None:
     await client.sub_orders(OF_ORDER[table][0], **asked)
 
 
-@pytest.mark.parametrize(("table", "row"), rows("List", OF_ORDER, LIST_ROWS))
+@pytest.mark.parametrize(("table", "name"), rows("List", OF_ORDER, LIST_ROWS))
 async def test_a_list_is_asked_with_each_of_its_rows(
-    client: Any, service: Service, table: str, row: str
+    client: Any, service: Service, table: str, name: str
 ) -> None:
-    given, sent = LIST_ROWS[row]
+    given, sent = LIST_ROWS[name]
     await list_them(client(), table, **given)
     _, path, address = OF_ORDER[table]
     [asked] = service.asked
-    assert (asked.method, asked.path) == ("GET", path)
+    assert (asked.method, asked.path, asked.body) == ("GET", path, {})
     assert asked.query == {"limit": "100", "page": "1", **address, **sent}
 
 
-@pytest.mark.parametrize(
-    ("table", "row"),
-    [
-        pytest.param(t, t.removeprefix("with "), id=f"List / {t} / {t.removeprefix('with ')}")
-        for t in OF_ORDER
-    ],
-)
-async def test_a_list_needs_its_order(client: Any, service: Service, table: str, row: str) -> None:
+@pytest.mark.parametrize(("table", "name"), addresses("List", OF_ORDER))
+async def test_a_list_needs_its_order(client: Any, service: Service, table: str, name: str) -> None:
     await list_them(client(), table)
-    assert row == "order_id" or service.asked[0].query[row] == "A"
-    with pytest.raises(Refused, match=f"incomplete: .*{row}"):
+    assert name == "order_id" or service.asked[0].query[name] == "A"
+    with pytest.raises(Refused, match=f"incomplete: .*{name}"):
         await client().sub_orders(OrderKey())
 
 
 @pytest.mark.parametrize("limit", [0, -1, 101])
-@pytest.mark.parametrize("table", OF_ORDER)
+@pytest.mark.parametrize(("table", "name"), rows("List", OF_ORDER, ["limit"]))
 async def test_a_list_is_not_asked_for_more_than_the_service_gives(
-    client: Any, service: Service, table: str, limit: int
+    client: Any, service: Service, table: str, name: str, limit: int
 ) -> None:
-    with pytest.raises(Refused, match="not_allowed: limit"):
-        await list_them(client(), table, limit=limit)
+    with pytest.raises(Refused, match=f"not_allowed: {name}"):
+        await list_them(client(), table, **{name: limit})
     assert service.asked == []
 
 
-@pytest.mark.parametrize(("table", "row"), addresses("Get"))
-async def test_a_line_is_read_in_each_addressing(client: Any, service: Service, table: str, row: str) -> None:
+@pytest.mark.parametrize(("table", "name"), rows("List", OF_ORDER, ["page"]))
+async def test_pages_are_counted_up_to_the_last_that_the_header_names(
+    client: Any, service: Service, table: str, name: str
+) -> None:
+    _, path, _ = OF_ORDER[table]
+    there = "https://api.cre.ma"
+    service.headers = {"Link": f'<{there}{path}?page=2>; rel="last", <{there}/v1/orders&page=2>; rel="next"'}
+    service.answer = [{"id": 1}]
+    pages = [page async for page in client().sub_order_pages(OF_ORDER[table][0])]
+    assert [asked.query[name] for asked in service.asked] == ["1", "2"]
+    assert [page.last for page in pages] == [2]
+
+
+@pytest.mark.parametrize(("table", "name"), rows("List", OF_ORDER, ["product_id"]))
+async def test_every_page_of_a_list_is_of_the_one_product(
+    client: Any, service: Service, table: str, name: str
+) -> None:
+    service.answer = []
+    [_ async for _ in client().sub_order_pages(OF_ORDER[table][0], **{name: 940621})]
+    assert [asked.query[name] for asked in service.asked] == ["940621"]
+
+
+@pytest.mark.parametrize(("table", "name"), addresses("Get", OF_LINE))
+async def test_a_line_is_read_in_each_addressing(
+    client: Any, service: Service, table: str, name: str
+) -> None:
     key, path, address = OF_LINE[table]
     service.answer = {"id": 9, "code": "L"}
     assert await client().sub_order(key) == service.answer
     assert service.asked == [Asked("GET", path, address, {})]
-    await refuses_without(client().sub_order, key, row)
+    await refuses_without(client().sub_order, key, name)
 
 
-@pytest.mark.parametrize(("table", "row"), addresses("Delete"))
+@pytest.mark.parametrize(("table", "name"), addresses("Delete", OF_LINE))
 async def test_a_line_is_deleted_in_each_addressing(
-    client: Any, service: Service, table: str, row: str
+    client: Any, service: Service, table: str, name: str
 ) -> None:
     key, path, address = OF_LINE[table]
     service.status = 204
     service.answer = None
     await client().delete_sub_order(key)
     assert service.asked == [Asked("DELETE", path, address, {})]
-    await refuses_without(client().delete_sub_order, key, row)
+    await refuses_without(client().delete_sub_order, key, name)
 
 
-@pytest.mark.parametrize(("table", "row"), addresses("Update"))
+@pytest.mark.parametrize(("table", "name"), addresses("Update", OF_LINE))
 async def test_a_line_is_changed_in_each_addressing(
-    client: Any, service: Service, table: str, row: str
+    client: Any, service: Service, table: str, name: str
 ) -> None:
     key, path, address = OF_LINE[table]
     await client().change_sub_order(key, SubOrder(status="paid"))
@@ -229,81 +248,80 @@ async def test_a_line_is_changed_in_each_addressing(
     async def change(other: SubOrderKey) -> None:
         await client().change_sub_order(other, SubOrder(status="paid"))
 
-    await refuses_without(change, key, row)
+    await refuses_without(change, key, name)
 
 
-async def refuses_without(act: Callable[[SubOrderKey], Any], key: SubOrderKey, row: str) -> None:
+async def refuses_without(act: Callable[[SubOrderKey], Any], key: SubOrderKey, name: str) -> None:
     """Check that nothing is sent without one part of an address, nor with both of one kind."""
     parts = {name: getattr(key, name) for name in SubOrderKey.__slots__}
-    empty = {"order_id": None, "order_code": "", "id": None, "code": ""}[row]
-    with pytest.raises(Refused, match=f"incomplete: .*{row}"):
-        await act(SubOrderKey(**{**parts, row: empty}))
+    empty = {"order_id": None, "order_code": "", "id": None, "code": ""}[name]
+    with pytest.raises(Refused, match=f"incomplete: .*{name}"):
+        await act(SubOrderKey(**{**parts, name: empty}))
     other = {"order_id": {"order_code": "B"}, "order_code": {"order_id": 8}, "id": {"code": "M"}}
     with pytest.raises(Refused, match="not_allowed"):
-        await act(SubOrderKey(**{**parts, **other.get(row, {"id": 8})}))
+        await act(SubOrderKey(**{**parts, **other.get(name, {"id": 8})}))
 
 
-@pytest.mark.parametrize(("table", "row"), rows("Create or Update", OF_ORDER, FIELDS))
+@pytest.mark.parametrize(("table", "name"), rows("Create or Update", OF_ORDER, FIELDS))
 async def test_each_field_of_a_new_line_is_written(
-    client: Any, service: Service, table: str, row: str
+    client: Any, service: Service, table: str, name: str
 ) -> None:
     key, path, address = OF_ORDER[table]
-    field = FIELDS[row]
-    product = {} if row.startswith("product_") and row[8:] in ("id", "code") else {"product_code": "P"}
+    field = FIELDS[name]
+    product = {} if name.startswith("product_") and name[8:] in ("id", "code") else {"product_code": "P"}
     said = SubOrder(**{**as_given(field.said), **product})
     await client().save_sub_order(key, said)
     await client(body="form").save_sub_order(key, said)
     in_json, in_form = service.asked
-    assert in_json == Asked("POST", path, {}, {**address, **product, row: field.json})
+    assert in_json == Asked("POST", path, {}, {**address, **product, name: field.json})
     form = {name: [value] for name, value in {**address, **product}.items()}
-    assert in_form == Asked("POST", path, {}, {**form, field.form_name or row: field.form})
+    assert in_form == Asked("POST", path, {}, {**form, field.form_name or name: field.form})
 
 
-@pytest.mark.parametrize(
-    "table", [pytest.param(table, id=f"Create or Update / {table} / code") for table in OF_ORDER]
-)
-async def test_the_code_of_a_new_line_is_written(client: Any, service: Service, table: str) -> None:
+@pytest.mark.parametrize(("table", "name"), rows("Create or Update", OF_ORDER, ["code"]))
+async def test_the_code_of_a_new_line_is_written_and_may_be_left_to_the_service(
+    client: Any, service: Service, table: str, name: str
+) -> None:
     key, path, address = OF_ORDER[table]
     await client().save_sub_order(key, SubOrder(product_id=1), code="L")
-    assert service.asked == [Asked("POST", path, {}, {**address, "code": "L", "product_id": 1})]
+    await client().save_sub_order(key, SubOrder(product_id=1))
+    said = {**address, "product_id": 1}
+    assert [asked[:2] for asked in service.asked] == [("POST", path)] * 2
+    assert [asked.body for asked in service.asked] == [{**said, name: "L"}, said]
 
 
-@pytest.mark.parametrize(
-    "table",
-    [
-        pytest.param(table, id=f"Create or Update / {table} / {table.removeprefix('with ')}")
-        for table in OF_ORDER
-    ],
-)
-async def test_a_new_line_needs_its_order_and_a_product(client: Any, service: Service, table: str) -> None:
-    with pytest.raises(Refused, match="incomplete: order_id, order_code"):
+@pytest.mark.parametrize(("table", "name"), addresses("Create or Update", OF_ORDER))
+async def test_a_new_line_needs_its_order_and_a_product(
+    client: Any, service: Service, table: str, name: str
+) -> None:
+    with pytest.raises(Refused, match=f"incomplete: .*{name}"):
         await client().save_sub_order(OrderKey(), SubOrder(product_id=1))
     with pytest.raises(Refused, match="incomplete: product_id, product_code"):
         await client().save_sub_order(OF_ORDER[table][0], SubOrder(price=1))
     assert service.asked == []
 
 
-@pytest.mark.parametrize(("table", "row"), rows("Update", OF_LINE, FIELDS))
+@pytest.mark.parametrize(("table", "name"), rows("Update", OF_LINE, FIELDS))
 async def test_each_field_of_a_changed_line_is_written(
-    client: Any, service: Service, table: str, row: str
+    client: Any, service: Service, table: str, name: str
 ) -> None:
     key, path, address = OF_LINE[table]
-    field = FIELDS[row]
+    field = FIELDS[name]
     await client().change_sub_order(key, field.said)
     await client(body="form").change_sub_order(key, field.said)
     in_json, in_form = service.asked
-    assert in_json == Asked("PATCH", path, {}, {**address, row: field.json})
+    assert in_json == Asked("PATCH", path, {}, {**address, name: field.json})
     form = {name: [value] for name, value in address.items()}
-    assert in_form == Asked("PATCH", path, {}, {**form, field.form_name or row: field.form})
+    assert in_form == Asked("PATCH", path, {}, {**form, field.form_name or name: field.form})
 
 
-@pytest.mark.parametrize("table", [pytest.param(table, id=f"Update / {table} / code") for table in OF_LINE])
+@pytest.mark.parametrize(("table", "name"), rows("Update", OF_LINE, ["code"]))
 async def test_the_code_of_a_line_is_its_address_or_changed(
-    client: Any, service: Service, table: str
+    client: Any, service: Service, table: str, name: str
 ) -> None:
     key, path, address = OF_LINE[table]
     await client().change_sub_order(key, SubOrder(), new_code="N")
-    code = {"code": "N"} if key.id else {"code": "L"}
+    code = {name: "N"} if key.id else {name: "L"}
     assert service.asked == [Asked("PATCH", path, {}, {**address, **code})]
 
 

@@ -16,8 +16,11 @@ from sync.channels.impilo.codes import CAUSES, CONTENTS
 from sync.channels.impilo.opening import open_client
 from sync.channels.impilo.parse import parse
 from sync.channels.impilo.settings import Settings
+from sync.errors import Refused
+from sync.faults import FAULTS
 from sync.means import Means
 from sync.messages import RemoteOrder
+from tests.sync.documented.rows import about, row
 
 Sample = Callable[[str], Any]
 
@@ -416,10 +419,72 @@ async def test_one_sort_of_contents_is_enough(client: Client, service: Service, 
     assert not set(CONTENTS) - {contents} & set(service.said)
 
 
+#: For whom an order is: what is said of it, which the guide wants no more of than the id.
+WHOM: Mapping[str, dict[str, Any]] = {"patient": {"id": 1234}, "site": {"id": 7}}
+ITEMS = {"orderItems": [{"item": {"id": 31}}]}
+
+
+@about("impilo", "Required Attributes / Association")
+@pytest.mark.parametrize("whom", [row("impilo", f"Required Attributes / Association / {w}", w) for w in WHOM])
+async def test_an_order_is_of_exactly_one_patient_or_site_by_its_id_alone(
+    client: Client, service: Service, whom: str
+) -> None:
+    for wrong in ({}, WHOM, {whom: {}}, {whom: {"id": ""}}, {whom: None}):
+        with pytest.raises(Refused, match=r"^patient_or_site$"):
+            await client.create_as_it_is({**ITEMS, **wrong})
+    assert service.asked == []
+    await client.create_as_it_is({**ITEMS, whom: WHOM[whom]})
+    assert service.said == {**ITEMS, whom: WHOM[whom]}
+
+
+@about("impilo", "Required Attributes / Order Content")
+@pytest.mark.parametrize(
+    ("contents", "thing"),
+    [
+        row("impilo", "Required Attributes / orderItems", "orderItems", "item"),
+        row("impilo", "Required Attributes / orderKits", "orderKits", "kit"),
+    ],
+)
+async def test_an_order_names_at_least_one_thing_by_its_id_alone(
+    client: Client, service: Service, contents: str, thing: str
+) -> None:
+    site = {"site": WHOM["site"]}
+    for wrong, why in (
+        ({}, "nothing_ordered"),
+        ({contents: []}, "nothing_ordered"),
+        ({contents: [{"count": 10, thing: {}}]}, f"incomplete: {contents}"),
+    ):
+        with pytest.raises(Refused, match=f"^{why}$"):
+            await client.create_as_it_is({**site, **wrong})
+    assert service.asked == []
+    await client.create_as_it_is({**site, contents: [{thing: {"id": 31}}]})
+    assert service.said == {**site, contents: [{thing: {"id": 31}}]}
+
+
+@about("impilo", "Optional Attributes / externalOrderIds")
+@pytest.mark.parametrize("ours", [[], ["xyz_123_0"], ["xyz_123_0", "xyz_123_1", "xyz_123_2"]])
+async def test_an_order_may_have_any_number_of_our_own_numbers(
+    client: Client, service: Service, ours: list[str]
+) -> None:
+    await client.create(site="7", items={"31": 1}, external_ids=ours)
+    assert service.said.get("externalOrderIds", []) == ours
+
+
+@pytest.mark.parametrize(
+    ("whom", "guest"),
+    [
+        row("impilo", "Understanding Patients and Sites / Patient", "patient", "patient:1234"),
+        row("impilo", "Understanding Patients and Sites / Site", "site", "site:7"),
+    ],
+)
+def test_who_an_order_is_for_is_its_guest(whom: str, guest: str) -> None:
+    other = {"patient": "site", "site": "patient"}[whom]
+    order = order_of({**DOCUMENT, whom: WHOM[whom], other: None})
+    assert order.guest.id == guest
+
+
 @pytest.mark.parametrize("words", CAUSES)
 def test_each_documented_refusal_is_a_word_of_ours(words: str) -> None:
-    from sync.faults import FAULTS
-
     assert CAUSES[words] in FAULTS
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from sync.channels.imweb import wire
 from sync.channels.imweb.carriers import CARRIERS
 from sync.channels.imweb.client import Client
 from sync.channels.imweb.codes import ACTIONS, BUYER_PAYS, CLAIM_ACTIONS, FEE_METHODS, REASONS
@@ -18,6 +19,7 @@ from sync.channels.imweb.settings import Settings
 from sync.errors import Refused
 from sync.means import Means
 from sync.messages import FailedPart
+from tests.sync.documented.rows import row, rows_of
 
 DONE = {"msg": "SUCCESS", "code": 200, "data": {"success": ["20260101"], "failed": []}}
 
@@ -68,15 +70,16 @@ CALLS: Mapping[str, Callable[[Client], Any]] = {
 }
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", rows_of("imweb", "States"))
 async def test_each_state_is_a_path_of_its_own(client: Client, service: Service, action: str) -> None:
     outcome = await CALLS[action](client)
     [(method, path, _)] = service.asked
     assert (method, path) == ("PATCH", f"/v2/shop/orders/1/{action}")
     assert (outcome.success, outcome.failed) == (("20260101",), ())
+    assert action in ACTIONS
 
 
-@pytest.mark.parametrize("field", ["prod_order_no", "etc"])
+@pytest.mark.parametrize("field", rows_of("imweb", "Request data"))
 async def test_each_field_of_a_request_is_sent_where_it_has_something(
     client: Client, service: Service, field: str
 ) -> None:
@@ -94,8 +97,29 @@ async def test_the_documents_own_request_is_sent_for_its_reason(
     assert service.asked[0][2] == sample("imweb_patch_cancel_request")
 
 
+#: What goes with each action that has a table of its own.
+SAID_WITH: Mapping[str, dict[str, Any]] = {
+    "send": {"parcel_code": "CJ", "invoice_no": "3021"},
+    "cancel": {"reason_code": "SOLD_OUT"},
+    "return": {"reason_code": "BROKEN", "collect_type": "Y"},
+    "exchange": {"reason_code": "BROKEN", "collect_type": "Y"},
+}
+
+
+@pytest.mark.parametrize("action", rows_of("imweb", "Request data / etc"))
+async def test_an_action_says_what_its_own_table_has(client: Client, service: Service, action: str) -> None:
+    await CALLS[action](client)
+    assert service.asked[0][2] == {"etc": SAID_WITH[action]}
+
+
+@pytest.mark.parametrize("action", ["deposit", "place", "complete"])
+async def test_an_action_without_a_table_says_nothing(client: Client, service: Service, action: str) -> None:
+    await CALLS[action](client)
+    assert service.asked[0][2] == {}
+
+
 @pytest.mark.parametrize("under", ["data", ""])
-@pytest.mark.parametrize("field", ["success", "failed"])
+@pytest.mark.parametrize("field", rows_of("imweb", "Response data"))
 async def test_each_field_of_an_answer_is_read_under_data_or_beside_it(
     client: Client, service: Service, field: str, under: str
 ) -> None:
@@ -106,7 +130,7 @@ async def test_each_field_of_an_answer_is_read_under_data_or_beside_it(
     assert getattr(outcome, field) == {"success": ("2",), "failed": (FailedPart("7", "m: d"),)}[field]
 
 
-@pytest.mark.parametrize("field", ["parcel_code", "invoice_no"])
+@pytest.mark.parametrize("field", rows_of("imweb", "OrderSend"))
 async def test_each_field_of_a_dispatch_is_sent_and_missed(
     client: Client, service: Service, field: str
 ) -> None:
@@ -148,13 +172,50 @@ DATA_ROWS: Mapping[str, tuple[Callable[[Client], Any], Any]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("row", DATA_ROWS)
+@pytest.mark.parametrize("name", [row("imweb", name, name) for name in DATA_ROWS])
 async def test_each_row_of_what_an_action_needs_is_said_under_its_own_name(
-    client: Client, service: Service, row: str
+    client: Client, service: Service, name: str
 ) -> None:
-    ask, said = DATA_ROWS[row]
+    ask, said = DATA_ROWS[name]
     await ask(client)
-    assert service.asked[0][2]["etc"][row.partition(" / ")[2]] == said
+    assert service.asked[0][2]["etc"][name.partition(" / ")[2]] == said
+
+
+#: Each row without which an action is refused: what is then said, and what it lacks.
+LACKING: Mapping[str, tuple[Callable[[Client], Any], str]] = {
+    "OrderCancelRequest / reason_code": (lambda c: c.cancel("1", ""), "reason_code"),
+    "OrderReturnRequest / reason_code": (lambda c: c.return_order("1", "", collect=True), "reason_code"),
+    "OrderReturnRequest / deliv_fee_method": (
+        lambda c: c.return_order("1", "WRONG_ORDER", collect=True), "deliv_fee_method",
+    ),
+    "OrderReturnRequest / collect_type": (
+        lambda c: c.return_order("1", "BROKEN"), "parcel_code, invoice_no",
+    ),
+    "OrderReturnRequest / parcel_code": (
+        lambda c: c.return_order("1", "BROKEN", invoice_no="3021"), "parcel_code",
+    ),
+    "OrderReturnRequest / invoice_no": (
+        lambda c: c.return_order("1", "BROKEN", parcel_code="CJ"), "invoice_no",
+    ),
+    "OrderExchangeRequest / reason_code": (lambda c: c.exchange("1", "", collect=True), "reason_code"),
+    "OrderExchangeRequest / collect_type": (
+        lambda c: c.exchange("1", "BROKEN"), "parcel_code, invoice_no",
+    ),
+    "OrderExchangeRequest / parcel_code": (
+        lambda c: c.exchange("1", "BROKEN", invoice_no="3021"), "parcel_code",
+    ),
+    "OrderExchangeRequest / invoice_no": (
+        lambda c: c.exchange("1", "BROKEN", parcel_code="CJ"), "invoice_no",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [row("imweb", name, name) for name in LACKING])
+async def test_an_action_that_lacks_a_row_is_not_sent(client: Client, service: Service, name: str) -> None:
+    ask, lacking = LACKING[name]
+    with pytest.raises(Refused, match=f"^incomplete: {lacking}$"):
+        await ask(client)
+    assert service.asked == []
 
 
 @pytest.mark.parametrize("reason", REASONS)
@@ -178,7 +239,7 @@ async def test_what_the_shop_carries_itself_is_sent_without_a_number(
     assert service.asked[0][2] == {}
 
 
-@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("reason", rows_of("imweb", "OrderCancelRequest / reason_code"))
 async def test_each_of_the_eleven_reasons_cancels(client: Client, service: Service, reason: str) -> None:
     await client.cancel("1", reason)
     assert service.asked[0][2] == {"etc": {"reason_code": reason}}
@@ -193,7 +254,7 @@ def test_there_are_eleven_reasons_and_three_of_them_are_the_buyers() -> None:
     assert {"INTENT_CHANGED", "COLOR_AND_SIZE", "WRONG_ORDER"} == BUYER_PAYS
 
 
-@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("reason", rows_of("imweb", "OrderReturnRequest / reason_code"))
 async def test_each_reason_of_a_return_says_who_pays(client: Client, service: Service, reason: str) -> None:
     fee = "REFUND" if reason in BUYER_PAYS else ""
     await client.return_order("1", reason, deliv_fee_method=fee, collect=True)
@@ -204,7 +265,7 @@ async def test_each_reason_of_a_return_says_who_pays(client: Client, service: Se
         await client.return_order("1", reason, deliv_fee_method=wrong, collect=True)
 
 
-@pytest.mark.parametrize("method", FEE_METHODS)
+@pytest.mark.parametrize("method", rows_of("imweb", "OrderReturnRequest / deliv_fee_method"))
 async def test_each_way_to_pay_for_a_return_is_sent(client: Client, service: Service, method: str) -> None:
     await client.return_order("1", "WRONG_ORDER", deliv_fee_method=method, collect=True)
     assert service.asked[0][2]["etc"]["deliv_fee_method"] == method
@@ -233,7 +294,7 @@ async def test_collect_type_takes_the_place_of_carrier_and_number(
     assert service.asked[0][2]["etc"] == {"reason_code": "BROKEN", "collect_type": "Y"}
 
 
-@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("reason", rows_of("imweb", "OrderExchangeRequest / reason_code"))
 async def test_each_of_the_eleven_reasons_exchanges(client: Client, service: Service, reason: str) -> None:
     await client.exchange("1", reason, collect=True)
     assert service.asked[0][2]["etc"]["reason_code"] == reason
@@ -255,14 +316,31 @@ LISTED = {
 }
 
 
+@pytest.mark.parametrize("field", [row("imweb", "OrderActionFailedList / order_no", "order_no")])
+@pytest.mark.parametrize("number", ["20260101", 20260101])
+async def test_an_order_that_failed_is_named_by_its_number(
+    client: Client, service: Service, field: str, number: Any
+) -> None:
+    service.answer = {"code": 200, "data": {"success": ["2"], "failed": [{**LISTED, field: number}]}}
+    outcome = await client.place("1")
+    [failed] = wire.ActionAnswer.model_validate(outcome.answer).failed
+    assert getattr(failed, field) == "20260101"
+    assert (outcome.success, [part.id for part in outcome.failed]) == (("2",), ["7"])
+
+
 @pytest.mark.parametrize(
     ("field", "value", "read"),
     [
-        ("order_no", "1", (FailedPart("7", "안 됨: 이미 발송"),)),
+        row(
+            "imweb", "OrderActionFailedList / prod_order_list",
+            "prod_order_list",
+            [{"prod_order_no": "8", "msg": "x"}, {"prod_order_no": "9", "msg": "y"}],
+            (FailedPart("8", "x"), FailedPart("9", "y")),
+        ),
         ("prod_order_list", [], (FailedPart("", "answered: 200"),)),
         ("prod_order_list", {"prod_order_no": "8", "msg": "x"}, (FailedPart("8", "x"),)),
     ],
-)
+)  # fmt: skip
 async def test_each_field_of_a_failed_order_is_read(
     client: Client, service: Service, field: str, value: Any, read: tuple[FailedPart, ...]
 ) -> None:
@@ -273,9 +351,23 @@ async def test_each_field_of_a_failed_order_is_read(
 @pytest.mark.parametrize(
     ("field", "value", "read"),
     [
-        ("prod_order_no", 9, FailedPart("9", "안 됨: 이미 발송")),
-        ("msg", "다른 말", FailedPart("7", "다른 말: 이미 발송")),
-        ("detail_msg", "", FailedPart("7", "안 됨")),
+        row(
+            "imweb",
+            "OrderActionFailedProdOrderList / prod_order_no",
+            "prod_order_no",
+            9,
+            FailedPart("9", "안 됨: 이미 발송"),
+        ),
+        row(
+            "imweb",
+            "OrderActionFailedProdOrderList / msg",
+            "msg",
+            "다른 말",
+            FailedPart("7", "다른 말: 이미 발송"),
+        ),
+        row(
+            "imweb", "OrderActionFailedProdOrderList / detail_msg", "detail_msg", "", FailedPart("7", "안 됨")
+        ),
     ],
 )
 async def test_each_field_of_a_failed_product_order_is_read(

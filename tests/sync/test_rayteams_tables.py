@@ -14,10 +14,11 @@ import pytest
 from sync.channels.rayteams.client import Client
 from sync.channels.rayteams.opening import open_client
 from sync.channels.rayteams.parse import parse
-from sync.channels.rayteams.settings import BY_TYPE, Settings
-from sync.errors import Paused
+from sync.channels.rayteams.settings import Settings
+from sync.errors import OutcomeUnknown, Paused, TryLater
 from sync.means import Means
 from sync.messages import RemoteNote, RemoteOrder
+from tests.sync.documented.rows import row, rows_of
 
 Sample = Callable[[str], Any]
 
@@ -31,10 +32,12 @@ class Service:
     def __init__(self, answer: Any) -> None:
         self.asked: list[httpx2.Request] = []
         self.answer = answer
+        #: What is answered instead, where that is not JSON.
+        self.written = ""
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         self.asked.append(request)
-        return httpx2.Response(200, json=self.answer)
+        return httpx2.Response(200, text=self.written or json.dumps(self.answer))
 
 
 @pytest.fixture
@@ -73,7 +76,8 @@ async def put(client: Client) -> Any:
     return await client.set_status(ORDER_ID, "node_1669006551533", "Confirmed")
 
 
-CALLS = pytest.mark.parametrize("call", [get, put])
+#: What each section of the page is about.
+SECTIONS: Mapping[str, Callable[[Client], Any]] = {"4.5.1": get, "4.2.2": put}
 
 
 class Clients(NamedTuple):
@@ -99,49 +103,60 @@ async def reaches_its_scope(call: Any, service: Service, clients: Clients) -> No
 
 
 async def speaks_json(call: Any, service: Service, clients: Clients) -> None:
-    """Check that what is said and what is answered is JSON."""
+    """Check that what is said and what is answered is JSON, and that nothing else is taken for an answer."""
     assert await call(clients.signed) == service.answer["data"]
     [request] = service.asked
     assert request.method == "GET" or request.headers["content-type"] == "application/json"
+    service.written = "<data/>"
+    with pytest.raises((TryLater, OutcomeUnknown)):
+        await call(clients.signed)
 
 
-#: The table that stands above each call: its rows, and what shows that they are kept.
+#: The rows of the table that stands above each call, and what shows that they are kept.
 RESOURCE = {
-    "Authentication: required": needs_authentication,
-    "Required OAuth Scopes: GROUP": reaches_its_scope,
-    "Data Format: JSON": speaks_json,
+    "Authentication": needs_authentication,
+    "Required OAuth Scopes": reaches_its_scope,
+    "Data Format": speaks_json,
 }
+#: The headers of each call.
+HEADERS = {"Authorization": "Bearer a", "x-rayteams-client-id": "id"}
 
 
-@CALLS
-@pytest.mark.parametrize("row", RESOURCE)
+def in_each_section(table: str, rows: Mapping[str, Any]) -> list[Any]:
+    """Return a parameter for each row of a table that each section has: the section's call, and the row."""
+    return [
+        row("rayteams", f"{section} / {table} / {name}", call, name)
+        for section, call in SECTIONS.items()
+        for name in rows
+    ]
+
+
+@pytest.mark.parametrize(("call", "name"), in_each_section("Resource Information", RESOURCE))
 async def test_each_row_about_the_resource_is_kept(
-    client: Client, nobody: Client, service: Service, call: Any, row: str
+    client: Client, nobody: Client, service: Service, call: Any, name: str
 ) -> None:
-    await RESOURCE[row](call, service, Clients(client, nobody))
+    await RESOURCE[name](call, service, Clients(client, nobody))
 
 
-@CALLS
-@pytest.mark.parametrize(("header", "value"), [("Authorization", "Bearer a"), ("x-rayteams-client-id", "id")])
-async def test_each_header_is_sent(
-    client: Client, service: Service, call: Any, header: str, value: str
-) -> None:
+@pytest.mark.parametrize(("call", "name"), in_each_section("Request Headers", HEADERS))
+async def test_each_header_is_sent(client: Client, service: Service, call: Any, name: str) -> None:
     await call(client)
-    assert service.asked[0].headers[header] == value
+    assert service.asked[0].headers[name] == HEADERS[name]
 
 
 @pytest.mark.parametrize(
-    ("parameter", "call", "path"),
-    [("_orderId", get, f"/v1.0/order/{ORDER_ID}"), ("_id", put, f"/v1.0/order/{ORDER_ID}/status")],
+    ("call", "path"),
+    [
+        row("rayteams", "4.5.1 / Request URI Parameters / _orderId", get, f"/v1.0/order/{ORDER_ID}"),
+        pytest.param(put, f"/v1.0/order/{ORDER_ID}/status", id="4.2.2, whose _id no table has"),
+    ],
 )
-async def test_the_id_stands_in_the_path(
-    client: Client, service: Service, parameter: str, call: Any, path: str
-) -> None:
+async def test_the_id_stands_in_the_path(client: Client, service: Service, call: Any, path: str) -> None:
     await call(client)
-    assert service.asked[0].url.path == path, parameter
+    assert service.asked[0].url.path == path
 
 
-@pytest.mark.parametrize("field", ["status", "statusName"])
+@pytest.mark.parametrize("field", rows_of("rayteams", "4.2.2 / Request Body Structure"))
 async def test_each_field_of_a_change_is_sent(
     client: Client, service: Service, sample: Sample, field: str
 ) -> None:
@@ -187,7 +202,12 @@ FIELDS: Mapping[str, Callable[[RemoteOrder], bool]] = {
 }
 
 
-@pytest.mark.parametrize("field", FIELDS)
+def named(field: str) -> Any:
+    """Return a parameter that is named as the table's row, which leaves out what the field is within."""
+    return row("rayteams", f"4.5.1 / Response Body Structure / {field.rpartition('.')[2]}", field)
+
+
+@pytest.mark.parametrize("field", [named(field) for field in FIELDS])
 def test_each_field_of_an_order_is_read(sample: Sample, field: str) -> None:
     document = sample("rayteams_order_get")["data"]
     order = parse(document)
@@ -212,7 +232,20 @@ def test_a_field_that_is_missing_or_strange_stops_nothing(sample: Sample, field:
         assert {strange.remote_id, missing.remote_id} == {ORDER_ID}
 
 
-@pytest.mark.parametrize(("kind", "status"), [*BY_TYPE.items(), ("LATER", "unknown")])
+#: What each type of a status means here, where the shop has not said otherwise.
+TYPES = {"NEW": "placed", "INPROGRESS": "accepted", "CLOSED": "paid"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        *(
+            row("rayteams", f"4.5.1 / Response Body Structure / statusType / {kind}", kind, status)
+            for kind, status in TYPES.items()
+        ),
+        ("LATER", "unknown"),
+    ],
+)
 def test_each_status_type_means_something_here(sample: Sample, kind: str, status: str) -> None:
     order = parse({**sample("rayteams_order_get")["data"], "statusType": kind})
     assert isinstance(order, RemoteOrder)

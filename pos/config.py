@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from pos.config_tables import ChannelPart, Part, PrinterPart, ShopPart, StorePart
 from pos.domain.shop import COUNTER, Ask, ChannelFacts, PrinterFacts, Shop
+from pos.secrets import word_of
 from pos.words import LANGUAGES
 from sync.channels import KINDS
 from sync.messages import RemoteOrder, Unreadable
@@ -199,6 +200,7 @@ def _unreachable(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield what is wrong between parts: names used twice, references to nobody, a kind's own keys."""
     yield from _twice("channel", [channel.name for channel in config.channel])
     yield from _twice("printer", [printer.name for printer in config.printer])
+    yield from _one_secret(config)
     for place, channel in enumerate(config.channel):
         if channel.name == COUNTER:
             yield ("channel", place, "name"), f"{COUNTER!r} is the counter itself; choose another"
@@ -257,6 +259,18 @@ def _twice(part: str, names: Sequence[str]) -> Iterator[tuple[tuple[str | int, .
     for place, name in enumerate(names):
         if name in names[:place]:
             yield (part, place, "name"), f"{name!r} is used twice; each {part} needs a name of its own"
+
+
+def _one_secret(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the channels that share a word of the environment: each would be given the other's secrets."""
+    first: dict[str, str] = {}
+    for place, channel in enumerate(config.channel):
+        other = first.setdefault(word_of(channel.name), channel.name)
+        if other != channel.name:
+            words = (
+                f"{channel.name!r} and {other!r} would share POS_SECRET_{word_of(other)}_…; choose another"
+            )
+            yield ("channel", place, "name"), words
 
 
 def _key(path: Sequence[str | int]) -> str:

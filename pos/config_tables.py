@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from printing.logo import PNG
 from sync.addresses import Address
@@ -25,6 +25,16 @@ class Part(BaseModel):
     """A table in which only known keys stand."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _printable(name: str) -> str:
+    if not name.isprintable():
+        raise ValueError("has a character in it that cannot be seen")
+    return name
+
+
+#: A name as people read it on the screen, on paper and in a log.
+Name = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_printable)]
 
 
 class ShopPart(Part):
@@ -85,7 +95,7 @@ class ChannelPart(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    name: str = Field(min_length=1, max_length=40)
+    name: Name
     kind: str
     base_url: Address
     poll_seconds: float = Field(default=5, ge=0.2, le=3600, strict=True)
@@ -111,7 +121,7 @@ class ChannelPart(BaseModel):
 class PrinterPart(Part):
     """One ``[[printer]]`` table. Of what stands on None, the model says what it is."""
 
-    name: str = Field(min_length=1, max_length=40)
+    name: Name
     device: str
     #: a model of `printing.models`, which knows what it can do
     profile: str = ""

@@ -181,7 +181,7 @@ class Secrets:
         return [self._given(owner, field) or "" for field in fields]
 
     def _from_environment(self, owner: str, field: str) -> str | None:
-        return self._environment.get(f"POS_SECRET_{_word(owner)}_{field}")
+        return self._environment.get(f"POS_SECRET_{word_of(owner)}_{field}")
 
     def _from_keyring(self, owner: str, field: str) -> str | None:
         ring = _keyring()
@@ -308,9 +308,9 @@ def _keyring() -> _Ring:
     return _ring[0]
 
 
-def _word(name: str) -> str:
-    """Return a name as it stands in an environment variable."""
-    return re.sub(r"[^A-Z0-9]", "_", name.upper())
+def word_of(name: str) -> str:
+    """Return a channel's name as it stands in `POS_SECRET_<CHANNEL>_<FIELD>`: letters of any script stay."""
+    return re.sub(r"\W", "_", name.upper())
 
 
 def mark(secrets: Iterable[str]) -> str:

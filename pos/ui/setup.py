@@ -19,7 +19,7 @@ from pos.config import Config
 from pos.config_edit import Draft, EditTrouble
 from pos.config_tables import PrinterPart
 from pos.connecting import Browser, Errands, Tried
-from pos.secrets import Secrets, SecretsTrouble
+from pos.secrets import Secrets, SecretsTrouble, word_of
 from pos.store import backlog, queries
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
@@ -180,8 +180,8 @@ class Setup:
         former = {str(table.get("name")): table for table in draft.channels}
         if was and (name, values["kind"]) != (was, former.get(was, {}).get("kind")):
             raise EditTrouble("name_stays")
-        if not was and name in former:
-            raise EditTrouble("name_taken", name=name)
+        if not was and (other := _same_word(name, former)):
+            raise EditTrouble("name_taken", name=other)
         kind = KINDS[str(values["kind"])]
         address = str(values.get("base_url", "")).rstrip("/")  # a change may leave it as it is
         if not was and self.store.ask(queries.is_another, name, str(values["kind"]), address):
@@ -279,6 +279,11 @@ class Setup:
             return PrinterPart.model_validate(given)
         except ValidationError as error:
             raise EditTrouble("refused", detail=_wrong(error)) from error
+
+
+def _same_word(name: str, names: Collection[str]) -> str:
+    """Return the one of some channels whose secrets one of this name would share; empty without."""
+    return next((other for other in names if word_of(other) == word_of(name)), "")
 
 
 def _wrong(error: ValidationError) -> str:

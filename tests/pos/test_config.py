@@ -174,6 +174,7 @@ def test_a_relative_store_is_beside_the_file(written: Callable[[str], Path], tmp
         ('fallback = "front"', 'fallback = "back"', 26, "printer[1].fallback", "front"),
         ('fallback = "front"', 'fallback = "kitchen"', 26, "printer[1].fallback", "front"),
         ('name = "front"', 'name = "kitchen"', 29, "printer[2].name", "used twice"),
+        ('name = "front"', 'name = "fr\\u0007ont"', 29, "printer[2].name", "cannot be seen"),
         ("[store]", "[stor]", 12, "stor", "unknown key; allowed: shop, store"),
         ("[shop]", 'file = "x"\n[shop]', 1, "file", "unknown key; allowed: shop"),
     ],
@@ -186,6 +187,15 @@ def test_every_fault_names_file_line_key_and_what_is_allowed(
     first = fault(file).splitlines()[0]
     assert first.startswith(f"{file}:{line}: {named}"), first
     assert allowed in first
+
+
+def test_two_channels_that_would_be_given_the_same_secrets_are_refused(
+    written: Callable[[str], Path],
+) -> None:
+    other = '\n[[channel]]\nname = "{}"\nkind = "crema"\nbase_url = "http://127.0.0.1:8803"\n'
+    said = fault(written(GOOD + other.format("web-shop") + other.format("Web_Shop")))
+    assert "'Web_Shop' and 'web-shop' would share POS_SECRET_WEB_SHOP_…" in said
+    assert load(written(GOOD + other.format("网店") + other.format("外卖"))).channel
 
 
 def test_a_password_in_an_address_is_refused_and_not_shown(written: Callable[[str], Path]) -> None:

@@ -273,6 +273,7 @@ def test_a_removed_channel_takes_its_secrets_along(
         ({"was": "fankahui", "name": "other"}, "name_stays"),
         ({"was": "fankahui", "kind": "impilo"}, "name_stays"),
         ({"name": "fankahui"}, "name_taken"),
+        ({"name": "FanKaHui"}, "name_taken"),
         ({"name": "new", "base_url": "ftp://x"}, "refused"),
     ],
 )

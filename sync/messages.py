@@ -27,7 +27,8 @@ Verb = Literal[
 class RemoteLine:
     """One line of an order. Prices are minor units for one piece; None where the service has no prices.
 
-    `contents` are the parts of a kit or combo, each with its quantity as text.
+    `contents` are the parts of a kit or combo, each with its quantity as text. What `goes_back` was had
+    before and is given back: nobody makes, sells or brings it.
     """
 
     id: str
@@ -39,6 +40,7 @@ class RemoteLine:
     options: tuple[str, ...] = ()
     note: str = ""
     contents: tuple[str, ...] = ()
+    goes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,19 @@ def heading(tx: Tx, order: Order) -> dict[str, Any]:
     }
 
 
-def memo(order: Order) -> tuple[str, ...]:
-    """Return what was written about an order, entry by entry."""
-    return tuple(note.message for note in order.memo if note.message and not note.fact)
+def memo(tx: Tx, order: Order) -> tuple[str, ...]:
+    """Return what was written about an order, entry by entry, and last what goes back with it."""
+    written = tuple(note.message for note in order.memo if note.message and not note.fact)
+    return (*written, *_going_back(tx, order))
+
+
+def _going_back(tx: Tx, order: Order) -> tuple[str, ...]:
+    """Return what whoever packs or brings an order is to know of what goes back: it is no dish of theirs."""
+    if not order.going_back:
+        return ()
+    say = words(tx).say
+    goods = say("board.and").join(f"{line.name} ×{line.quantity}" for line in order.going_back)
+    return (say("board.going_back", lines=goods),)
 
 
 def dish(line: Line, quantity: int | None = None, *, marked: bool = False) -> KitchenLine:

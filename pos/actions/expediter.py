@@ -42,7 +42,7 @@ def tell_pass(
             changed=_changed(parts) if change else (),
             stations=() if change == "note" else _stations(tx, order),
             parts=tuple(tickets),
-            memo=(message,) if message else () if change else memo(order),
+            memo=(message,) if message else () if change else memo(tx, order),
             reason=reason,
             previous=_last([known.number for known in before if known.printer == printer.name]),
         )
@@ -70,7 +70,7 @@ def _stations(tx: Tx, order: Order) -> tuple[StationDishes, ...]:
     if order.status is Status.CANCELED:
         return ()
     by_station: dict[str, list[Line]] = {}
-    for line in order.lines:
+    for line in order.wanted:
         by_station.setdefault(_place(tx, line), []).append(line)
     return tuple(
         StationDishes(station=where, lines=tuple(map(dish, lines))) for where, lines in by_station.items()
@@ -83,5 +83,5 @@ def _place(tx: Tx, line: Line) -> str:
 
 
 def all_off(order: Order) -> tuple[Part, ...]:
-    """Return every line of an order as taken back."""
-    return tuple(Part("", line, -line.quantity) for line in order.lines)
+    """Return every dish of an order as taken back."""
+    return tuple(Part("", line, -line.quantity) for line in order.wanted)

@@ -22,15 +22,15 @@ def fire(tx: Tx, order: Order) -> None:
     """Queue the kitchen tickets of an order: one for each printer that has a dish of it.
 
     An order may come without any line, all of it in its memo: that too is a ticket, and one that says so
-    where nothing was written. One of which there are only facts (goods that come back) has nothing to make,
-    nor has one of the shop's own supplies.
+    where nothing was written. One of which there are only facts has nothing to make, nor has one of the
+    shop's own supplies, or of goods that go back and nothing else.
     """
-    if order.supplies:
+    if order.supplies or order.only_goes_back:
         return
-    parts = [Part(printer, line, line.quantity) for line in order.lines for printer in printers(tx, line)]
+    parts = [Part(printer, line, line.quantity) for line in order.wanted for printer in printers(tx, line)]
     tickets = _tell_kitchen(tx, order, parts, difference=False)
     if not parts and not (order.memo and all(note.fact for note in order.memo)):
-        said = memo(order) or (words(tx).say("why.no_lines"),)
+        said = memo(tx, order) or (words(tx).say("why.no_lines"),)
         tickets = _tell_bare(tx, order, printers(tx, _NO_LINE), change=None, message=said)
     tell_pass(tx, order, tickets)
 
@@ -46,7 +46,7 @@ def tell_difference(tx: Tx, order: Order) -> None:
 def _difference(tx: Tx, order: Order) -> list[Part]:
     known = told(tx, order)
     wanted: dict[str, Part] = {}
-    for line in order.lines:
+    for line in order.wanted:
         before = wanted.get(key(line), Part("", line, 0))
         wanted[key(line)] = Part("", line, before.change + line.quantity)
     more = [
@@ -184,7 +184,7 @@ def _queue_kitchen(
         change=change,
         station=" ".join(sorted({station(tx, part.line) for part in parts} - {""})),
         lines=tuple(dish(part.line, part.change, marked=change is not None) for part in parts),
-        memo=message or (memo(order) if change is None else ()),
+        memo=message or (memo(tx, order) if change is None else ()),
         reason=reason,
         part=nth,
         previous=before[-1] if before else "",

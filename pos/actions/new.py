@@ -65,6 +65,8 @@ def refuse_broken(tx: Tx, draft: Draft) -> None:
         code = "takes_no_orders" if draft.channel in tx.shop.channels else "no_channel"
         raise Refused(code, channel=draft.channel, channels=", ".join(takers))
     moves.refuse_broken_lines(_identified(draft.lines))
+    if back := next((line for line in draft.lines if line.goes_back), None):
+        raise Refused("goes_back", line=back.name[:60])
     for text in (*draft.memo, draft.guest.name, draft.guest.address):
         refuse_card_number(text)
 

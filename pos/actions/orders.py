@@ -108,10 +108,15 @@ def _step(tx: Tx, order: Order, move: Move, facts: Mapping[str, Any]) -> Order:
         moved = replace(moved, guest_is_here=False)
     moved = tx.put(moved)
     figures = {key: facts[key] for key in ("minutes",) if key in facts}
-    act = "arrived" if order.supplies and move is Move.EXECUTE else move.value
+    act = _end_of_supplies(order) if order.supplies and move is Move.EXECUTE else move.value
     tx.write(act, moved, before=before.value, after=moved.status.value, **figures)
     react(tx, moved, move, facts)
     return moved
+
+
+def _end_of_supplies(order: Order) -> str:
+    """Return what has become of the shop's own supplies: they came, or went where they came from."""
+    return "sent_back" if order.only_goes_back else "arrived"
 
 
 def undo(tx: Tx, order_id: UUID) -> Order:

@@ -115,7 +115,7 @@ def _sold(order: Order) -> RemoteOrder:
         remote_id="",
         status=order.status.value,
         type=order.type.value,
-        lines=tuple(replace(remote_line(line), note="") for line in order.lines),
+        lines=tuple(replace(remote_line(line), note="") for line in order.wanted),
         currency=order.currency,
         raw={},
         payment=order.payment.status.value,

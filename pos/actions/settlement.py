@@ -123,7 +123,7 @@ def _settled(order: Order, say: Words) -> SettledOrder:
         number=order.number,
         table=order.table,
         channel="" if order.channel == COUNTER else say.channel(order.channel),
-        lines=tuple(_settled_line(line, order.currency, say) for line in order.lines),
+        lines=tuple(_settled_line(line, order.currency, say) for line in order.wanted),
         extras=(("adjustment", adjustment),) if order.adjustment else (),
         total=say.figure(order.total or 0, order.currency),
     )

@@ -52,7 +52,7 @@ def look_through(tx: Tx, channel: str) -> None:
 
 
 def take_in(tx: Tx, order_id: UUID) -> Made:
-    """The goods are here: the order is done and closed with a deal of zero; harmless to repeat."""
+    """The goods are here, or handed over: the order is done, its deal is of zero; harmless to repeat."""
     order = tx.orders.get(order_id)
     if not order.supplies:
         raise Refused("no_supplies", order=order.number)

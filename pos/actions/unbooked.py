@@ -74,7 +74,7 @@ def _missing(tx: Tx, order: Order, heard: RemoteOrder) -> Counter[str]:
 
 
 def _counted(lines: Sequence[Line]) -> Counter[str]:
-    return Counter({key: max(0, line.quantity) for key, line in keyed(lines).items()})
+    return Counter({key: max(0, line.quantity) for key, line in keyed(lines).items() if not line.goes_back})
 
 
 def refuse_unasked(tx: Tx, orders: Sequence[Order]) -> None:

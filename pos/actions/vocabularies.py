@@ -25,6 +25,7 @@ def local_line(line: RemoteLine) -> Line:
         options=line.options,
         note=line.note,
         contents=line.contents,
+        goes_back=line.goes_back,
     )
 
 
@@ -40,6 +41,7 @@ def remote_line(line: Line) -> RemoteLine:
         options=line.options,
         note=line.note,
         contents=line.contents,
+        goes_back=line.goes_back,
     )
 
 

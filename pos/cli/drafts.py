@@ -49,6 +49,7 @@ class NewItem(Item):
     """One line of an order that is not there yet: it needs a name."""
 
     name: str = Field(min_length=1)
+    goes_back: bool = False
 
 
 class Customer(_Given):
@@ -89,7 +90,7 @@ class NewOrder(_Given):
         guest = self.customer or Customer()
         return Draft(
             type=self.type,
-            lines=tuple(_line(item, Line("", "", 1)) for item in self.items),
+            lines=tuple(_line(item, Line("", "", 1, goes_back=item.goes_back)) for item in self.items),
             channel=self.channel or COUNTER,
             currency=self.currency or "",
             table=self.table or "",
@@ -218,6 +219,7 @@ def _line(item: Item, base: Line) -> Line:
         options=base.options if item.options is None else item.options,
         note=base.note if item.note is None else item.note,
         contents=base.contents if item.contents is None else item.contents,
+        goes_back=base.goes_back,
     )
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from pos.cli.moves import Result, answer
 from pos.cli.shell import Shell, of
 from pos.cli.table import pairs, table
+from pos.domain.order import Line, Order
 from pos.domain.order import Status as OrderStatus
 from pos.store.cards import known_elsewhere, knows
 from pos.store.rows import LetterRow
-
-if TYPE_CHECKING:
-    from pos.domain.order import Order
+from pos.words import Words
 
 app = typer.Typer()
 
@@ -85,9 +84,18 @@ def _listing(shell: Shell, found: Sequence[tuple[Order, str | None]]) -> str:
 _COLUMNS = ("number", "placed", "channel", "type", "status", "table", "dishes", "total", "payment", "knows")
 
 
+def _counted(lines: Sequence[Line]) -> str:
+    return ", ".join(f"{line.name}×{line.quantity}" for line in lines)
+
+
+def _going_back(words: Words, order: Order) -> str:
+    back = _counted(order.going_back)
+    return words.say("board.going_back", lines=back) if back else ""
+
+
 def _row(shell: Shell, order: Order, known: str | None) -> tuple[str, ...]:
     words = shell.words
-    dishes = ", ".join(f"{line.name}×{line.quantity}" for line in order.lines)
+    dishes = ", ".join(filter(None, (_counted(order.wanted), _going_back(words, order))))
     return (
         order.number,
         words.moment(order.placed_at),

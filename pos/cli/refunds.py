@@ -122,7 +122,7 @@ class _Sold(NamedTuple):
 def _lines(order: Order) -> Iterator[_Sold]:
     from pos.domain.lines import keyed
 
-    for place, (key, line) in enumerate(keyed(order.lines).items(), start=1):
+    for place, (key, line) in enumerate(keyed(order.wanted).items(), start=1):
         yield _Sold(order, place, key, line)
 
 

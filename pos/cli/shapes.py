@@ -85,6 +85,7 @@ def _line(line: Line, shop: Shop) -> Json:
         "options": list(line.options),
         "note": line.note,
         **({"contents": list(line.contents)} if line.contents else {}),
+        **({"goes_back": True} if line.goes_back else {}),
     }
 
 

@@ -75,7 +75,8 @@ def _items(words: Words, order: Order) -> str:
 
 def _item(words: Words, line: Line, currency: str | None) -> tuple[str, ...]:
     each = line.price if line.deal_price is None else line.deal_price
-    name = " · ".join(part for part in (line.name, *line.contents, *line.options, line.note) if part)
+    called = words.say("board.going_back", lines=line.name) if line.goes_back else line.name
+    name = " · ".join(part for part in (called, *line.contents, *line.options, line.note) if part)
     return name, str(line.quantity), words.money(each, currency), words.money(line.amount, currency)
 
 

@@ -116,7 +116,8 @@ class IllegalMove(Refused):
 class Line:
     """One line. Prices are minor units for one; None where the channel has no prices.
 
-    `contents` are the parts of a kit or combo, as its cook reads them (``酸辣汤 ×2``).
+    `contents` are the parts of a kit or combo, as its cook reads them (``酸辣汤 ×2``). What `goes_back` was
+    had before and is given back: nobody cooks, sells or brings it.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Line:
     options: tuple[str, ...] = ()
     note: str = ""
     contents: tuple[str, ...] = ()
+    goes_back: bool = False
 
     @property
     def each(self) -> int | None:
@@ -212,6 +214,21 @@ class Order:
     tracking: str = ""
     supplies: bool = False
     version: int = 0
+
+    @property
+    def wanted(self) -> tuple[Line, ...]:
+        """The lines that are made, brought and paid for: all but what goes back."""
+        return tuple(line for line in self.lines if not line.goes_back)
+
+    @property
+    def going_back(self) -> tuple[Line, ...]:
+        """The lines of what was had before and goes back."""
+        return tuple(line for line in self.lines if line.goes_back)
+
+    @property
+    def only_goes_back(self) -> bool:
+        """Whether there is nothing to make or bring, only what goes back."""
+        return bool(self.lines) and not self.wanted
 
     @property
     def lines_total(self) -> int | None:

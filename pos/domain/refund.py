@@ -73,7 +73,7 @@ class Standing:
     def brings_each(self, order: Order, pieces: Mapping[str, int]) -> Iterator[Back]:
         """Yield these pieces line by line, each with what it brings back, but for an order's charge."""
         gone, wanted = self.pieces_back(order), dict(pieces)
-        for key, line in keyed(order.lines).items():
+        for key, line in keyed(order.wanted).items():
             if count := wanted.pop(key, 0):
                 before = self._worth(order, gone)
                 gone[key] += count
@@ -103,7 +103,7 @@ class Standing:
 
     def _worth(self, order: Order, pieces: Mapping[str, int]) -> int:
         """Return what so many pieces of each line are worth of an order's total, without its charge."""
-        total, lines = self._total(order), keyed(order.lines)
+        total, lines = self._total(order), keyed(order.wanted)
         prices = {key: max(0, line.each or 0) for key, line in lines.items()}
         if not any(prices.values()):
             prices = dict.fromkeys(prices, 1)
@@ -122,7 +122,7 @@ def _sum(prices: Mapping[str, int], pieces: Mapping[str, int]) -> int:
 
 
 def _sold(order: Order) -> Counter[str]:
-    return Counter({key: max(0, line.quantity) for key, line in keyed(order.lines).items()})
+    return Counter({key: max(0, line.quantity) for key, line in keyed(order.wanted).items()})
 
 
 def refund(
@@ -194,7 +194,7 @@ def _wanted(standing: Standing, pieces: Sequence[Pieces]) -> list[tuple[Order, C
 
 
 def _refuse_more_than_left(standing: Standing, order: Order, counts: Mapping[str, int]) -> None:
-    lines, left = keyed(order.lines), standing.pieces_left(order)
+    lines, left = keyed(order.wanted), standing.pieces_left(order)
     for key, count in counts.items():
         if key not in lines:
             raise Refused("no_such_line", order=order.number, line=key[:60])

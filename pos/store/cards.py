@@ -58,9 +58,9 @@ def known_elsewhere(channel: str, letters: Iterable[LetterRow]) -> dict[str, Kno
     return {name: _worst(states) for name, states in found.items()}
 
 
-def dishes(lines: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, int], ...]:
-    """Return name and quantity of each line."""
-    return tuple((line["name"], line["quantity"]) for line in lines)
+def dishes(lines: Sequence[Mapping[str, Any]], back: bool = False) -> tuple[tuple[str, int], ...]:
+    """Return name and quantity of each line that is made; `back`: of each that goes back."""
+    return tuple((line["name"], line["quantity"]) for line in lines if line.get("goes_back", False) is back)
 
 
 def total(row: Any) -> int | None:
@@ -106,4 +106,5 @@ def card(row: Any, letters: Iterable[tuple[str, str]], unprinted: Sequence[Any])
         unprinted=len(unprinted),
         dispatched_at=row.dispatched_at,
         supplies=row.supplies,
+        back=dishes(row.lines, back=True),
     )

@@ -73,7 +73,7 @@ def done_since(read: Connection, since: datetime, limit: int = 200) -> list[Done
     return [
         Done(
             row.id, row.number, row.channel, row.type, row.status, dishes(row.lines), total(row),
-            row.currency, row.closed_at,
+            row.currency, row.closed_at, dishes(row.lines, back=True),
         )
         for row in read.execute(query)
     ]  # fmt: skip

@@ -18,7 +18,7 @@ class Question(NamedTuple):
 
 
 class Card(NamedTuple):
-    """One open order on the board. Money in minor units of `currency`; times UTC."""
+    """One open order on the board. Money in minor units of `currency`; times UTC; `back` goes back."""
 
     id: UUID
     number: str
@@ -46,6 +46,7 @@ class Card(NamedTuple):
     unprinted: int
     dispatched_at: datetime | None = None
     supplies: bool = False
+    back: tuple[tuple[str, int], ...] = ()
 
 
 class Done(NamedTuple):
@@ -60,6 +61,7 @@ class Done(NamedTuple):
     total: int | None
     currency: str | None
     closed_at: datetime
+    back: tuple[tuple[str, int], ...] = ()
 
 
 class Happening(NamedTuple):

@@ -173,6 +173,6 @@ class _Named(QWidget):
         kind = words.say("board.dot").join((words.say(f"type.{card.type}"), channel(words, card.channel)))
         self._number.setText(tame(card.number))
         self._kind.setText(tame(kind))
-        self._dishes.setText(tame(dishes(words, card.dishes)))
+        self._dishes.setText(tame(dishes(words, card.dishes, card.back)))
         self._total.setText(words.money(card.total, card.currency))
         self._total.setVisible(card.total is not None)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sync.sandbox.impilo_orders import Orders, page
+from sync.sandbox.impilo_orders import RETURNS, Orders, page
 from sync.sandbox.impilo_stock import DEVICES, PATIENT, PATIENTS, SITES, Document, known
 from sync.sandbox.service import Refusal
 
@@ -143,7 +143,7 @@ class Impilo:
 
     def _place(self, _: Request, said: Any) -> Document:
         said = said or {}
-        usual = {"orderItems": [{"count": 2, "item": {"id": 31}}]}
+        usual = {} if said.keys() & set(RETURNS) else {"orderItems": [{"count": 2, "item": {"id": 31}}]}
         whom = {} if said.get("site") else {"patient": {"id": PATIENT}}
         order = self.orders.make({**usual, **whom, **said})
         for name in {"patient", "site"} & said.keys():

@@ -9,8 +9,9 @@ from typing import Any
 from sync.sandbox.impilo_stock import IN_STOCK, ITEMS, KITS, LOANER_KITS, PATIENTS, SITES, Document, known
 from sync.sandbox.service import Refusal
 
-_RETURNS = ("returnItems", "returnDevices", "returnPackedKits")
-_CONTENTS = ("orderItems", "orderKits", *_RETURNS)
+#: What comes back with an order, or is one alone.
+RETURNS = ("returnItems", "returnDevices", "returnPackedKits")
+_CONTENTS = ("orderItems", "orderKits", *RETURNS)
 _LISTS = ("devices", "externalOrderIds", "orderNotes", "packedKits", "trackingNumbers")
 
 #: The words of a refusal.
@@ -142,7 +143,7 @@ def _whom(order: Mapping[str, Any]) -> list[str]:
 
 
 def _comes_back(order: Mapping[str, Any]) -> bool:
-    return any(order.get(name) for name in _RETURNS)
+    return any(order.get(name) for name in RETURNS)
 
 
 def _unknown(order: Mapping[str, Any]) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from pos.actions import channels, deals, orders, outbox
+from pos.actions import channels, deals, new, orders, outbox
 from pos.actions.supplies import order_supplies, take_in
 from pos.domain.order import IllegalMove, Line, Order, OrderType, Status
+from pos.domain.refund import Standing
 from pos.domain.refusals import Refused
 from pos.domain.shop import ChannelFacts, PrinterFacts, Shop
 from pos.store import queries
@@ -18,6 +19,10 @@ from pos.store.goods import goods, on_the_way
 from sync.messages import RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, Told
 
 CUFF = Line("", "Cuff", 2, item_id="item:31")
+BACK = (
+    RemoteLine("return_item:31", "Cuff", 2, goes_back=True),
+    RemoteLine("return_device:9", "Scale D-9", 1, goes_back=True),
+)
 KIT = Line("", "Heart kit", 1, item_id="kit:7", contents=("Cuff ×1",))
 
 
@@ -273,13 +278,79 @@ def test_what_a_service_keeps_of_an_order_is_no_cooks_word(counter: Any, ordered
 
 
 def test_goods_that_come_back_alone_leave_the_kitchen_alone(counter: Any, ordered: Order) -> None:
-    back = (RemoteNote("", "Cuff ×1", None, "return_item"),)
-    returns = replace(
-        shown(ordered), remote_id="1004", own_ids=(), guest=RemoteGuest("patient:1"), memo=back, lines=()
-    )
-    counter.hear(returns)
+    said = (RemoteNote("Ann", "ring twice"),)
+    guest = RemoteGuest("patient:1")
+    counter.hear(replace(shown(ordered), remote_id="1004", own_ids=(), guest=guest, memo=said, lines=BACK))
     order = counter.do(orders.accept, counter.order("1004").id).order
-    assert "kitchen" not in {ticket.kind for ticket in counter.tickets(order)}
+    [slip] = counter.tickets(order)
+    paper = counter.paper(slip)
+    assert (slip.kind, paper["lines"], paper["memo"]) == (
+        "delivery",
+        [],
+        ["ring twice", "退回：Cuff ×2、Scale D-9 ×1"],
+    )
+    counter.do(orders.cancel, order.id, "twice")
+    assert {ticket.kind for ticket in counter.tickets(order)} == {"delivery"}
+
+
+def test_what_goes_back_with_an_order_is_said_on_its_papers_and_is_no_dish_on_any(
+    counter: Any, ordered: Order
+) -> None:
+    both = (*shown(ordered).lines, *BACK)
+    counter.hear(
+        replace(shown(ordered), remote_id="1004", own_ids=(), guest=RemoteGuest("patient:1"), lines=both)
+    )
+    order = counter.do(orders.accept, counter.order("1004").id).order
+    papers = {ticket.kind: counter.paper(ticket) for ticket in counter.tickets(order)}
+    assert papers.keys() == {"kitchen", "expediter", "delivery"}
+    assert all(paper["memo"] == ["退回：Cuff ×2、Scale D-9 ×1"] for paper in papers.values())
+    dishes = [paper["lines"] for kind, paper in papers.items() if kind != "expediter"]
+    dishes += [part["lines"] for part in papers["expediter"]["stations"]]
+    assert [[dish["name"] for dish in lines] for lines in dishes] == [["Blood pressure cuff", "Kit"]] * 3
+
+
+def test_what_goes_back_is_neither_sold_nor_refunded_nor_on_the_bill(counter: Any, ordered: Order) -> None:
+    both = (*shown(ordered).lines, *BACK)
+    counter.hear(
+        replace(shown(ordered), remote_id="1004", own_ids=(), guest=RemoteGuest("patient:1"), lines=both)
+    )
+    order = counter.do(orders.accept, counter.order("1004").id).order
+    sale = counter.do(outbox.claim, "crema", False)
+    settled = counter.do(deals.settle, [order.id])
+    [bill] = [counter.paper(ticket) for ticket in counter.tickets(order) if ticket.kind == "settlement"]
+    pieces = Standing(settled.deal, tuple(settled.orders), ()).pieces_left(settled.orders[0])
+    names = ["Blood pressure cuff", "Kit"]
+    assert [item["name"] for item in sale.body["order"]["items"]] == names
+    assert [line["name"] for line in bill["orders"][0]["lines"]] == names
+    assert pieces == {"item:31": 2, "kit:7": 1}
+
+
+def test_own_goods_that_only_go_back_are_handed_over_and_print_nothing(counter: Any, ordered: Order) -> None:
+    counter.hear(replace(shown(ordered), remote_id="1004", own_ids=(), lines=BACK))
+    order = counter.order("1004")
+    assert (order.status, order.only_goes_back) == (Status.ACCEPTED, True)
+    made = counter.do(take_in, order.id)
+    assert (made.order.status, counter.tickets(order)) == (Status.PAID, [])
+    assert "sent_back" in counter.acts(order)
+    assert counter.do(take_in, order.id).changed is False
+
+
+def test_own_goods_that_come_and_go_at_once_are_here_when_they_are_done(counter: Any, ordered: Order) -> None:
+    both = (*shown(ordered).lines, *BACK)
+    counter.hear(replace(shown(ordered), remote_id="1004", own_ids=(), lines=both))
+    counter.do(take_in, counter.order("1004").id)
+    assert "arrived" in counter.acts(counter.order("1004"))
+
+
+def test_what_goes_back_cannot_be_ordered_here(counter: Any) -> None:
+    line = Line("", "Scale", 1, goes_back=True)
+    with pytest.raises(Refused, match="goes_back"):
+        counter.do(new.place, new.Draft(OrderType.TAKE_AWAY, (line,)))
+
+
+def test_what_goes_back_is_no_goods_that_can_be_ordered_again(counter: Any, ordered: Order) -> None:
+    counter.hear(replace(shown(ordered), remote_id="1004", own_ids=(), lines=BACK))
+    assert {line.name for line in counter.ask(goods, "fankahui", ("item", "kit"))} == {"Cuff", "Heart kit"}
 
 
 def test_what_was_ordered_before_can_be_chosen_again(counter: Any, ordered: Order) -> None:

@@ -144,3 +144,56 @@ def test_what_the_service_keeps_of_an_order_is_shown_by_its_name(supplied: Any, 
 def test_a_thing_without_a_name_is_called_by_its_number(supplied: Any, write: Write) -> None:
     [item] = supplied().pos("supplies", "clinic", write([{"id": 31}]), "--json").json["items"]
     assert (item["name"], item["item_id"], item["quantity"]) == ("#31", "item:31", 1)
+
+
+#: What goes back of the shop's own: by numbers alone, but for what the order itself names.
+RETURNS = {
+    "site": {"id": 7},
+    "shippingOption": "standard",
+    "returnItems": [{"count": 2, "id": 31}],
+    "returnPackedKits": [{"id": 8, "quantity": 1}],
+    "returnDevices": [{"id": 9}],
+}
+
+
+def test_goods_that_only_go_back_are_lines_of_an_order_that_costs_nothing_and_prints_nothing(
+    supplied: Any, account: Control, fits: Any
+) -> None:
+    shop = supplied()
+    account.place(**RETURNS)
+    assert shop.pos("sync", "--channel", "clinic").status == 0
+    [order] = shop.pos("orders", "--json").json
+    assert fits(order, "order")
+    assert (order["status"], order["supplies"], order["total"]) == ("accepted", True, None)
+    back = [(item["name"], item["quantity"], item["item_id"], item["price"]) for item in order["items"]]
+    assert back == [("#31", 2, "", None), ("#8", 1, "", None), ("#9", 1, "", None)]
+    assert all(item["goes_back"] for item in order["items"])
+    assert "Going back: #31×2" in shop.pos("orders").out
+    assert shop.pos("execute", order["id"]).status == shop.pos("settle", order["id"]).status == 0
+    shown = shop.pos("show", order["id"], "--json").json
+    assert (shown["status"], shown["deal"]["total"], shown["tickets"]) == ("paid", 0, [])
+    assert "sent_back" in [line["act"] for line in shown["journal"]]
+
+
+def test_what_goes_back_is_told_apart_from_what_comes_in_an_order_of_both(
+    supplied: Any, account: Control
+) -> None:
+    shop = supplied()
+    account.place(**RETURNS, orderItems=[{"count": 1, "item": {"id": 31}}])
+    shop.pos("sync", "--channel", "clinic")
+    [order] = shop.pos("orders", "--json").json
+    assert [(item["name"], "goes_back" in item) for item in order["items"]] == [
+        ("Blood pressure cuff", False), ("Blood pressure cuff", True), ("#8", True), ("#9", True),
+    ]  # fmt: skip
+    sheet = shop.pos("show", order["id"]).out
+    assert "Going back: Blood pressure cuff" in sheet
+
+
+def test_what_goes_back_is_not_ordered_from_a_file(supplied: Any, account: Control, write: Write) -> None:
+    shop = supplied()
+    account.place(**RETURNS)
+    shop.pos("sync", "--channel", "clinic")
+    [order] = shop.pos("orders", "--json").json
+    refused = shop.pos("new", write({**order, "channel": "counter", "type": "take_away"}))
+    assert (refused.status, "#31" in refused.err) == (1, True)
+    assert len(shop.pos("orders", "--json").json) == 1

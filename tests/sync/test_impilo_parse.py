@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,6 +40,9 @@ def test_an_order_is_read_as_documented(sample: Sample) -> None:
     assert order.lines == (
         RemoteLine("item:1", "foo", 42, item_id="item:1"),
         RemoteLine("kit:42", "foo", 42, item_id="kit:42", contents=("foo ×42",)),
+        RemoteLine("return_item:42", "#42", 42, goes_back=True),
+        RemoteLine("return_kit:42", "foo foo", 42, goes_back=True),
+        RemoteLine("return_device:42", "#42", 1, goes_back=True),
     )
     assert order.guest == RemoteGuest(
         "patient:1", "John Doe", "+1234567890", "foo, foo, foo, foo, foo foo, foo, foo"
@@ -53,9 +57,6 @@ def test_an_order_is_read_as_documented(sample: Sample) -> None:
         ("tracking", "usps foo"),
         ("shipping", "standard"),
         ("return_label", "e-mail"),
-        ("return_item", "#42 ×42"),
-        ("return_device", "#42"),
-        ("return_kit", "foo foo ×42"),
         ("packed_kit", "foo foo (foo 1d23-4567-89ab-cdef)"),
         ("device", "foo 1d23-4567-89ab-cdef foo"),
         ("event", 'foo ("foo")'),
@@ -88,13 +89,48 @@ def test_what_comes_back_is_called_by_its_name_where_the_order_knows_it() -> Non
             "returnDevices": [{"id": 9}],
         }
     )
-    assert facts(order, "return_item") == ["Cuff ×2", "#99 ×1"]
-    assert facts(order, "return_device") == ["Scale D-9"]
+    back = [(line.name, line.quantity) for line in order.lines if line.goes_back]
+    assert back == [("Cuff", 2), ("#99", 1), ("Scale D-9", 1)]
 
 
-def test_an_order_of_returns_alone_has_nothing_to_pack() -> None:
+def test_an_order_of_returns_alone_has_them_as_its_lines_without_anything_to_order_or_to_pay() -> None:
     order = read({"id": 1, "site": {"id": 7}, "returnDevices": [{"id": 9}], "shippingOption": "standard"})
-    assert (order.lines, facts(order, "return_device"), order.problems) == ((), ["#9"], ("status",))
+    assert order.lines == (RemoteLine("return_device:9", "#9", 1, goes_back=True),)
+    assert (order.problems, [note.fact for note in order.memo]) == (("status",), ["shipping"])
+
+
+def test_one_thing_that_goes_back_twice_is_two_lines() -> None:
+    order = read({"id": 1, "site": {"id": 7}, "returnItems": [{"count": 1, "id": 5}, {"count": 2, "id": 5}]})
+    assert [(line.id, line.quantity) for line in order.lines] == [
+        ("return_item:5", 1),
+        ("return_item:5#2", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "row", "shown"),
+    [
+        (
+            "returnItems",
+            {"count": "many", "id": 5},
+            RemoteLine("return_item:5", "#5", 1, note='quantity: "many"'),
+        ),
+        ("returnItems", {"id": 5}, RemoteLine("return_item:5", "#5", 1, note="quantity: null")),
+        (
+            "returnPackedKits",
+            {"quantity": 0, "id": 8},
+            RemoteLine("return_kit:8", "#8", 1, note="quantity: 0"),
+        ),
+        ("returnDevices", {}, RemoteLine("return_device:", "?", 1)),
+        ("returnDevices", "D-9", RemoteLine("", "?", 1, note='"D-9"')),
+    ],
+)
+def test_a_return_that_cannot_be_read_is_shown_as_it_came_and_asks_for_a_person(
+    field: str, row: Any, shown: RemoteLine
+) -> None:
+    order = read({"id": 1, "currentStatus": "reconfirmAddress", "site": {"id": 7}, field: [row]})
+    assert [replace(line, id=shown.id) for line in order.lines] == [replace(shown, goes_back=True)]
+    assert order.problems == (() if row == {} else ("returns",))
 
 
 def test_an_order_of_a_site_goes_to_the_site(sample: Sample) -> None:
@@ -172,7 +208,7 @@ def test_what_cannot_be_taken_over_is_a_problem(sample: Sample, field: str, row:
 
 def test_what_could_not_be_read_of_an_order_is_shown_as_it_came(sample: Sample) -> None:
     order = read({**sample("impilo_order"), "orderItems": [{"count": "many"}, 7], "orderNotes": ["call"]})
-    assert [line.note for line in order.lines] == ['quantity: "many"', "7", ""]
+    assert [line.note for line in order.lines if not line.goes_back] == ['quantity: "many"', "7", ""]
     assert RemoteNote("?", '"call"') in order.memo
 
 

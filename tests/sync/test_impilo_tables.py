@@ -187,11 +187,11 @@ BECOMES: Mapping[str, set[str]] = {
     "packedKits[].devices[].item.model": {"packed_kit"},
     "packedKits[].devices[].item.sku": {"packed_kit"},
     "packedKits[].devices[].item.id": {"packed_kit"},
-    "returnItems[].count": {"return_item"},
-    "returnItems[].id": {"return_item"},
-    "returnPackedKits[].quantity": {"return_kit"},
-    "returnPackedKits[].id": {"return_kit"},
-    "returnDevices[].id": {"return_device"},
+    "returnItems[].count": {"line.quantity"},
+    "returnItems[].id": {"line.id", "line.name"},
+    "returnPackedKits[].quantity": {"line.quantity"},
+    "returnPackedKits[].id": {"line.id", "line.name"},
+    "returnDevices[].id": {"line.id", "line.name"},
     "patient.id": {"guest.id"},
     "patient.firstName": {"guest.name"},
     "patient.lastName": {"guest.name"},
@@ -303,6 +303,8 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "currentStatus": ("status",),
     "orderItems[].count": ("quantity",),
     "orderKits[].count": ("quantity",),
+    "returnItems[].count": ("returns",),
+    "returnPackedKits[].quantity": ("returns",),
 }
 PARTS = sorted({path[: n + 1] for path in LEAVES for n, c in enumerate(path) if path[n + 1 : n + 2] in ".["})
 

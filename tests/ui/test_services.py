@@ -271,6 +271,21 @@ def test_an_amendment_says_what_the_channel_will_and_will_not_know(
     assert changed.memo[-1].message == "less oil"
 
 
+def test_what_goes_back_stays_where_what_comes_is_amended(qtbot, till, parts, chosen, press):
+    back = replace(parts.line("back", "空瓶", 6, None), goes_back=True)
+    order = till.executed(lines=(parts.line("1", "米饭", 2, 200), back))
+    press(chosen(order), "further")
+    press(sheet(till, qtbot), "amend")
+    qtbot.waitUntil(lambda: bool(seen(till.window, QWidget, "minus_0")))
+    assert not seen(till.window, QWidget, "minus_1")
+    press(till.window, "minus_0")
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: till.order(order.id).lines[0].quantity == 1)
+    assert [(line.name, line.quantity, line.goes_back) for line in till.order(order.id).lines] == [
+        ("米饭", 1, False), ("空瓶", 6, True),
+    ]  # fmt: skip
+
+
 def test_the_last_dish_cannot_be_taken_out(qtbot, till, parts, chosen, press):
     order = till.executed(lines=(parts.line("1", "米饭", 1, 200),))
     press(chosen(order), "further")

@@ -16,6 +16,7 @@ from pos.store.rows import ChannelRow
 from pos.ui.channels.actions import channel_actions
 from pos.ui.channels.supplies import MOST, Supplies, open_supplies
 from pos.ui.order.further import further
+from pos.ui.parts.faces import face
 from pos.ui.parts.overlays import Sheet
 from pos.words import LANGUAGES, Words
 from sync.messages import RemoteGuest, RemoteLine, RemoteNote
@@ -242,3 +243,65 @@ def test_supplies_are_taken_in_on_the_board_when_their_channel_is_connected_no_m
     paid = connected.order(second.id)
     assert "dispatch" not in further(paid, None)
     assert [connected.store.ask(backlog.order_tickets, each.id) for each in (first, second)] == [[], []]
+
+
+BACK = (
+    RemoteLine("return_item:31", "Blood pressure cuff", 2, goes_back=True),
+    RemoteLine("return_device:9", "Scale D-9", 1, goes_back=True),
+)
+
+
+def test_a_card_of_goods_that_only_go_back_shows_them_and_says_that_they_are_handed_over(
+    qtbot, opened, tap, connected
+):
+    order = connected.bring("clinic", lines=BACK, currency=None, guest=RemoteGuest("site:7", "Clinic"))
+    opened()
+    connected.window.turn("orders")
+    waiting = connected.window.pages["orders"].lanes[1].cards
+    qtbot.waitUntil(lambda: [card.id for card in waiting.rows.rows] == [order.id])
+    card = connected.card(order.id)
+    seen = face(Words("zh_CN"), card)
+    assert (seen.dishes, [action.text for action in seen.actions]) == (
+        "退回：Blood pressure cuff ×2、Scale D-9 ×1", ["已交出"],
+    )  # fmt: skip
+    tap(waiting, order.id, "send_back")
+    qtbot.waitUntil(lambda: connected.order(order.id).status is Status.PAID)
+    assert "sent_back" in [line.act for line in connected.store.ask(queries.timeline, order.id)]
+
+
+def test_a_card_of_goods_that_come_and_go_shows_both_and_waits_until_they_are_here(connected):
+    order = connected.bring("clinic", lines=(*LINES, *BACK), currency=None, guest=RemoteGuest("site:7", "Us"))
+    seen = face(Words("en_US"), connected.card(order.id))
+    assert seen.dishes == (
+        "Blood pressure cuff ×2, Heart kit ×1 · Going back: Blood pressure cuff ×2, Scale D-9 ×1"
+    )
+    assert [action.text for action in seen.actions] == ["It is here"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_detail_shows_what_goes_back_under_a_heading_of_its_own(
+    qtbot, opened, press, connected, language
+):
+    order = connected.bring("clinic", lines=BACK, currency=None, guest=RemoteGuest("site:7", "Clinic"))
+    opened(language=language)
+    connected.window.turn("orders")
+    board = connected.window.pages["orders"]
+    board.choose(order.id)
+    heading = Words(language).say("detail.going_back")
+    qtbot.waitUntil(lambda: heading in texts(board.detail))
+    assert {"Blood pressure cuff", "Scale D-9"} <= set(texts(board.detail))
+    press(connected.window, "send_back")
+    qtbot.waitUntil(lambda: connected.order(order.id).status is Status.PAID)
+
+
+def test_the_sheet_lists_what_goes_back_until_it_is_handed_over(qtbot, sheet, press, connected):
+    order = connected.bring("clinic", lines=BACK, currency=None, guest=RemoteGuest("site:7", "Clinic"))
+    page = sheet()
+    words = connected.desk.words
+    here = f"here_{order.number}"
+    qtbot.waitUntil(lambda: bool(page.findChildren(type(page.sure), here)))
+    assert page.findChild(type(page.sure), here).text() == words.say("supplies.gone")
+    back = "2× Blood pressure cuff · 1× Scale D-9"
+    assert words.say("board.going_back", lines=back) in texts(page)
+    press(page, here)
+    qtbot.waitUntil(lambda: connected.order(order.id).status is Status.PAID)

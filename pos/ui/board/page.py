@@ -141,7 +141,7 @@ class Board(QWidget):
     def _fits(self, card: Card) -> bool:
         if not self._filter:
             return True
-        names = " ".join(name for name, _ in card.dishes)
+        names = " ".join(name for name, _ in (*card.dishes, *card.back))
         return self._filter in " ".join((card.number, card.guest, card.address, card.table, names)).casefold()
 
     def _hint(self, lane: Lane, cards: Sequence[Card]) -> str:
@@ -228,7 +228,7 @@ class DoneLook:
     def said(self, row: Done) -> str:
         """Return what it was, how it ended and what it cost."""
         words = self._words
-        parts = (words.say(f"status.{row.status}"), dishes(words, row.dishes))
+        parts = (words.say(f"status.{row.status}"), dishes(words, row.dishes, row.back))
         return ", ".join((row.number, *parts, words.money(row.total, row.currency)))
 
     def paint(self, painter: QPainter, box: QRect, row: Done, state: State) -> None:
@@ -247,7 +247,7 @@ class DoneLook:
         quiet = theme.font(BODY - 1)
         paint.words(painter, line, kind, quiet, theme.color("quiet"))
         line.setLeft(line.left() + max(theme.mm(32), paint.width(quiet, kind) + theme.mm(4)))
-        paint.words(painter, line, dishes(words, row.dishes), theme.font(BODY), theme.color("ink"))
+        paint.words(painter, line, dishes(words, row.dishes, row.back), theme.font(BODY), theme.color("ink"))
 
     def _ends(self, painter: QPainter, line: QRect, row: Done, tone: str) -> int:
         theme, words = self._theme, self._words

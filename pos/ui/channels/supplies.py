@@ -111,12 +111,22 @@ class Supplies(QWidget):
         return key
 
     def _coming(self, order: Order) -> QLayout:
-        things = self._words.say("board.dot").join(f"{line.quantity}× {line.name}" for line in order.lines)
-        here = button(self._words.say("supplies.here"), partial(self._take_in, order), "second", "done")
+        key = "gone" if order.only_goes_back else "here"
+        here = button(self._words.say(f"supplies.{key}"), partial(self._take_in, order), "second", "done")
         here.setObjectName(f"here_{order.number}")
-        made = row(label(order.number, "strong"), label(things, wrap=True), here, gap=self._theme.mm(3))
+        things = label(self._things_of(order), wrap=True)
+        made = row(label(order.number, "strong"), things, here, gap=self._theme.mm(3))
         made.setStretch(1, 1)
         return made
+
+    def _things_of(self, order: Order) -> str:
+        say = self._words.say
+        coming, back = (
+            say("board.dot").join(f"{line.quantity}× {line.name}" for line in lines)
+            for lines in (order.wanted, order.going_back)
+        )
+        returned = say("board.going_back", lines=back) if back else ""
+        return say("board.dot").join(filter(None, (coming, returned)))
 
     def _count(self, item: str, by: int) -> None:
         self.counts[item] = min(max(self.counts.get(item, 0) + by, 0), MOST)
@@ -161,7 +171,8 @@ class Supplies(QWidget):
         self._desk.do(take_in, order.id, then=self._arrived)
 
     def _arrived(self, made: Made) -> None:
-        self._desk.said.emit(self._words.say("supplies.arrived", number=made.order.number))
+        key = "handed_over" if made.order.only_goes_back else "arrived"
+        self._desk.said.emit(self._words.say(f"supplies.{key}", number=made.order.number))
 
 
 _KEYS = (("minus", -1), ("plus", 1))

@@ -50,6 +50,7 @@ class Acts(QObject):
             "check_in": lambda order: self._make("check_in", orders.check_in, order.id),
             "execute": lambda order: self._make("execute", orders.execute, order.id),
             "arrive": lambda order: self._make("arrive", supplies.take_in, order.id),
+            "send_back": lambda order: self._make("send_back", supplies.take_in, order.id),
             "settle": lambda order: self.settle_wanted.emit([order.id]),
             "pay_here": lambda order: self.settle_wanted.emit([order.id]),
             "refund": lambda order: ask_refund(desk, theme, host, order.deal_id, self._refunded),

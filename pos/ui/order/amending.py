@@ -22,15 +22,15 @@ MOST = 99
 
 
 class Amend(Moving):
-    """Every line with its quantity between two keys; none left is taken out."""
+    """Every line with its quantity between two keys; none left is taken out. What goes back stays."""
 
     name = "amend"
 
     def fill(self) -> None:
         """Lay the lines and the note."""
-        self.counts = [line.quantity for line in self.order.lines]
-        self._figures = [label("", "strong") for _ in self.order.lines]
-        for at, line in enumerate(self.order.lines):
+        self.counts = [line.quantity for line in self.order.wanted]
+        self._figures = [label("", "strong") for _ in self.order.wanted]
+        for at, line in enumerate(self.order.wanted):
             self.box.addLayout(self._line(at, line))
         self.memo = line_edit("", "memo", self.refresh, longest=2000)
         self.memo.returnPressed.connect(self.send)
@@ -59,12 +59,12 @@ class Amend(Moving):
         return key
 
     def _count(self, at: int, by: int) -> None:
-        self.counts[at] = min(max(self.counts[at] + by, 0), max(MOST, self.order.lines[at].quantity))
+        self.counts[at] = min(max(self.counts[at] + by, 0), max(MOST, self.order.wanted[at].quantity))
         self._say(at)
         self.refresh()
 
     def _say(self, at: int) -> None:
-        count, before = self.counts[at], self.order.lines[at].quantity
+        count, before = self.counts[at], self.order.wanted[at].quantity
         text = f"{before} → {count}" if count not in (0, before) else f"{count}×"
         self._figures[at].setText(text if count else self.words.say("deal_with.removed"))
         restyle(self._figures[at], tone="" if count == before else "kitchen" if count else "red")
@@ -72,8 +72,9 @@ class Amend(Moving):
     @property
     def lines(self) -> tuple[Line, ...]:
         """The lines as they are to be."""
-        counted = zip(self.order.lines, self.counts, strict=True)
-        return tuple(replace(line, quantity=count) for line, count in counted if count)
+        counted = zip(self.order.wanted, self.counts, strict=True)
+        changed = (replace(line, quantity=count) for line, count in counted if count)
+        return (*changed, *self.order.going_back)
 
     def ready(self) -> bool:
         """Whether something is changed, and something left."""

@@ -49,9 +49,17 @@ _OFFERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("placed", ""): ("reject", "accept"),
     ("accepted", "booking"): ("cancel", "settle", "check_in"),
     ("accepted", "supplies"): ("cancel", "arrive"),
+    ("accepted", "supplies_back"): ("cancel", "send_back"),
     ("accepted", ""): ("cancel", "settle", "execute"),
     ("executed", ""): ("cancel", "settle"),
 }
+
+
+def _sort(order: Order) -> str:
+    """Return what is offered for: its type, or the shop's own supplies that come, or that only go back."""
+    if order.supplies:
+        return "supplies_back" if order.only_goes_back else "supplies"
+    return order.type.value
 
 
 class Detail(QWidget):
@@ -201,7 +209,7 @@ class Detail(QWidget):
 
     def _bottom(self, found: Whole) -> QWidget | None:
         order = found.order
-        sort = "supplies" if order.supplies else order.type.value
+        sort = _sort(order)
         offers = _OFFERS.get((order.status.value, sort)) or _OFFERS.get((order.status.value, ""))
         if offers is None:
             return None

@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
-from pos.domain.order import Move, Order
+from pos.domain.order import Line, Move, Order
 from pos.domain.payment import GONE_BACK, PaymentStatus
 from pos.store import backlog, queries
 from pos.store.cards import known_elsewhere
@@ -85,12 +85,20 @@ def facts(theme: Theme, words: Words, order: Order) -> QLayout | None:
 
 
 def lines(theme: Theme, words: Words, order: Order) -> QLayout:
-    """Return what was ordered, with options and amounts."""
+    """Return what was ordered, with options and amounts, and under a heading of its own what goes back."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(theme.mm(2))
     grid.setVerticalSpacing(theme.mm(1))
     grid.setColumnStretch(1, 1)
-    for line in order.lines:
+    _lay(grid, words, order, order.wanted)
+    if order.going_back:
+        grid.addWidget(label(words.say("detail.going_back"), "small"), grid.rowCount(), 0, 1, 3)
+        _lay(grid, words, order, order.going_back)
+    return grid
+
+
+def _lay(grid: QGridLayout, words: Words, order: Order, lines: Sequence[Line]) -> None:
+    for line in lines:
         at = grid.rowCount()
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(label(f"{line.quantity}×", "strong"), at, 0, top)
@@ -101,7 +109,6 @@ def lines(theme: Theme, words: Words, order: Order) -> QLayout:
         said = (*line.contents, *line.options, *((line.note,) if line.note else ()))
         if under := words.say("board.dot").join(map(written, said)):
             grid.addWidget(guest_said(under, "small"), at + 1, 1)
-    return grid
 
 
 def payment(theme: Theme, words: Words, found: Whole) -> QLayout | None:

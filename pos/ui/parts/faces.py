@@ -144,9 +144,14 @@ def is_late(card: Card, now: datetime) -> bool:
     return card.status == "accepted" and card.due_at is not None and _minutes(card.due_at, now) >= 1
 
 
-def dishes(words: Words, items: Sequence[tuple[str, int]]) -> str:
-    """Return dishes on one line."""
-    return words.say("board.and").join(f"{written(name)} ×{quantity}" for name, quantity in items)
+def dishes(words: Words, items: Sequence[tuple[str, int]], back: Sequence[tuple[str, int]] = ()) -> str:
+    """Return dishes on one line, and behind them what goes back."""
+    made, returned = (
+        words.say("board.and").join(f"{written(name)} ×{quantity}" for name, quantity in counted)
+        for counted in (items, back)
+    )
+    goes_back = words.say("board.going_back", lines=returned) if returned else ""
+    return words.say("board.dot").join(filter(None, (made, goes_back)))
 
 
 def channel(words: Words, name: str) -> str:
@@ -206,7 +211,7 @@ def primary(card: Card) -> str:
     if card.status == "placed":
         return "accept"
     if card.status == "accepted" and card.supplies:
-        return "arrive"
+        return "send_back" if card.back and not card.dishes else "arrive"
     if card.status == "accepted":
         return "check_in" if card.type == "booking" else "execute"
     payment = Payment(card.payment_type, PaymentStatus(card.payment_status), card.payment_online)
@@ -245,7 +250,7 @@ def face(words: Words, card: Card, late: bool = False) -> Face:
     return Face(
         number=card.number,
         chips=chips,
-        dishes=dishes(words, card.dishes),
+        dishes=dishes(words, card.dishes, card.back),
         who=_who(words, card),
         total=words.money(card.total, card.currency),
         marks=_marks(words, card),

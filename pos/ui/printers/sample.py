@@ -41,7 +41,7 @@ class Sample(NamedTuple):
 
 def menu(read: Any, shop: Shop) -> Menu:
     """Return dishes, the latest first, and every station that is known."""
-    found = [line for order in queries.orders(read, limit=ORDERS)[::-1] for line in order.lines]
+    found = [line for order in queries.orders(read, limit=ORDERS)[::-1] for line in order.wanted]
     names = dict.fromkeys(line.name for line in found)
     known = [*shop.stations.values(), *(line.station for line in found)]
     known += [station for printer in shop.printers for station in printer.stations]

@@ -71,7 +71,7 @@ class Bill(QFrame):
                 f"{line.name} ×{line.quantity}",
                 "" if line.amount is None else words.figure(line.amount, currency),
             )
-            for line in order.lines
+            for line in order.wanted
         ]
         if order.adjustment:
             lines.append((words.say("detail.adjustment"), words.figure(order.adjustment, currency)))

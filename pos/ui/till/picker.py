@@ -59,7 +59,8 @@ class Picker:
     def _choice(self, card: Card) -> QWidget:
         words = self._words
         where = words.table(card.table) or card.guest
-        parts = (card.number, where, dishes(words, card.dishes[:3]), words.money(card.total, card.currency))
+        ordered = dishes(words, card.dishes[:3], card.back[:3])
+        parts = (card.number, where, ordered, words.money(card.total, card.currency))
         text = words.say("board.dot").join(part for part in parts if part)
         return button(text, partial(self._pick, card.id), "row", name=f"pick_{card.number}")
 

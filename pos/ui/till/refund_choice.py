@@ -127,5 +127,5 @@ class Chosen:
 
     def _lines(self) -> Iterator[tuple[Order, str, Line]]:
         for order in self.standing.orders:
-            for name, line in keyed(order.lines).items():
+            for name, line in keyed(order.wanted).items():
                 yield order, name, line

@@ -11,6 +11,7 @@ from typing import Any
 from sync.channels.impilo import wire
 from sync.channels.impilo.codes import ITEM, KIT, PATIENT, SITE, WORKFLOW
 from sync.channels.impilo.facts import count, facts, name, readable
+from sync.channels.impilo.returns import returned
 from sync.documents import Odd, Problem, as_it_came, clean, pieces, read, text
 from sync.messages import RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, RemoteStatus, Unreadable
 
@@ -39,7 +40,11 @@ def _order(raw: dict[str, Any], workflow: Mapping[str, RemoteStatus]) -> RemoteO
     if status == "unknown":
         problems.append("status")
     times = tuple(_times(order))
-    lines = (*_items(order, problems.append), *_kits(order, problems.append))
+    lines = (
+        *_items(order, problems.append),
+        *_kits(order, problems.append),
+        *returned(order, problems.append),
+    )
     return RemoteOrder(
         remote_id=order.id,
         status=status,

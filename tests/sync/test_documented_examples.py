@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -26,8 +27,7 @@ EXAMPLES = {
 #: The list of an appendix, which is no request and no answer, and who holds it to what it says.
 APPENDIX = {"imweb_parcel_codes": "test_imweb_tables.py"}
 
-LOGIN, SESSION = said("fankahui_users_login_request"), said("deployd_login_response")
-TOKEN_OF_IMWEB = said("imweb_auth_response")
+LOGIN = said("fankahui_users_login_request")
 SECRETS = {
     "fankahui": {"USERNAME": LOGIN["username"], "PASSWORD": LOGIN["password"]},
     "imweb": {"KEY": "k", "SECRET": "s"},
@@ -36,40 +36,61 @@ SECRETS = {
     "impilo": {"API_KEY": "k"},
 }
 
+#: How a shop signs in, by the path of it: what is asked for, and what is answered.
+SIGN_INS: Mapping[str, tuple[Mapping[str, Any], Any]] = {
+    "/users/login": ({"method": "POST", "json": LOGIN}, said("deployd_login_response")),
+    "/v2/auth": ({}, said("imweb_auth_response")),
+    "/oauth/token": ({"method": "POST"}, {"access_token": "t", "token_type": "bearer"}),
+    "/oauth2/token": ({"method": "POST", "headers": BASIC}, said("rayteams_token_response")),
+}
 
-def let_in(server: HTTPServer) -> None:
-    """Answer sign-ins as the documents do."""
-    login = server.expect_request("/users/login", method="POST", json=LOGIN)
-    login.respond_with_json(SESSION)
-    server.expect_request("/v2/auth").respond_with_json(TOKEN_OF_IMWEB)
-    token = server.expect_request("/oauth/token", method="POST")
-    token.respond_with_json({"access_token": "t", "token_type": "bearer"})
-    renewal = server.expect_request("/oauth2/token", method="POST", headers=BASIC)
-    renewal.respond_with_json(said("rayteams_token_response"))
+
+def let_in(server: HTTPServer, example: Example) -> None:
+    """Answer sign-ins as the documents do, but for the one that is the example itself."""
+    for path, (asked, answer) in SIGN_INS.items():
+        if path != example.path:
+            server.expect_request(path, **asked).respond_with_json(answer)
 
 
 def expect(server: HTTPServer, example: Example) -> None:
     """Let the server answer the one request that the documents print, and no other."""
-    asked: dict[str, Any] = {"method": example.method, "headers": dict(example.headers)}
-    if example.query:
-        asked["query_string"] = dict(example.query)
+    asked: dict[str, Any] = {
+        "method": example.method,
+        "headers": dict(example.headers),
+        "query_string": dict(example.query),
+    }
     if example.body is not None:
         asked["json"] = example.body
+    elif not example.form and not example.files:
+        asked["data"] = ""
     answer = "" if example.answer is None else json.dumps(example.answer, ensure_ascii=False)
     server.expect_request(example.path, **asked).respond_with_data(
         answer, status=example.status, headers=dict(example.answered), content_type="application/json"
     )
 
 
+def assert_asked_once(server: HTTPServer, example: Example) -> None:
+    """Check that nothing else was asked for beside the sign-in, and what the form said."""
+    ways_in = SIGN_INS.keys() - {example.path}
+    [request] = [request for request, _ in server.log if request.path not in ways_in]
+    if example.form:
+        assert sorted(parse_qsl(request.get_data(as_text=True))) == sorted(example.form)
+    for name, content in example.files.items():
+        assert f'name="{name}"'.encode() in request.get_data()
+        assert content in request.get_data()
+
+
 @pytest.fixture
 async def client(httpserver: HTTPServer, clock: Any, request: pytest.FixtureRequest) -> AsyncIterator[Any]:
     """Return the client of the example's kind, at the server's address."""
-    kind = EXAMPLES[request.getfixturevalue("name")].kind
+    name = request.getfixturevalue("name")
+    kind = EXAMPLES[name].kind
 
     async def sleep(seconds: float) -> None:
         clock.pass_(seconds=seconds)
 
-    settings = KINDS[kind].settings_model()(base_url=httpserver.url_for("").rstrip("/"))
+    address = httpserver.url_for("").rstrip("/")
+    settings = KINDS[kind].settings_model()(base_url=address, **EXAMPLES[name].settings)
     opened = import_module(KINDS[kind].opener).open_client(settings, SECRETS[kind], Means(clock, sleep))
     yield opened
     await opened.close()
@@ -80,7 +101,7 @@ async def test_each_documented_operation_is_made_and_understood(
     name: str, client: Any, httpserver: HTTPServer
 ) -> None:
     example = EXAMPLES[name]
-    let_in(httpserver)
+    let_in(httpserver, example)
     expect(httpserver, example)
     if example.error:
         with pytest.raises(example.error):
@@ -88,6 +109,7 @@ async def test_each_documented_operation_is_made_and_understood(
         return
     found = await example.call(client)
     httpserver.check_assertions()
+    assert_asked_once(httpserver, example)
     if callable(example.found):
         assert example.found(found)
     else:
@@ -97,4 +119,4 @@ async def test_each_documented_operation_is_made_and_understood(
 def test_each_example_of_the_documents_is_used() -> None:
     for name, file in APPENDIX.items():
         assert f'"{name}"' in (Path(__file__).parent / file).read_text(encoding="utf-8")
-    assert {file.stem for file in SAMPLES.glob("*.json")} == USED | APPENDIX.keys()
+    assert {file.name for file in SAMPLES.iterdir()} == USED | {f"{name}.json" for name in APPENDIX}

@@ -36,7 +36,7 @@ def test_a_placed_booking_is_read_as_documented(sample: Sample) -> None:
         RemoteLine("E7BC77BA-61CD-47EF-8639-321E760BBC88", "盖浇饭", 1, 1620, 1620, "221f47e56134f82c"),
         RemoteLine("E7BC77BA-61CD-47EF-8639-321E760BBC89", "拉面", 2, 1000, 1000, "221f47e56134f82d"),
     )
-    assert [(n.name, n.message) for n in order.memo] == [("顾客张三", "提交了订单,不要加辣椒")]
+    assert [(n.name, n.message) for n in order.memo] == [("顾客张三", "提交了订单，不要加辣椒")]
     assert (order.guest.name, order.guest.phone) == ("顾客张三", "18912345678")
     assert order.guest.membership == Membership("会员", 40, 0, "087442b616a1e8dc")
     assert order.problems == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,27 +12,33 @@ from sync.errors import ChannelError
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
-#: The examples that were asked for by name.
+#: The examples that were asked for, by the names of their files.
 USED: set[str] = set()
 
 
 def said(name: str) -> Any:
     """Return an example as the documents print it."""
-    USED.add(name)
-    return json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads(_read(f"{name}.json"))
 
 
 def link(name: str) -> dict[str, str]:
     """Return the headers that the documents print beside a list."""
-    name, _, value = (SAMPLES / f"{name}.headers.txt").read_text(encoding="utf-8").partition(": ")
+    name, _, value = _read(f"{name}.headers.txt").partition(": ")
     return {name: value.strip()}
+
+
+def _read(file: str) -> str:
+    USED.add(file)
+    return (SAMPLES / file).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
 class Example:
-    """One operation: the call, the request that it must make, and what the documents answer to it.
+    """One operation: the call, the one request that it must make, and what the documents answer to it.
 
-    `found` is what the call returns, where that is not the answer itself.
+    A request has nothing in its query or its body that is not named here; `form` is a body that is a form,
+    with each of its fields, and `files` has the files of one. `settings` are those under which the documents'
+    way is taken. `found` is what the call returns, where that is not the answer itself.
     """
 
     kind: str
@@ -42,11 +48,14 @@ class Example:
     answer: Any = None
     query: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    form: Sequence[tuple[str, str]] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
     answered: Mapping[str, str] = field(default_factory=dict)
     found: Any = ...
     error: type[ChannelError] | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def listed(pages: AsyncIterator[Any]) -> list[Any]:

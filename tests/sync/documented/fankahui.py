@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from sync.channels.fankahui.client import Query
-from sync.errors import Missing, Paused, Refused
+from sync.errors import ChannelError, Missing, Paused, Refused
 from tests.sync.documented.example import Example, listed, said
 
 ORDER = said("fankahui_orders_get_response")
@@ -14,6 +15,33 @@ ONE = f"/orders/{NUMBER}"
 PAID = said("fankahui_orders_pay_response")
 SID = {"Cookie": "sid=a-session"}
 NUMBER_OF_A_DEAL = {"serialNumber": str(said("fankahui_deals_post_request")["serialNumber"])}
+
+
+ROWS = {"$sort": '{"createdAt": 1}', "$skip": "0", "$limit": "50"}
+
+#: The four calls of the page: call, method, path, what is said in its query and its body.
+CALLS: Mapping[str, tuple[Callable[[Any], Awaitable[Any]], str, str, Mapping[str, str], Any]] = {
+    "POST /orders": (
+        lambda c: c.create(said("fankahui_orders_post_request")), "POST", "/orders", {},
+        said("fankahui_orders_post_request"),
+    ),
+    "GET /orders": (lambda c: listed(c.pages(Query())), "GET", "/orders", ROWS, None),
+    "PUT /orders/:id": (
+        lambda c: c.change(NUMBER, **said("fankahui_orders_put_request")), "PUT", ONE, {},
+        said("fankahui_orders_put_request"),
+    ),
+    "PUT /orders/:id with a payment": (
+        lambda c: c.change(NUMBER, **said("fankahui_orders_pay_request")), "PUT", ONE, {},
+        said("fankahui_orders_pay_request"),
+    ),
+}  # fmt: skip
+
+#: What each of them may be refused with. The page prints no body of these; the service's framework does.
+REFUSALS: Mapping[int, tuple[Any, type[ChannelError]]] = {
+    400: (said("deployd_error_400_fields"), Refused),
+    401: (said("deployd_error_401"), Paused),
+    403: (None, Paused),
+}
 
 
 def _listing(collection: str) -> Example:
@@ -35,11 +63,11 @@ EXAMPLES = {
     ),
     "GET /orders answers one object": Example(
         "fankahui", lambda c: listed(c.pages(Query())), "GET", "/orders", ORDER, headers=SID,
-        query={"$sort": '{"createdAt": 1}', "$skip": "0", "$limit": "50"}, found=[ORDER],
+        query=ROWS, found=[ORDER],
     ),
     "GET /orders by its number": Example(
         "fankahui", lambda c: c.order_by_sequence_number("1402304633001"), "GET", "/orders", PAID,
-        query={"sequenceNumber": "1402304633001", "$sort": '{"createdAt": 1}', "$skip": "0", "$limit": "50"},
+        query={"sequenceNumber": "1402304633001", **ROWS}, headers=SID,
     ),
     "PUT /orders/:id": Example(
         "fankahui", lambda c: c.change(NUMBER, **said("fankahui_orders_put_request")), "PUT", ONE,
@@ -50,23 +78,27 @@ EXAMPLES = {
         PAID, body=said("fankahui_orders_pay_request"), headers=SID,
     ),
     "400 of one field": Example(
-        "fankahui", lambda c: c.change(NUMBER, status="paid"), "PUT", f"/orders/{NUMBER}",
-        said("deployd_error_400_fields"), status=400, error=Refused,
+        "fankahui", lambda c: c.change(NUMBER, status="paid"), "PUT", ONE, body={"status": "paid"},
+        answer=said("deployd_error_400_fields"), status=400, error=Refused,
     ),
     "400 where there is no such order": Example(
-        "fankahui", lambda c: c.change(NUMBER, status="accepted"), "PUT", f"/orders/{NUMBER}",
-        said("deployd_error_400_put_nomatch"), status=400, error=Missing,
+        "fankahui", lambda c: c.change(NUMBER, status="accepted"), "PUT", ONE, body={"status": "accepted"},
+        answer=said("deployd_error_400_put_nomatch"), status=400, error=Missing,
     ),
-    "401": Example(
-        "fankahui", lambda c: c.create({"type": "booking"}), "POST", "/orders", said("deployd_error_401"),
-        status=401, error=Paused,
-    ),
+    **{
+        f"{status} of {name}": Example(
+            "fankahui", call, method, path, answer, body=body, query=query, status=status, error=error
+        )
+        for name, (call, method, path, query, body) in CALLS.items()
+        for status, (answer, error) in REFUSALS.items()
+    },
     "POST /users/login": Example(
         "fankahui", lambda c: c.sign_in(), "POST", "/users/login", said("deployd_login_response"),
         body=said("fankahui_users_login_request"), found=said("deployd_login_response")["uid"],
     ),
     "GET /users/me": Example(
         "fankahui", lambda c: c.me(), "GET", "/users/me", said("fankahui_users_get"),
+        found=said("fankahui_users_get"),
     ),
     "POST /users": Example(
         "fankahui", lambda c: c.make_record("users", said("fankahui_users_post_request")), "POST", "/users",

@@ -54,7 +54,7 @@ EXAMPLES = {
     **{
         f"POST /api/v3/order for a {whom}": Example(
             "impilo", lambda c, w=whom: c.create_as_it_is(filled(w)), "POST", ORDERS, said("impilo_order"),
-            status=201, body=filled(whom), headers=KEY,
+            status=201, body=filled(whom), headers={**KEY, "Content-Type": "application/json"},
         )
         for whom in ("patient", "site")
     },
@@ -65,6 +65,7 @@ EXAMPLES = {
     ),
     "GET /api/v3/webhook/logs of what was delivered": Example(
         "impilo", lambda c: c.webhook_logs(), "GET", "/api/v3/webhook/logs", DELIVERED, headers=KEY,
+        query={"page": "1", "size": "100"},
         found=lambda page: [LoggedCall.model_validate(row).payload for row in page.documents] == [
             json.dumps(said("impilo_webhook_delivery")), json.dumps(said("impilo_webhook_delivery_reading")),
         ],

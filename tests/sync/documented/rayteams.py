@@ -12,7 +12,10 @@ RAY = "334c972a-5756-45f7-8eb1-f3f84bedd525"
 RAY_ORDER = f"{RAY}-1669346270408"
 ATTACHMENT = "attachments:1669272938428"
 BASIC = {"Authorization": "Basic aWQ6cw=="}
-BEARER = {"Authorization": "Bearer t"}
+CLIENT = {"x-rayteams-client-id": "id"}
+BEARER = {"Authorization": "Bearer t", **CLIENT}
+REFRESH = (("grant_type", "refresh_token"), ("refresh_token", "r"), ("client_id", "id"))
+FILE = SAMPLES / "rayteams_attachment_add.json"
 
 
 def _ray(path: str, call: Callable[[Any], Awaitable[Any]], name: str, **more: Any) -> Example:
@@ -57,9 +60,9 @@ EXAMPLES = {
         )
     },
     "POST /project/:id/attachment/add": Example(
-        "rayteams", lambda c: c.attach(RAY, str(SAMPLES / "rayteams_attachment_add.json")), "POST",
+        "rayteams", lambda c: c.attach(RAY, str(FILE)), "POST",
         f"/project/{RAY}/attachment/add", said("rayteams_attachment_add"), headers=BEARER,
-        found=said("rayteams_attachment_add")["data"],
+        found=said("rayteams_attachment_add")["data"], files={"file": FILE.read_bytes()},
     ),
     "GET /project/:id/attachment/download/:id": _ray(
         f"/project/{RAY}/attachment/download/{ATTACHMENT}", lambda c: c.attachment(RAY, ATTACHMENT),
@@ -71,14 +74,16 @@ EXAMPLES = {
         "/order/x-1", lambda c: c.order("x-1"), "rayteams_error_custom", error=Missing
     ),
     "an error of the others": Example(
-        "rayteams", lambda c: c.me(), "GET", "/me", said("rayteams_error_normal"), status=401, error=Paused
+        "rayteams", lambda c: c.me(), "GET", "/me", said("rayteams_error_normal"), status=401,
+        headers=CLIENT, error=Paused,
     ),
     "POST /getuserbyemail of nobody": Example(
         "rayteams", lambda c: c.user_by_email("a@b.c"), "POST", "/getuserbyemail",
-        said("rayteams_getuserbyemail_notfound"), body={"email": "a@b.c"}, error=Missing,
+        said("rayteams_getuserbyemail_notfound"), body={"email": "a@b.c"}, headers=BEARER,
+        error=Missing,
     ),
     "POST /oauth2/token": Example(
         "rayteams", lambda c: c.renew(), "POST", "/oauth2/token", said("rayteams_token_response"),
-        headers=BASIC,
+        headers=BASIC, form=REFRESH,
     ),
 }  # fmt: skip

@@ -14,13 +14,14 @@ from pytest_httpserver import HTTPServer
 
 from sync.channels import KINDS
 from sync.means import Means
-from tests.sync.documented import crema, fankahui, impilo, imweb, rayteams
+from sync.operations import operations
+from tests.sync.documented import crema, fankahui, impilo, imweb, rayteams, unprinted
 from tests.sync.documented.example import SAMPLES, USED, Example, said
 from tests.sync.documented.rayteams import BASIC
 
 EXAMPLES = {
     f"{example.kind}: {name}": example
-    for service in (fankahui, imweb, crema, rayteams, impilo)
+    for service in (fankahui, imweb, crema, rayteams, impilo, unprinted)
     for name, example in service.EXAMPLES.items()
 }
 
@@ -120,3 +121,25 @@ def test_each_example_of_the_documents_is_used() -> None:
     for name, file in APPENDIX.items():
         assert f'"{name}"' in (Path(__file__).parent / file).read_text(encoding="utf-8")
     assert {file.name for file in SAMPLES.iterdir()} == USED | {f"{name}.json" for name in APPENDIX}
+
+
+#: What a client makes of its other operations, or with a person in a browser.
+MADE_OF_OTHERS = {
+    "crema": {"order_pages", "sub_order_pages", "unpaid_order_pages"},
+    "imweb": {"pages"},
+    "impilo": {"pages"},
+    "rayteams": {"all_orders", "nodes", "sign_in"},
+}
+
+
+def operations_called(example: Example) -> set[str]:
+    """Return the names that an example's call uses, or is given to use."""
+    code, defaults = example.call.__code__, example.call.__defaults__ or ()
+    return {*code.co_names, *(name for name in defaults if isinstance(name, str))}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_operation_of_a_client_makes_a_documented_request(kind: str) -> None:
+    known = operations(import_module(f"sync.channels.{kind}").Client).keys()
+    called = {name for e in EXAMPLES.values() if e.kind == kind for name in operations_called(e)}
+    assert known - called == MADE_OF_OTHERS.get(kind, set())

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from pos.actions import deals, intake, orders, unbooked
+from pos.actions import deals, intake, orders, paid_again, unbooked
 from pos.actions.tickets import words
 from pos.domain.refusals import Refused
 from pos.store.notices import Notice
@@ -21,6 +21,7 @@ ANSWERS = {
     "cooked_before": ("take", "cooked"),
     "given_back": ("call_off", "go_on"),
     "given_back_cooked": ("close", "call_off"),
+    paid_again.WHOLE: ("book_paid", "seen"),
 }
 SEEN = ("seen",)
 
@@ -69,6 +70,12 @@ def _call_off(tx: Tx, notice: Notice, _read: Reader | None) -> None:
         orders.cancel(tx, notice.order_id, words(tx).say("refund.went_back_there"))
 
 
+def _book_paid(tx: Tx, notice: Notice, _read: Reader | None) -> None:
+    """Book that the channel has the guest's money again."""
+    if notice.order_id is not None:
+        paid_again.book(tx, notice.order_id)
+
+
 def _take(tx: Tx, notice: Notice, read: Reader | None) -> None:
     heard = None if read is None else read(notice.channel, _document(notice))
     if not isinstance(heard, RemoteOrder):
@@ -82,6 +89,7 @@ _ACTS: Mapping[str, Callable[[Tx, Notice, Reader | None], None]] = {
     "take": _take,
     "close": _close,
     "call_off": _call_off,
+    "book_paid": _book_paid,
 }
 
 

@@ -93,7 +93,8 @@ def take_over(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
     tx.orders.add(order)
     tx.orders.add_document(order.id, heard.raw, tx.now)
     tx.touch("orders")
-    tx.write("received", order, remote=heard.remote_id, there=heard.remote_status or heard.status)
+    there, payment = heard.remote_status or heard.status, order.payment.status.value
+    tx.write("received", order, remote=heard.remote_id, there=there, payment=payment)
     unreadable.reads_well(tx, channel, heard)
     _mind_problems(tx, order, heard)
     order = look_again(tx, order)

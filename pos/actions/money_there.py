@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pos.actions import paid_again
 from pos.domain.money import LARGEST
 from pos.domain.order import Order, Status
 from pos.domain.payment import GONE_BACK, ONLINE, Payment, PaymentStatus
@@ -60,6 +61,8 @@ def take_payment(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
         return _paid_there(tx, order, payment)
     if payment.status in GONE_BACK and _is_theirs(order):
         return _went_back(tx, order, payment)
+    if payment.status is PaymentStatus.UNPAID and _is_booked_back(tx, order):
+        return paid_again.heard(tx, order, payment)
     if order.settled or payment.status not in _UNSETTLED:
         return order
     if order.payment.status in _UNSETTLED:
@@ -78,7 +81,12 @@ def _is_booked(tx: Tx, order: Order) -> bool:
     """Whether the books have a refund of the order: its payment is ours to say then."""
     if order.deal_id is None or not order.settled:
         return False
-    return any(made.shares_of(order.id) for made in tx.deals.standing(order.deal_id).earlier)
+    return tx.deals.standing(order.deal_id).begun(order)
+
+
+def _is_booked_back(tx: Tx, order: Order) -> bool:
+    """Whether the books have a refund of money that the channel had taken."""
+    return _gone_back_there(order) and _is_booked(tx, order)
 
 
 def _is_theirs(order: Order) -> bool:
@@ -91,7 +99,7 @@ def _went_back(tx: Tx, order: Order, payment: Payment) -> Order:
     """Its channel gave money back, which answers who was asked to; a part of it undoes no whole of ours."""
     tx.notices.settle_of_order(order.id, _ANSWERED[payment.status], "refunded", tx.now)
     if order.payment.status is PaymentStatus.REFUNDED and _is_booked(tx, order):
-        return order
+        return paid_again.heard(tx, order, payment)
     if payment.status is not PaymentStatus.REFUNDED and tx.notices.withdraw_of_order(order.id, _TO_DECIDE):
         tx.touch("attention")
     # Money that was never known here came in the channel's method, whatever the guest had meant to pay with.
@@ -141,7 +149,9 @@ def ask_anew(tx: Tx, order: Order) -> None:
 
 
 def _paid_there(tx: Tx, order: Order, payment: Payment) -> Order:
-    if _gone_back_there(order) and not _is_booked(tx, order):
+    if _is_booked_back(tx, order):
+        return paid_again.heard(tx, order, payment)
+    if _gone_back_there(order):
         order = _not_gone_back(tx, order, payment)
     elif order.settled:
         _mind_paid_twice(tx, order)

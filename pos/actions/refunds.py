@@ -84,7 +84,7 @@ def _known(
         return now.earlier[-1] if whole and now.earlier else None
     asked = _counted(pieces), reason
     ways = {part.method: -part.amount for part in merged(given)}
-    for made in now.earlier:
+    for made in now.lasting:
         back = [Pieces(part.order_id, part.line_id, part.quantity) for part in made.back]
         paid = {part.method: part.amount for part in made.payments}
         if (_counted(back), made.reason) == asked and ways in ({}, paid):

@@ -95,7 +95,10 @@ def deal(row: DealRow | None) -> Json | None:
 
 
 def refund(row: DealRow) -> Json:
-    """Return a deal that took something back, and why. Its money is negative, that of its pieces is not."""
+    """Return a deal that took something back, and why. Its money is negative, that of its pieces is not.
+
+    Of one that undoes what went back before, it is the other way round.
+    """
     return {
         **_deal(row),
         "refund_of": str(row.refund_of),

@@ -91,7 +91,8 @@ def _deal(words: Words, deal: DealRow | None) -> str:
 
 def _refund(words: Words, made: DealRow) -> tuple[str, str]:
     facts = (made.number, words.money(made.total, made.currency), made.reason)
-    return words.say("refund.refunded"), words.say("board.dot").join(facts)
+    done = words.say("refund.refunded" if made.total <= 0 else "refund.undone")
+    return done, words.say("board.dot").join(facts)
 
 
 def _timeline(words: Words, journal: Sequence[Happening]) -> str:

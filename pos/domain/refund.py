@@ -46,7 +46,7 @@ class Standing:
         gone: Counter[str] = Counter()
         for back in (back for refund in self.earlier for back in refund.back if back.order_id == order.id):
             gone[back.line_id] += back.quantity
-        return gone
+        return +gone
 
     def pieces_left(self, order: Order) -> Counter[str]:
         """Return how many pieces of an order's lines can still go back; lines of none are left out."""
@@ -83,8 +83,17 @@ class Standing:
         """Return what became of an order's payment."""
         if not self.left(order):
             return PaymentStatus.REFUNDED
-        begun = self.pieces_back(order) or self.money_back(order)
-        return PaymentStatus.PART_REFUNDED if begun else order.payment.status
+        return PaymentStatus.PART_REFUNDED if self.begun(order) else order.payment.status
+
+    def begun(self, order: Order) -> bool:
+        """Whether something of an order has gone back, and is gone still."""
+        return bool(self.pieces_back(order)) or self.money_back(order) != 0
+
+    @property
+    def lasting(self) -> tuple[Deal, ...]:
+        """The refunds since one was undone, oldest first: what was before may be given again."""
+        undone = max((place for place, made in enumerate(self.earlier, 1) if made.total > 0), default=0)
+        return self.earlier[undone:]
 
     def ways(self, order: Order) -> list[Share]:
         """Return the methods by which an order's money came, with what of each has not gone back yet."""
@@ -159,6 +168,46 @@ def refund(
         reason=reason,
         back=tuple(back for order, counts in wanted for back in standing.brings_each(order, counts)),
     )
+
+
+def undone(standing: Standing, order: Order, *, deal_id: UUID, at: datetime, by: str, reason: str) -> Deal:
+    """Return the open deal that books what of an order its channel gave back as come again; raises Refused.
+
+    It is a refund of the other sign: what it brings is positive, and its pieces are sold once more.
+    """
+    gone = [share for made in standing.earlier for share in made.shares_of(order.id) if share.online]
+    held = merged([Amount(part.method, -part.amount) for share in gone for part in share.paid])
+    paid = tuple(part for part in held if part.amount > 0)
+    if not paid:
+        raise Refused("nothing_to_book", order=order.number)
+    return Deal(
+        id=deal_id,
+        number=str(deal_id),
+        state=DealState.OPEN,
+        currency=standing.deal.currency,
+        shares=(Share(order.id, sum(part.amount for part in paid), paid, online=True),),
+        payments=paid,
+        change=0,
+        opened_at=at,
+        by=by,
+        refund_of=standing.deal.id,
+        reason=reason,
+        back=tuple(_sold_again(standing, order)),
+    )
+
+
+def _sold_again(standing: Standing, order: Order) -> Iterator[Back]:
+    """Yield the pieces whose money went back by the channel alone, line by line, as less than none."""
+    names = {key: line.name for key, line in keyed(order.lines).items()}
+    pieces: Counter[str] = Counter()
+    amounts: Counter[str] = Counter()
+    for made in standing.earlier:
+        if all(share.online for share in made.shares_of(order.id)):
+            for part in (part for part in made.back if part.order_id == order.id):
+                pieces[part.line_id] += part.quantity
+                amounts[part.line_id] += part.amount
+    for key, count in (+pieces).items():
+        yield Back(order.id, key, names[key], -count, -amounts[key])
 
 
 def worth(standing: Standing, pieces: Sequence[Pieces]) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from pos.actions import deals, orders
+from pos.actions import deals, intake, orders
 from pos.store import backlog, queries
+from pos.store.tx import Who
 from pos.ui.order.sections import may_pay_here
 from pos.ui.parts.faces import face, primary
 from pos.ui.till.settle import Settle
 from pos.words import LANGUAGES, Words
+from sync.messages import RemoteOrder
 
 KITCHEN = 2
 
@@ -130,6 +132,21 @@ def test_only_what_went_back_can_be_paid_here_after_all(back, till):
     others = [till.executed(payment=payment) for payment in ("unpaid", "paid", "part_refunded")]
     till.do(deals.settle, [back.id])
     assert [may_pay_here(till.order(order.id)) for order in (*others, back)] == [False] * 4
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_its_channel_has_again_is_booked_with_one_tap(qtbot, opened, till, tap, back, language):
+    till.do(deals.settle, [back.id])
+    again = RemoteOrder(back.remote_id, "executed", "deliver", (), "CNY", {"paid": "again"}, payment="paid")
+    till.store.do(intake.receive, Who("fankahui", "channel"), "fankahui", again).result()
+    opened(language)
+    till.window.turn("channels")
+    qtbot.waitUntil(lambda: len(notices(till)) == 1)
+    [asked] = notices(till)
+    assert {action.name for action in asked.actions} == {"book_paid", "seen"}
+    tap(till.window.pages["channels"].tasks, asked.id, "book_paid")
+    qtbot.waitUntil(lambda: notices(till) == [])
+    assert till.order(back.id).payment.status.value == "paid"
 
 
 def test_what_was_called_off_leaves_nothing_to_answer(till, back):

@@ -127,7 +127,8 @@ def payment(theme: Theme, words: Words, found: Whole) -> QLayout | None:
     line.setStretch(1, 1)
     box.addLayout(line)
     for made, back in _refunds(found):
-        facts = (words.say("refund.refunded"), made.number, written(made.reason))
+        done = words.say("refund.refunded" if back <= 0 else "refund.undone")
+        facts = (done, made.number, written(made.reason))
         said = guest_said(words.say("board.dot").join(facts), "small")
         line = row(said, label(words.money(back, made.currency), "small"), gap=theme.mm(2))
         line.setStretch(0, 1)

@@ -9,9 +9,6 @@ from typing import Literal, Protocol
 
 from sync.messages import Letter, Page, RemoteOrder, Told, Verb
 
-#: Whatever is said, as long as something is.
-ANYTHING = frozenset({"*"})
-
 
 @dataclass(frozen=True, slots=True)
 class Ask:

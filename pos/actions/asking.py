@@ -13,6 +13,12 @@ from pos.domain.refusals import Refused
 from pos.domain.shop import Ask, ChannelFacts
 from pos.store.tx import Tx
 
+#: What a letter says that its channel is never told: it has no word for that, or not without a waybill.
+CANNOT, NO_WAYBILL = "cannot_be_told", "no_waybill"
+
+#: What is said of what leaves: with whom, and the number on the parcel.
+WAYBILL = ("carrier", "tracking")
+
 #: The longest word that a service is told with a move (characters).
 LONGEST = 200
 
@@ -23,6 +29,20 @@ def able(tx: Tx, order: Order, verb: str) -> ChannelFacts:
     if facts is None or verb not in facts.tells:
         raise Refused("no_such_thing_there", order=order.number, verb=verb)
     return facts
+
+
+def is_brought(facts: ChannelFacts | None, said: Mapping[str, Any]) -> bool:
+    """Whether the shop brings it itself, where its service asks for carrier and number of what leaves."""
+    if facts is None or any(said.get(field) for field in WAYBILL):
+        return False
+    return any(ask.needed for ask in facts.asks.get("dispatch", ()))
+
+
+def why_untold(facts: ChannelFacts | None, verb: str, said: Mapping[str, Any]) -> str:
+    """Return why a channel as it is set up now is not told a verb; empty where it is."""
+    if facts is not None and verb not in facts.tells:
+        return CANNOT
+    return NO_WAYBILL if verb == "dispatch" and is_brought(facts, said) else ""
 
 
 def named_lines(tx: Tx, order: Order, verb: str, lines: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from pos.actions import deals, intake, reactions, sales
+from pos.actions.asking import CANNOT, why_untold
 from pos.domain.order import Order, Status
 from pos.domain.payment import METHODS, PREPAY
 from pos.domain.refusals import Refused, Stale
@@ -29,8 +30,8 @@ def claim(tx: Tx, channel: str, all_waiting: bool) -> Message | None:
         return None
     order = tx.orders.get(letter.order_id)
     tx.touch("letters")
-    if not _has_word(tx, letter, order):
-        _say_nothing(tx, letter, order)
+    if why := _why_untold(tx, letter, order):
+        _say_nothing(tx, letter, order, why)
         return claim(tx, channel, all_waiting)
     own = order.channel == channel
     nameless = own and not order.remote_id and letter.verb != "register"
@@ -44,24 +45,26 @@ def claim(tx: Tx, channel: str, all_waiting: bool) -> Message | None:
     return _message(letter, order.remote_id if own else "", body)
 
 
-def _has_word(tx: Tx, letter: Letter, order: Order) -> bool:
-    """Whether its channel, as it is set up now, can be told a letter that may be older than that.
+def _why_untold(tx: Tx, letter: Letter, order: Order) -> str:
+    """Return why its channel, as it is set up now, is not told a letter that may be older than that.
 
     An order that is off by now is not made there where it could not be called off any more.
     """
     facts = tx.shop.channels.get(letter.channel)
     off = letter.verb == "register" and order.status is Status.CANCELED and not letter.attempted
-    return facts is None or (letter.verb in facts.tells and ("cancel" in facts.tells or not off))
+    if off and facts is not None and "cancel" not in facts.tells:
+        return CANNOT
+    return why_untold(facts, letter.verb, letter.body)
 
 
-def _say_nothing(tx: Tx, letter: Letter, order: Order) -> None:
-    """Give a letter up for which its channel has no word; what nobody misses is as if never written."""
-    if not letter.attempted and reactions.is_needless(order, letter.verb):
+def _say_nothing(tx: Tx, letter: Letter, order: Order, why: str) -> None:
+    """Give a letter up that its channel is not told; what nobody misses is as if never written."""
+    if why == CANNOT and not letter.attempted and reactions.is_needless(order, letter.verb):
         tx.outbox.remove(letter.id)
         return
-    tx.outbox.mark(letter.id, ("waiting",), state="dropped", error="cannot_be_told", done_at=tx.now)
+    tx.outbox.mark(letter.id, ("waiting",), state="dropped", error=why, done_at=tx.now)
     if deal_id := _prepay_deal(letter):
-        deals.prepay_refused(tx, deal_id, "cannot_be_told")
+        deals.prepay_refused(tx, deal_id, why)
 
 
 def _message(letter: Letter, remote_id: str, body: Mapping[str, Any]) -> Message:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pos.actions import delivery, kitchen
+from pos.actions.asking import CANNOT, why_untold
 from pos.actions.money_there import cooked_meanwhile, nothing_to_decide
 from pos.actions.sales import tell_sale
 from pos.domain.order import Move, Order, Status
@@ -28,9 +29,8 @@ def tell(tx: Tx, order: Order, verb: str, facts: Mapping[str, Any]) -> None:
     """
     if order.own or _is_here_alone(order, verb):
         return
-    channel = tx.shop.channels.get(order.channel)
-    can = channel is None or verb in channel.tells
-    if not can and is_needless(order, verb):
+    why = why_untold(tx.shop.channels.get(order.channel), verb, facts)
+    if why == CANNOT and is_needless(order, verb):
         return
     tx.outbox.add(
         order.channel,
@@ -39,8 +39,8 @@ def tell(tx: Tx, order: Order, verb: str, facts: Mapping[str, Any]) -> None:
         {"name": tx.shop.name, **{key: value for key, value in facts.items() if key != "undoable"}},
         tx.now,
         not_before=tx.now + UNDO if facts.get("undoable") else None,
-        state="waiting" if can else "dropped",
-        error="" if can else "cannot_be_told",
+        state="dropped" if why else "waiting",
+        error=why,
     )
     tx.touch("letters")
 

@@ -8,7 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from pos.actions import deals
-from pos.actions.asking import LONGEST, able, checked, code_of, named_lines, one_of
+from pos.actions.asking import (
+    CANNOT,
+    LONGEST,
+    NO_WAYBILL,
+    able,
+    checked,
+    code_of,
+    is_brought,
+    named_lines,
+    one_of,
+    why_untold,
+)
 from pos.actions.cards import refuse_card_number
 from pos.actions.deals import Settled
 from pos.actions.orders import Made
@@ -57,22 +68,47 @@ def dispatch(
     """A delivery has left the shop: a fact of its timeline, and told where its service wants to know.
 
     Another carrier or number than before is told as a change; the same again is harmless. `lines` are those
-    that left, where the service can be told of some alone.
+    that left, where the service can be told of some alone. Where it asks for carrier and number, what the
+    shop brings itself is kept here, and told once there are some; what was told is not taken back so.
     """
     order = tx.orders.get(order_id)
     if Move.DISPATCH not in order.possible():
         raise IllegalMove(order, Move.DISPATCH)
-    said = checked(tx, order, "dispatch", {"carrier": carrier, "tracking": tracking})
     named = named_lines(tx, order, "dispatch", lines)
+    said = _waybill(tx, order, named, {"carrier": carrier, "tracking": tracking})
     if _is_dispatched(tx, order, named, said):
         return Made(order, changed=False)
     act = "dispatch_changed" if order.dispatched_at else "dispatch"
-    left = replace(order, dispatched_at=order.dispatched_at or tx.now, updated_at=tx.now, **said)
-    left = tx.put(left)
+    shown = {} if _leaves_after_others(tx, order, said) else said
+    left = tx.put(replace(order, dispatched_at=order.dispatched_at or tx.now, updated_at=tx.now, **shown))
     tx.write(act, left, lines=len(named or left.lines))
     undoable = undoable and not order.own
     _tell_about(tx, left, "dispatch", named, {**said, "undoable": undoable})
     return Made(left, changed=True, undo_until=tx.now + UNDO if undoable else None)
+
+
+def _waybill(tx: Tx, order: Order, named: tuple[str, ...], said: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return carrier and number as the service spells them; raises Refused for one without the other."""
+    said = {field: word.strip() for field, word in said.items()}
+    brought = is_brought(tx.shop.channels.get(order.channel), said)
+    if brought and keys_named(order, named).isdisjoint(_sent(tx, order)):
+        return said
+    return checked(tx, order, "dispatch", said)
+
+
+def _leaves_after_others(tx: Tx, order: Order, said: Mapping[str, Any]) -> bool:
+    """Whether the shop brings what is left of an order of which its service has the number of a parcel."""
+    return is_brought(tx.shop.channels.get(order.channel), said) and bool(_sent(tx, order))
+
+
+def _sent(tx: Tx, order: Order) -> frozenset[str]:
+    """Return the lines that the channel knows, or will know, with a number on their parcel."""
+    numbered = [
+        letter
+        for letter in _letters(tx, order, "dispatch")
+        if letter.body.get("tracking") and _holds(tx, letter)
+    ]
+    return frozenset().union(*(keys_named(order, letter.body.get("parts", ())) for letter in numbered))
 
 
 def _is_dispatched(tx: Tx, order: Order, named: tuple[str, ...], said: Mapping[str, Any]) -> bool:
@@ -214,19 +250,20 @@ def _told_of(tx: Tx, order: Order, verb: str, said: Mapping[str, Any]) -> frozen
 
 def _holds(tx: Tx, letter: Letter) -> bool:
     """Whether a letter stands: told, still to be told, or all that can be said of it here as things are."""
-    if letter.error != "cannot_be_told":
+    if letter.error not in (CANNOT, NO_WAYBILL):
         return letter.state not in ("failed", "dropped")
     channel = tx.shop.channels.get(letter.channel)
-    return channel is None or letter.verb not in channel.tells
+    return channel is None or bool(why_untold(channel, letter.verb, letter.body))
 
 
 def _tell_about(tx: Tx, order: Order, verb: str, named: tuple[str, ...], said: Mapping[str, Any]) -> None:
-    """Write the letter; what the service refused of the same lines is told with it, not beside it."""
+    """Write the letter; what was refused or lacked of the same lines is told with it, not beside it."""
     wanted = keys_named(order, named)
     replaced = [
         tx.outbox.replace(letter, _ANEW, tx.now)
         for letter in _letters(tx, order, verb)
-        if letter.state == "failed" and keys_named(order, letter.body.get("parts", ())) <= wanted
+        if (letter.state == "failed" or letter.error == NO_WAYBILL)
+        and keys_named(order, letter.body.get("parts", ())) <= wanted
     ]
     instead_of = [letter for letter in replaced if letter is not None]
     facts = {"parts": list(named), INSTEAD_OF: instead_of, **said}

@@ -32,12 +32,13 @@ class Result(NamedTuple):
     found: Order | None = None
 
     @classmethod
-    def of(cls, shell: Shell, asked: str, order: Order, *, changed: bool) -> Result:
-        """Return what is said of an order that is now as was wanted."""
+    def of(cls, shell: Shell, asked: str, order: Order, *, changed: bool, more: str = "") -> Result:
+        """Return what is said of an order that is now as was wanted, and what more there is to say."""
         words = shell.words
         status = words.say(f"status.{order.status.value}")
         key = "shell.made" if changed else "shell.already"
-        return cls(asked, True, words.say(key, order=order.number, status=status), order)
+        said = words.say(key, order=order.number, status=status)
+        return cls(asked, True, words.say("shell.more", said=said, more=more) if more else said, order)
 
     @classmethod
     def tried(cls, shell: Shell, asked: str, act: Callable[[], Result]) -> Result:

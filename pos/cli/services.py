@@ -32,7 +32,7 @@ def dispatch(
     def act(shell: Shell, found: Order) -> Any:
         return shell.do(services.dispatch, found.id, carrier, tracking, lines_of(found, line))
 
-    _one(context, order, act)
+    _one(context, order, act, _untold)
 
 
 @app.command("hand-over")
@@ -45,7 +45,7 @@ def hand_over(context: typer.Context, order: Name, carrier: Carrier = "", tracki
         settled = shell.do(services.hand_over, found.id, carrier, tracking)
         return Made(settled.orders[0], settled.changed)
 
-    _one(context, order, act)
+    _one(context, order, act, _untold)
 
 
 @app.command("exchange", help="Goods come back and others go for them, where the channel knows such a thing.")
@@ -108,15 +108,35 @@ def claim(
     _one(context, order, act)
 
 
-def _one(context: typer.Context, name: str, act: Callable[[Shell, Order], Any]) -> None:
-    """Do it to the one order that `name` means, and say what became of it."""
+def _nothing_more(_shell: Shell, _order: Order) -> str:
+    return ""
+
+
+def _one(
+    context: typer.Context,
+    name: str,
+    act: Callable[[Shell, Order], Any],
+    more: Callable[[Shell, Order], str] = _nothing_more,
+) -> None:
+    """Do it to the one order that `name` means, and say what became of it, and what `more` says of it."""
     shell = of(context)
 
     def tried() -> Result:
         made = act(shell, shell.find(name))
-        return Result.of(shell, name, made.order, changed=made.changed)
+        return Result.of(shell, name, made.order, changed=made.changed, more=more(shell, made.order))
 
     answer(shell, [Result.tried(shell, name, tried)])
+
+
+def _untold(shell: Shell, order: Order) -> str:
+    """Return that its channel is not told that an order has left, where it wants to know more."""
+    from pos.actions.asking import is_brought
+
+    facts = shell.store.shop.channels.get(order.channel)
+    said = {"carrier": order.carrier, "tracking": order.tracking}
+    if not (order.dispatched_at and is_brought(facts, said)):
+        return ""
+    return shell.words.say("deal_with.untold", channel=shell.words.channel(order.channel))
 
 
 def _field_and_value(text: str) -> tuple[str, str]:

@@ -258,6 +258,11 @@ def _send(day: Day, part: Part) -> None:
     day.do(services.dispatch, part.order_id, CARRIER, f"6000{part.table:0>8}")
 
 
+def _bring(day: Day, part: Part) -> None:
+    """Let the shop carry it itself: without a number the web shop is not told that it has left."""
+    day.do(services.dispatch, part.order_id)
+
+
 def _accept(day: Day, part: Part) -> None:
     day.do(orders.accept, part.order_id, minutes=30 if part.role.type is OrderType.DELIVER else None)
 
@@ -293,5 +298,6 @@ _ACTS: Mapping[Act, Callable[[Day, Part], None]] = {
     "add": _add,
     "call_off": _call_off,
     "send": _send,
+    "bring": _bring,
     "moves_on": _move_on_there,
 }

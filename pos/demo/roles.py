@@ -11,7 +11,7 @@ from pos.domain.order import OrderType, Status
 #: What a guest does at the service, what the cashier does at the counter, in the order of the day.
 Act = Literal[
     "guest_pays", "guest_checks_in", "guest_cancels", "accept", "reject", "at_table", "add", "call_off",
-    "send", "moves_on",
+    "send", "bring", "moves_on",
 ]  # fmt: skip
 
 
@@ -63,7 +63,7 @@ ROLES = (
     Role("is_early", _BOOKING, before=("guest_checks_in",), pays="cash"),
     Role("called_off", _DELIVER, then=("call_off",), here=Status.CANCELED, there="canceled", deals=0),
     Role("phones", _DELIVER, pays="weixin", made_here=True),
-    _web("web_pays_late", before=("guest_pays",), then=("send",), unpaid=True),
+    _web("web_pays_late", before=("guest_pays",), then=("bring",), unpaid=True),
     _web("web_turned_down", there="CANCEL", unpaid=True, **_REJECTED),
     _web("web_changes_mind", before=("guest_cancels",), answer=None, there="CANCEL", unpaid=True, **_OFF),
     _lab("lab_turned_down", there="Declined", **_REJECTED),

@@ -19,8 +19,8 @@ class Ask:
     """One field that a service wants to know with a verb.
 
     `kind` is `code` (one of ``ChannelFacts.choices[codes]``), `text`, `number`, `flag`, or `amounts` by part.
-    With `when` it is asked for only where that other field says one of `among`: an empty word is nothing,
-    ``*`` anything. Otherwise it is not wanted.
+    With `when` it is asked for only where that other field says one of `among`: an empty word is nothing.
+    Otherwise it is not wanted.
     """
 
     field: str
@@ -32,8 +32,7 @@ class Ask:
 
     def wanted(self, said: Mapping[str, Any]) -> bool:
         """Whether it is asked for beside what is said in the other fields."""
-        other = str(said.get(self.when) or "")
-        return not self.when or other in self.among or (bool(other) and "*" in self.among)
+        return not self.when or str(said.get(self.when) or "") in self.among
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ def _next(channel: str, now: datetime, *, before_its_time: bool) -> ColumnElemen
         earlier.c.state.in_(HOLDING),
         # While a guest's claim is open nothing else can be told there: its answer goes before what waits.
         ~and_(letters.c.verb == "claim", earlier.c.verb != "claim", earlier.c.state != "sending"),
+        # The end may be refused because a number is missing, which must not wait for it then.
+        ~and_(letters.c.verb == "dispatch", earlier.c.verb == "complete", earlier.c.state == "failed"),
         # What waits for money there must not keep the money, nor the end of the order, from being told.
         ~and_(letters.c.verb.in_(("pay", "cancel")), earlier.c.verb != "pay", _waits_for_money()),
     )

@@ -71,7 +71,7 @@ def _sent_again(etc: Etc) -> bool:
 
 
 _ACTIONS: Mapping[str, Check] = {
-    "send": _waybill_if_any,
+    "send": is_waybill,
     "cancel": _reason,
     "return": _return,
     "exchange": _exchange,

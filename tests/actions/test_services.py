@@ -118,9 +118,85 @@ class TestDispatch:
         assert counter.do(services.dispatch, cooked.id, "CJ", "1").changed
         assert len(waiting(counter)) == 1
 
-    def test_what_the_shop_brings_itself_has_no_number(self, counter: Any, cooked: Order) -> None:
+    def test_what_the_shop_brings_itself_is_a_fact_here_and_not_told(
+        self, counter: Any, cooked: Order
+    ) -> None:
+        assert counter.do(services.dispatch, cooked.id).changed
+        order = counter.order()
+        assert (order.dispatched_at, order.carrier, order.tracking) == (counter.clock.now, "", "")
+        assert counter.acts(cooked)[-1] == "dispatch"
+        assert waiting(counter) == []
+        [said] = [letter for letter in counter.letters(cooked) if letter.verb == "dispatch"]
+        assert (said.state, said.error) == ("dropped", "no_waybill")
+        assert counter.do(services.dispatch, cooked.id).changed is False
+
+    def test_a_number_that_is_given_later_is_told(self, counter: Any, cooked: Order) -> None:
+        counter.do(services.hand_over, cooked.id)
+        assert [verb for verb, _ in waiting(counter)] == ["complete"]
+        left = counter.order().dispatched_at
+        counter.clock.pass_by(minutes=3)
+        assert counter.do(services.dispatch, cooked.id, "CJ", "1").changed
+        assert (counter.order().dispatched_at, counter.order().tracking) == (left, "1")
+        assert waiting(counter) == [("dispatch", {"carrier": "CJ", "tracking": "1"})]
+        told = [
+            (letter.state, letter.error) for letter in counter.letters(cooked) if letter.verb == "dispatch"
+        ]
+        assert told == [("dropped", "told_anew"), ("told", "")]
+        assert counter.do(services.dispatch, cooked.id, "CJ", "1").changed is False
+
+    def test_a_number_goes_before_an_end_that_was_refused_for_want_of_it(
+        self, counter: Any, cooked: Order
+    ) -> None:
+        counter.do(services.hand_over, cooked.id)
+        counter.do(outbox.refused, counter.claim_letter(), "발송 전입니다.")
+        counter.do(services.dispatch, cooked.id, "CJ", "1")
+        assert [verb for verb, _ in waiting(counter)] == ["dispatch"]
+        counter.do(outbox.retry_all)
+        assert [verb for verb, _ in waiting(counter)] == ["complete"]
+
+    def test_what_the_shop_brings_itself_is_taken_back_by_undo(self, counter: Any, cooked: Order) -> None:
+        made = counter.do(services.dispatch, cooked.id, undoable=True)
+        assert made.undo_until is not None
+        counter.do(services.undo_dispatch, cooked.id)
+        assert (counter.order().dispatched_at, counter.acts(cooked)[-1]) == (None, "undo")
+        assert counter.do(services.dispatch, cooked.id).changed
+        assert waiting(counter) == []
+
+    def test_a_number_that_is_undone_leaves_it_brought_by_the_shop(self, counter: Any, cooked: Order) -> None:
         counter.do(services.dispatch, cooked.id)
-        assert waiting(counter) == [("dispatch", {})]
+        counter.do(services.dispatch, cooked.id, "CJ", "1", undoable=True)
+        order = counter.do(services.undo_dispatch, cooked.id)
+        assert (order.dispatched_at is None, order.carrier, order.tracking) == (False, "", "")
+        said = [
+            (letter.state, letter.error) for letter in counter.letters(cooked) if letter.verb == "dispatch"
+        ]
+        assert said == [("dropped", "no_waybill"), ("dropped", "undone")]
+
+    def test_a_number_that_was_told_is_not_taken_back_by_none(self, counter: Any, cooked: Order) -> None:
+        counter.do(services.dispatch, cooked.id, "CJ", "1")
+        assert no(counter, cooked, services.dispatch) == ("service_asks", "carrier tracking")
+        assert counter.order().tracking == "1"
+
+    def test_after_a_refused_number_the_shop_may_bring_it_itself(self, counter: Any, cooked: Order) -> None:
+        counter.do(services.dispatch, cooked.id, "CJ", "wrong")
+        counter.do(outbox.refused, counter.claim_letter(), "없는 운송장")
+        counter.do(services.hand_over, cooked.id)
+        counter.do(services.dispatch, cooked.id)
+        assert (counter.order().carrier, counter.order().tracking) == ("", "")
+        assert [verb for verb, _ in waiting(counter)] == ["complete"]
+
+    def test_of_an_order_in_two_parcels_the_shop_may_bring_one(self, counter: Any, cooked: Order) -> None:
+        counter.do(services.dispatch, cooked.id, "CJ", "1", ["P1"])
+        assert counter.do(services.dispatch, cooked.id, lines=["P2/1", "P2/2"]).changed
+        assert (counter.order().carrier, counter.order().tracking) == ("CJ", "1")
+        assert [(verb, said["parts"]) for verb, said in waiting(counter)] == [("dispatch", ["P1"])]
+        assert no(counter, cooked, services.dispatch, "", "", ["P1"]) == ("service_asks", "carrier tracking")
+
+    def test_what_was_written_without_a_number_before_is_not_told(self, counter: Any, cooked: Order) -> None:
+        bare = {"name": "店"}
+        counter.do(lambda tx: tx.outbox.add("fankahui", cooked.id, "dispatch", bare, tx.now))
+        assert waiting(counter) == []
+        assert counter.letters(cooked)[-1].error == "no_waybill"
 
     def test_a_part_leaves_alone_and_the_rest_later(self, counter: Any, cooked: Order) -> None:
         counter.do(services.dispatch, cooked.id, "CJ", "1", ["P1"])
@@ -129,8 +205,8 @@ class TestDispatch:
         assert [said["parts"] for _, said in waiting(counter)] == [["P1"], ["P2/1", "P2/2"]]
 
     def test_all_lines_by_name_are_the_whole_order(self, counter: Any, cooked: Order) -> None:
-        counter.do(services.dispatch, cooked.id, lines=["P1", "P2/1", "P2/2"])
-        assert waiting(counter) == [("dispatch", {})]
+        counter.do(services.dispatch, cooked.id, "CJ", "1", ["P1", "P2/1", "P2/2"])
+        assert waiting(counter) == [("dispatch", {"carrier": "CJ", "tracking": "1"})]
 
     @pytest.mark.parametrize(
         ("said", "code", "about"),
@@ -183,7 +259,7 @@ class TestDispatch:
         assert counter.do(services.dispatch, cooked.id, "CJ", "1").changed is False
 
     def test_what_was_told_is_not_undone(self, counter: Any, cooked: Order) -> None:
-        counter.do(services.dispatch, cooked.id, undoable=True)
+        counter.do(services.dispatch, cooked.id, "CJ", "1", undoable=True)
         counter.clock.pass_by(minutes=1)
         counter.claim_letter()
         assert no(counter, cooked, services.undo_dispatch)[0] == "too_late"
@@ -424,7 +500,7 @@ class TestHandOver:
     def test_handing_over_twice_is_harmless(self, counter: Any, cooked: Order) -> None:
         counter.do(services.hand_over, cooked.id)
         assert counter.do(services.hand_over, cooked.id).changed is False
-        assert len(waiting(counter)) == 2
+        assert [verb for verb, _ in waiting(counter)] == ["complete"]
 
     def test_nothing_leaves_where_money_is_still_due(self, counter: Any, heard: Heard) -> None:
         counter.hear(heard(type="deliver", lines=LINES, currency="KRW"))

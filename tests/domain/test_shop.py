@@ -47,8 +47,6 @@ def test_a_kind_goes_only_to_printers_that_list_it() -> None:
         (Ask("fee", when="why", among=frozenset({"A"})), {"why": "B"}, False),
         (Ask("carrier", when="collect", among=frozenset({""})), {"collect": False}, True),
         (Ask("carrier", when="collect", among=frozenset({""})), {"collect": True}, False),
-        (Ask("carrier", when="tracking", among=frozenset({"*"})), {"tracking": "1"}, True),
-        (Ask("carrier", when="tracking", among=frozenset({"*"})), {"tracking": ""}, False),
     ],
 )
 def test_a_field_is_asked_for_only_beside_what_it_belongs_to(

@@ -11,6 +11,7 @@ from sync.faults import FAULTS
 #: Why the counter itself tells a letter no more.
 OURS = (
     "cannot_be_told",
+    "no_waybill",
     "channel_gone",
     "other_service",
     "never_registered",

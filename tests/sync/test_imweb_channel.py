@@ -178,6 +178,24 @@ async def test_a_dispatch_tells_carrier_and_number_and_a_new_number_is_entered(
     assert parts(shoppers, "invoice_no") == ["3022"]
 
 
+async def test_what_is_there_without_a_number_gets_it_later(open_shop: Any, shoppers: Control) -> None:
+    number = shoppers.place()["id"]
+    shop = open_shop()
+    for verb in ("accept", "complete"):
+        await shop.tell(letter(verb, number))
+    assert (parts(shoppers), parts(shoppers, "invoice_no")) == (["COMPLETE"], [""])
+    await shop.tell(letter("dispatch", number, carrier="CJ", tracking="3021"))
+    assert (parts(shoppers), parts(shoppers, "invoice_no")) == (["COMPLETE"], ["3021"])
+    assert (await shop.tell(letter("dispatch", number, carrier="CJ", tracking="3021"))).already
+
+
+async def test_a_dispatch_without_a_number_is_not_sent(open_shop: Any, shoppers: Control) -> None:
+    number = shoppers.place()["id"]
+    with pytest.raises(Refused, match="incomplete: parcel_code, invoice_no"):
+        await open_shop().tell(letter("dispatch", number))
+    assert parts(shoppers) == ["PAY_COMPLETE"]
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

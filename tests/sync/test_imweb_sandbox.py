@@ -94,6 +94,7 @@ def test_each_refusal_has_its_code(shop: httpx2.Client, ask: Any, code: int) -> 
         ("return", {"reason_code": "BROKEN", "collect_type": "Y", "deliv_fee_method": "BOX"}, -10),
         ("exchange", {"reason_code": "BROKEN", "parcel_code": "CJ"}, -10),
         ("exchange/boil", {}, -99),
+        ("send", {}, -10),
         ("send", {"parcel_code": "NOSUCH", "invoice_no": "1"}, -10),
         ("send", {"parcel_code": "CJ"}, -10),
         ("send", {"invoice_no": "1"}, -10),
@@ -126,7 +127,8 @@ def test_what_lacks_its_data_is_refused_whole(
 def test_a_part_that_cannot_be_moved_fails_alone(shop: httpx2.Client, shoppers: Control, action: str) -> None:
     can = next(iter(MOVES[action]))
     order = shoppers.place(prod_orders=[{"status": can}, {"status": "RETURN"}])
-    etc = {"reason_code": "BROKEN"} if action == "cancel" else {}
+    needs = {"cancel": {"reason_code": "BROKEN"}, "send": {"parcel_code": "CJ", "invoice_no": "1"}}
+    etc = needs.get(action, {})
     answer = shop.patch(f"/v2/shop/orders/{order['id']}/{action}", json={"etc": etc}).json()
     assert (answer["code"], answer["data"]["success"]) == (200, [order["id"]])
     [failed] = answer["data"]["failed"]

@@ -232,13 +232,6 @@ async def test_how_the_fee_of_a_return_is_handled_is_said_by_the_buyer_who_is_at
     assert service.asked == []
 
 
-async def test_what_the_shop_carries_itself_is_sent_without_a_number(
-    client: Client, service: Service
-) -> None:
-    await client.send("1")
-    assert service.asked[0][2] == {}
-
-
 @pytest.mark.parametrize("reason", rows_of("imweb", "OrderCancelRequest / reason_code"))
 async def test_each_of_the_eleven_reasons_cancels(client: Client, service: Service, reason: str) -> None:
     await client.cancel("1", reason)
@@ -385,8 +378,12 @@ async def test_each_field_of_a_failed_product_order_is_read(
 async def test_each_action_of_a_product_order_has_its_own_path(
     client: Client, service: Service, action: Any
 ) -> None:
-    await client.act_on_prod_order("7", action)
+    numbers = ("CJ", "3021") if action == "send" else ()
+    await client.act_on_prod_order("7", action, *numbers)
     assert service.asked[0][:2] == ("PATCH", f"/v2/shop/prod-orders/7/{action}")
+    wrong, why = ((), "incomplete") if numbers else (("CJ", "3021"), "not_wanted")
+    with pytest.raises(Refused, match=f"{why}: parcel_code, invoice_no"):
+        await client.act_on_prod_order("7", action, *wrong)
 
 
 SAID: Mapping[tuple[str, str], dict[str, Any]] = {

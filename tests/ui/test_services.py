@@ -96,9 +96,10 @@ def said_there(till, qtbot):
 def test_what_leaves_is_dispatched_with_a_scanned_number(qtbot, till, web, chosen, press):
     detail = chosen(web)
     press(detail, "dispatch")
-    assert "발송처리" in said_there(till, qtbot)
+    sheet(till, qtbot)
     press(till.window, "search")
     press(till.window, "pick_CJ")
+    assert "발송처리" in said_there(till, qtbot)
     number = seen(till.window, QWidget, "ask_tracking")[0]
     qtbot.keyClicks(number, "445566778899")
     qtbot.keyClick(number, Qt.Key.Key_Return)
@@ -122,12 +123,39 @@ def test_the_number_is_where_the_keyboard_begins_and_the_last_carrier_is_chosen(
     assert not seen(till.window, QPushButton, "sure")[0].isEnabled()
 
 
-def test_what_the_shop_brings_itself_is_dispatched_at_two_taps(qtbot, till, web, chosen, press):
+def test_what_the_shop_brings_itself_is_dispatched_at_two_taps_and_says_that_nobody_is_told(
+    qtbot, till, web, chosen, press
+):
     press(chosen(web), "dispatch")
-    sheet(till, qtbot)
+    assert said_there(till, qtbot) == "imweb：没有承运方和单号，暂不告知已发出，补上后再告知"
     press(till.window, "sure")
     qtbot.waitUntil(lambda: till.order(web.id).dispatched_at is not None)
     assert till.order(web.id).tracking == ""
+    till.clock[0] += UNDO
+    assert tell(till) == []
+
+
+def test_what_the_shop_brought_itself_is_told_once_its_number_is_given(qtbot, till, web, chosen, press):
+    till.do(services.hand_over, web.id)
+    tell(till)
+    detail = chosen(web)
+    qtbot.waitUntil(lambda: "还没告诉渠道" in texts(detail))
+    press(detail, "further")
+    press(sheet(till, qtbot), "dispatch")
+    filled_in(qtbot, till, press, "77")
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: till.order(web.id).tracking == "77")
+    till.clock[0] += UNDO
+    assert [(verb, body["tracking"]) for verb, body in tell(till)] == [("dispatch", "77")]
+
+
+def filled_in(qtbot, till, press, number):
+    """Choose a carrier in the open sheet, and type a number."""
+    sheet(till, qtbot)
+    press(till.window, "search")
+    press(till.window, "pick_CJ")
+    assert not seen(till.window, QPushButton, "sure")[0].isEnabled()
+    qtbot.keyClicks(seen(till.window, QWidget, "ask_tracking")[0], number)
 
 
 def test_a_dispatch_is_taken_back_while_nobody_was_told(qtbot, till, web, chosen, press):
@@ -141,7 +169,7 @@ def test_a_dispatch_is_taken_back_while_nobody_was_told(qtbot, till, web, chosen
 
 def test_one_part_leaves_alone(qtbot, till, web, chosen, press):
     press(chosen(web), "dispatch")
-    sheet(till, qtbot)
+    filled_in(qtbot, till, press, "1")
     press(till.window, "choose_P1")
     press(till.window, "sure")
     qtbot.waitUntil(lambda: till.order(web.id).dispatched_at is not None)
@@ -151,10 +179,24 @@ def test_one_part_leaves_alone(qtbot, till, web, chosen, press):
 
 def test_handing_over_asks_with_whom_it_leaves_and_closes_it(qtbot, till, web, chosen, press):
     press(chosen(web), "hand_over")
-    assert "강제 배송완료 처리" in said_there(till, qtbot)
+    filled_in(qtbot, till, press, "9")
+    assert [word in said_there(till, qtbot) for word in ("발송처리", "강제 배송완료 처리")] == [True, True]
     press(till.window, "sure")
     qtbot.waitUntil(lambda: till.order(web.id).status is Status.PAID)
     assert [verb for verb, _ in tell(till)] == ["dispatch", "complete"]
+
+
+def test_what_the_shop_hands_over_itself_tells_only_that_it_is_there(qtbot, till, web, chosen, press):
+    press(chosen(web), "hand_over")
+    said = said_there(till, qtbot)
+    assert [word in said for word in ("暂不告知已发出", "강제 배송완료 처리", "발송처리")] == [
+        True,
+        True,
+        False,
+    ]
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: till.order(web.id).status is Status.PAID)
+    assert [verb for verb, _ in tell(till)] == ["complete"]
 
 
 def test_what_has_left_is_handed_over_at_one_tap_on_its_card(qtbot, till, web, chosen, tap):

@@ -104,10 +104,10 @@ class Asked(QWidget):
         parts: Mapping[str, Sequence[Line]],
         none: str = "",
     ) -> None:
-        """`none` is what an optional code is called while it is not chosen."""
+        """`none` is what a code is called while it is not chosen; with it every code may be left out."""
         super().__init__()
         self._host, self._theme, self._words, self._facts = host, theme, words, facts
-        self._parts, self._none, self.asks = parts, none or words.say("deal_with.none"), tuple(asks)
+        self._parts, self._none, self.asks = parts, none, tuple(asks)
         self._read: dict[str, Callable[[], Any]] = {}
         self.inputs: dict[str, QWidget] = {}
         self._fields = {ask.field: self._field(ask) for ask in asks}
@@ -145,9 +145,7 @@ class Asked(QWidget):
             choice = Choice(self._theme, offered, ())
             choice.changed.connect(self._changed)
             return choice, lambda: choice.value or ""
-        # What is needed only beside another field may be left out.
-        optional = not ask.needed or "*" in ask.among
-        none = self._none if optional else ""
+        none = self._none or ("" if ask.needed else self._words.say("deal_with.none"))
         searched = Searched(
             self._host, self._theme, self._words, caption(self._words, ask.field), offered, none
         )
@@ -185,8 +183,7 @@ class Asked(QWidget):
     def _show_wanted(self) -> None:
         every = {field: read() for field, read in self._read.items()}
         for ask in self.asks:
-            # Two fields that need each other are both seen: either may be filled in first.
-            self._fields[ask.field].setVisible("*" in ask.among or ask.wanted(every))
+            self._fields[ask.field].setVisible(ask.wanted(every))
 
 
 _INPUTS: Mapping[str, Callable[[Asked, Ask], tuple[QWidget, Callable[[], Any]]]] = {

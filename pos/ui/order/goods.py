@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pos.actions import services
+from pos.actions.asking import is_brought
 from pos.actions.services import Goods
 from pos.domain.shop import Ask
 from pos.ui.order.asked import Asked, Searched, caption
@@ -43,7 +44,19 @@ class Dispatch(Moving):
 
     def ready(self) -> bool:
         """Whether there is a carrier with a number, or none at all, and anything that leaves."""
-        return not self.asked.missing and (self.parts is None or bool(self.parts.chosen))
+        whole = self.brought or not self.asked.missing
+        return whole and (self.parts is None or bool(self.parts.chosen))
+
+    @property
+    def brought(self) -> bool:
+        """Whether the shop brings it itself, where its service is only told of parcels."""
+        return is_brought(self.facts, self.asked.said)
+
+    def said_there(self) -> list[str]:
+        """Return what is told of the dispatch, or that nothing is before there is a number."""
+        if self.brought:
+            return [self.words.say("deal_with.untold", channel=self.words.channel(self.facts.name))]
+        return [tells(self.words, self.facts, "dispatch")]
 
     def action(self) -> tuple[Callable[..., Any], tuple[Any, ...], Mapping[str, Any]]:
         """Dispatch it; an Undo keeps the letter back for a moment."""
@@ -64,7 +77,7 @@ class HandOver(Dispatch):
     def said_there(self) -> list[str]:
         """Return what is told of the dispatch, and of the end."""
         ends = [tells(self.words, self.facts, "complete")] if "complete" in self.facts.tells else []
-        return [tells(self.words, self.facts, "dispatch"), *ends]
+        return [*super().said_there(), *ends]
 
     def action(self) -> tuple[Callable[..., Any], tuple[Any, ...], Mapping[str, Any]]:
         """Dispatch and close it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sync.channel import ANYTHING, Ask
+from sync.channel import Ask
 from sync.channels.imweb.codes import BUYER_PAYS
 
 _WHY = Ask("reason_code", "code", codes="reason_code")
@@ -27,8 +27,8 @@ _SENT = frozenset({"DELIVERY"})
 #: Beside what is named here, a verb or an answer has nothing to say.
 ASKS: Mapping[str, tuple[Ask, ...]] = {
     "dispatch": (
-        Ask("carrier", "code", needed=True, codes="carrier", when="tracking", among=ANYTHING),
-        Ask("tracking", "number", needed=True, when="carrier", among=ANYTHING),
+        Ask("carrier", "code", needed=True, codes="carrier"),
+        Ask("tracking", "number", needed=True),
     ),
     # Without one the shop's own setting is told: what nobody can be asked about is told all the same.
     "reject": (_WHY,),

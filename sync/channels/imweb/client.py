@@ -109,9 +109,9 @@ class Client(Beside):
         return await self._act(f"/orders/{part(order_no)}/place", prod_order_no)
 
     async def send(
-        self, order_no: str, parcel_code: str = "", invoice_no: str = "", prod_order_no: str = ""
+        self, order_no: str, parcel_code: str, invoice_no: str, prod_order_no: str = ""
     ) -> Outcome:
-        """Say that it has left, with the carrier's code and the number on the parcel, or with neither."""
+        """Say that it has left, with the carrier's code and the number on the parcel: both are needed."""
         etc = requests.waybill(parcel_code, invoice_no)
         return await self._act(f"/orders/{part(order_no)}/send", prod_order_no, etc)
 
@@ -189,8 +189,11 @@ class Client(Beside):
         parcel_code: str = "",
         invoice_no: str = "",
     ) -> Outcome:
-        """Do with one product-order, by its own path, what can be done with an order."""
-        etc = requests.waybill(parcel_code, invoice_no)
+        """Do with one product-order, by its own path, what can be done with an order.
+
+        Carrier and number belong to `send`, which needs both.
+        """
+        etc = requests.of_part(action, parcel_code, invoice_no)
         return await self._act(f"/prod-orders/{part(prod_order_no)}/{action}", "", etc)
 
     async def enter_prod_order_invoice(

@@ -56,6 +56,9 @@ _GONE: Mapping[Verb, Collection[str]] = {
     "exchange": {*_OFF, *_WAITING},
 }
 
+#: What has left is not sent once more: a number that it has not there is entered.
+_LEFT = frozenset({"DELIVERING", "COMPLETE"})
+
 #: What can be told of a product-order only once it is paid, and the state in which it is not.
 _ONCE_PAID: frozenset[Verb] = frozenset({"accept", "execute", "dispatch", "complete"})
 _UNPAID = "PAY_WAIT"
@@ -111,7 +114,7 @@ def standing(letter: Letter, part: ProdOrder) -> Standing:
         return "done"
     if verb in ("reject", "cancel") and claim == "CANCELING":
         return "done"
-    if verb == "dispatch" and part.status == "DELIVERING" and _other_waybill(letter, part):
+    if verb == "dispatch" and part.status in _LEFT and _other_waybill(letter, part):
         return "to_do"
     if part.status in _DONE[verb]:
         return "done"
@@ -151,7 +154,7 @@ def _step(letter: Letter, part: ProdOrder, reason: str) -> Step:
     action = ACTIONS[letter.verb]
     if action == "cancel" and (answer := _CANCELING.get(part.claim_status)):
         return Step("claim", part.order_no, {"claim": "cancel", "answer": answer})
-    if action == "send" and part.status == "DELIVERING":
+    if action == "send" and part.status in _LEFT:
         return Step("invoice", part.order_no, _waybill(body))
     return Step(action, part.order_no, _FACTS[action](body, reason) if action in _FACTS else {})
 

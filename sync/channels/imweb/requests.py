@@ -49,11 +49,22 @@ def carrier(code: str) -> str:
 
 
 def waybill(parcel_code: str, invoice_no: str) -> dict[str, Any]:
-    """Return OrderSend: a carrier and the number on the parcel, or neither where the shop carries it."""
-    if not parcel_code and not invoice_no:
-        return {}
-    _need(parcel_code=parcel_code, invoice_no=invoice_no)
-    return {"parcel_code": carrier(parcel_code), "invoice_no": invoice_no}
+    """Return OrderSend: a carrier and the number on the parcel."""
+    _need(**_named(parcel_code, invoice_no))
+    return _named(carrier(parcel_code), invoice_no)
+
+
+def _named(parcel_code: str, invoice_no: str) -> dict[str, str]:
+    return {"parcel_code": parcel_code, "invoice_no": invoice_no}
+
+
+def of_part(action: str, parcel_code: str, invoice_no: str) -> dict[str, Any]:
+    """Return what a product-order's own path is told with: carrier and number where it is sent."""
+    if action == "send":
+        return waybill(parcel_code, invoice_no)
+    if given := [name for name, said in _named(parcel_code, invoice_no).items() if said]:
+        raise Refused(f"not_wanted: {', '.join(given)}")
+    return {}
 
 
 def cancellation(reason_code: str) -> dict[str, Any]:
@@ -80,10 +91,8 @@ def returning(
 def exchanging(reason_code: str, collected: str, parcel_code: str, invoice_no: str) -> dict[str, Any]:
     """Return OrderExchangeRequest: the carrier and its number are needed unless it is collected directly."""
     etc = cancellation(reason_code)
-    if collected:
-        return {**etc, "collect_type": collected}
-    _need(parcel_code=parcel_code, invoice_no=invoice_no)
-    return {**etc, **waybill(parcel_code, invoice_no)}
+    way = {"collect_type": collected} if collected else waybill(parcel_code, invoice_no)
+    return {**etc, **way}
 
 
 def answering(claim: str, action: str, said: Etc) -> dict[str, Any]:

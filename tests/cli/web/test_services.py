@@ -146,6 +146,23 @@ def test_handing_over_dispatches_what_its_channel_wants_to_hear_of(web: Any) -> 
     assert "CJ 4455" in web.pos("show", "1").out
 
 
+def test_what_the_shop_brings_itself_says_that_its_channel_is_not_told(web: Any) -> None:
+    web.accepted()
+    web.round()
+    untold = "web: is not told that it has left until carrier and number are given"
+    assert web.pos("dispatch", "1").out == f"Order 001: in the kitchen. {untold}\n"
+    handed = web.pos("hand-over", "1", "--json")
+    assert (handed.status, handed.json[0]["message"]) == (0, f"Order 001: paid. {untold}")
+    web.round()
+    assert (web.there(), web.there("invoice_no")) == (["COMPLETE"] * 2, [""] * 2)
+    assert web.letter("dispatch", "dropped")["error"] == "no_waybill"
+    late = web.pos("dispatch", "1", "--carrier", "CJ", "--tracking", "4455")
+    assert late.out == "Order 001: paid\n"
+    web.round()
+    assert (web.there(), web.there("invoice_no")) == (["COMPLETE"] * 2, ["4455"] * 2)
+    assert web.shown()["channel_knows"] == "yes"
+
+
 def test_what_is_not_paid_is_not_handed_over(web: Any, shoppers: Control) -> None:
     shoppers.place(prod_orders=[{"status": "PAY_WAIT", "pay_time": 0}])
     web.round()

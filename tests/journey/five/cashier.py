@@ -18,7 +18,7 @@ from pos.store.database import utcnow
 from pos.store.rows import ChannelRow, LetterRow
 from pos.store.store import Store
 from pos.store.tx import Who
-from tests.journey.five.fates import MADE_HERE, SUPPLIES, WANTED, fate, goes_back
+from tests.journey.five.fates import MADE_HERE, SUPPLIES, WANTED, fate, goes_back, is_brought
 from tests.journey.paper.beside import Beside
 
 CASHIER = Who("cashier", "shell")
@@ -112,7 +112,8 @@ class Cashier:
         elif 0.25 < own < 0.33 and order.dispatched_at is None:
             self.do(orders.cancel, order.id, "sold out")
         elif order.channel == "imweb" and order.dispatched_at is None:
-            self.do(services.dispatch, order.id, CARRIER, f"6000{order.number:0>6}")
+            waybill = () if is_brought(order) else (CARRIER, f"6000{order.number:0>6}")
+            self.do(services.dispatch, order.id, *waybill)
         else:
             self.settle(order)
 
@@ -173,8 +174,8 @@ class Cashier:
                 orders.reject if order.status is Status.PLACED else orders.cancel, order.id, "as you wish"
             )
         elif claim == "cancel":
-            way = {"parcel_code": CARRIER, "invoice_no": order.tracking}
-            self.do(services.answer_claim, order.id, claim, "reject", way if order.dispatched_at else {})
+            way = {"parcel_code": order.carrier, "invoice_no": order.tracking} if order.tracking else {}
+            self.do(services.answer_claim, order.id, claim, "reject", way)
         else:
             self.do(services.answer_claim, order.id, claim, "reject", {"reason": "eaten"})
 

@@ -40,7 +40,9 @@ ENDS: Mapping[str, Mapping[str, set[str]]] = {
 }
 
 #: Why a letter may never have been told.
-_DROPPED = frozenset({"cannot_be_told", "order_off_there", "paid_twice", "nothing_left", GIVEN_UP})
+_DROPPED = frozenset(
+    {"cannot_be_told", "no_waybill", "order_off_there", "paid_twice", "nothing_left", GIVEN_UP}
+)
 
 #: How what was sold stands at the service that hears of it, by how its order ended here.
 _SOLD = {"paid": "delivery_finished", "canceled": "cancelled"}
@@ -195,14 +197,12 @@ def _sold_line(order: Order, line: Line, back: int) -> tuple[Any, ...]:
     status = "returned" if back == line.quantity else _SOLD.get(order.status.value)
     count = line.quantity - back or line.quantity
     price = (line.price or 0) * count * (order.currency == "KRW")
-    has_left = order.dispatched_at is None or order.carrier != ""
-    return line.item_id or line.name, count, status, price, order.tracking, has_left
+    return line.item_id or line.name, count, status, price, order.tracking, bool(order.carrier)
 
 
 def _line(line: Mapping[str, Any]) -> tuple[Any, ...]:
-    invoice = line["invoice"] or ""
-    return (line["product_code"], line["product_count"], line["status"], line["price"]["cents"], invoice,
-            bool(line["delivery_service"]) == bool(invoice))  # fmt: skip
+    return (line["product_code"], line["product_count"], line["status"], line["price"]["cents"],
+            line["invoice"] or "", bool(line["delivery_service"]))  # fmt: skip
 
 
 def _nothing_waits(day: Day) -> Iterator[str]:

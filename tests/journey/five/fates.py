@@ -24,6 +24,11 @@ def fate(seed: int, order_id: UUID) -> float:
     return random.Random(f"{seed} {order_id}").random()
 
 
+def is_brought(order: Order) -> bool:
+    """Whether the shop brings an order of the web shop itself, every third: it has no number then."""
+    return int(order.number) % 3 == 0
+
+
 def goes_back(order: Order) -> Mapping[str, int] | None:
     """Return the pieces of an order's lines that go back once it is paid: nothing named for all of them.
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 from pos.ui.parts import icons
 from pos.ui.parts.theme import Theme
 from pos.ui.parts.wellness import Wellness
-from pos.ui.parts.widgets import Chip, chip_width, clear, label, row
+from pos.ui.parts.widgets import Chip, chip_width, label, row
 from pos.words import Words
 
 #: Which chips stay longest where there is little room.
@@ -52,7 +52,8 @@ class ChipBar(QWidget):
         self._theme, self._words = theme, words
         self._all: list[Wellness] = []
         self._shown: list[Wellness] = []
-        self._box: QHBoxLayout = row(gap=theme.mm(3))
+        self._chips: list[Chip] = []
+        self._box: QHBoxLayout = row(None, gap=theme.mm(3))
         self.setLayout(self._box)
         self.setMinimumWidth(theme.mm(12))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -72,12 +73,20 @@ class ChipBar(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
-        clear(self._box)
-        self._box.addStretch(1)
-        for wellness in shown:
-            chip = Chip(self._theme, wellness.text, wellness.state)
-            chip.clicked.connect(partial(self._tap, wellness.page))
-            self._box.addWidget(chip)
+        for place in range(len(self._chips), len(shown)):
+            self._add_chip(place)
+        for place, chip in enumerate(self._chips):
+            if place < len(shown):
+                chip.say(shown[place].text, shown[place].state)
+            chip.setVisible(place < len(shown))
+        # Laid out only after it was painted, all of it would be painted twice.
+        self._box.activate()
+
+    def _add_chip(self, place: int) -> None:
+        chip = Chip(self._theme, "")
+        chip.clicked.connect(partial(self._tap, place))
+        self._chips.append(chip)
+        self._box.addWidget(chip)
 
     def _ways(self) -> Iterator[list[Wellness]]:
         """Yield the ways to show them, from every one by name to all in one."""
@@ -94,8 +103,8 @@ class ChipBar(QWidget):
         widths = [chip_width(self._theme, chip.text) for chip in chips]
         return sum(widths) + self._theme.mm(3) * max(0, len(widths) - 1)
 
-    def _tap(self, page: str, _checked: bool = False) -> None:
-        self.tapped.emit(page)
+    def _tap(self, place: int, _checked: bool = False) -> None:
+        self.tapped.emit(self._shown[place].page)
 
 
 class Header(QWidget):

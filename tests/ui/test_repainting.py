@@ -1,19 +1,23 @@
-"""What has not changed on the board is neither measured nor drawn again."""
+"""What has not changed on the screen is neither measured nor drawn again."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from pos.actions import orders
 from pos.ui.board.cards import KEPT, CardLook
+from pos.ui.header import Header
 from pos.ui.parts import paint
 from pos.ui.parts.lists import State, TargetList
 from pos.ui.parts.theme import Theme
+from pos.ui.parts.wellness import Wellness
+from pos.ui.parts.widgets import Chip
 from pos.words import Words
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -171,3 +175,73 @@ def test_a_card_has_its_lanes_ground_around_it(qtbot, opened, till, dark):
         QRect(lane.viewport().mapTo(till.window, QPoint()), lane.viewport().size())
     ).toImage()
     assert seen.pixel(box.topLeft()) == seen.pixel(box.bottomLeft() + QPoint(0, 20))
+
+
+class Paints(QObject):
+    """Counts what is painted, by class and words."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = Counter()
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            said = watched.text() if isinstance(watched, QAbstractButton) else ""
+            self.seen[type(watched).__name__, said] += 1
+        return False
+
+
+@pytest.fixture
+def paints(qapp):
+    """Every paint of the program, while a test runs."""
+    made = Paints()
+    qapp.installEventFilter(made)
+    yield made.seen
+    qapp.removeEventFilter(made)
+
+
+@pytest.fixture
+def chips(qtbot, qapp):
+    """Return a way to let the header say how channels are, with all that follows painted."""
+    window = QWidget()
+    header = Header(Theme(), Words("en_US"), "Shop", lambda: datetime(2026, 11, 20, 10, 42, tzinfo=UTC))
+    header.setParent(window)
+    window.resize(1366, 768)
+    header.resize(1366, 56)
+    qtbot.addWidget(window)
+    window.show()
+
+    def show(**words):
+        header.chips.show_chips([Wellness(name, text, "well", name) for name, text in words.items()])
+        qapp.processEvents()
+        return header.chips
+
+    yield show
+    window.close()
+
+
+@pytest.mark.parametrize("text", ["imweb 1", "imweb"])
+def test_a_chip_that_changes_is_painted_once_and_the_others_are_not(chips, paints, text):
+    chips(crema="crema", imweb="imweb · 1 waiting", front="front", kitchen="kitchen")
+    paints.clear()
+    chips(crema="crema", imweb=text, front="front", kitchen="kitchen")
+    painted = {said: many for (kind, said), many in paints.items() if kind == "Chip"}
+    assert (painted.pop(text), paints["ChipBar", ""], paints["Header", ""]) == (1, 1, 1)
+    assert painted.keys() <= {"crema"}, "only what moves aside is drawn again"
+
+
+def test_chips_that_are_as_they_were_are_not_painted_again(chips, paints):
+    chips(crema="crema", imweb="imweb")
+    paints.clear()
+    chips(crema="crema", imweb="imweb")
+    assert not paints
+
+
+def test_a_chip_leads_to_the_page_of_what_it_says_now(qtbot, chips):
+    bar = chips(crema="crema", imweb="imweb", kitchen="kitchen")
+    bar = chips(kitchen="kitchen")
+    seen = [chip for chip in bar.findChildren(Chip) if chip.isVisible()]
+    assert [chip.text() for chip in seen] == ["kitchen"]
+    with qtbot.waitSignal(bar.tapped) as tapped:
+        qtbot.mouseClick(seen[0], Qt.MouseButton.LeftButton)
+    assert tapped.args == ["kitchen"]

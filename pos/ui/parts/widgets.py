@@ -229,13 +229,21 @@ class Chip(QAbstractButton):
     def __init__(self, theme: Theme, text: str, state: str = "", icon: str = "") -> None:
         super().__init__()
         self._theme, self._state, self._icon = theme, state, icon
-        self.say(text)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.say(text, state)
 
-    def say(self, text: str) -> None:
-        """Take other words, and their width."""
-        self.setText(text)
-        self.setAccessibleName(text)
-        self.setFixedSize(chip_width(self._theme, text), self._theme.mm(12))
+    def say(self, text: str, state: str = "") -> None:
+        """Take other words, their width, and another state; what is as it was is not drawn again."""
+        if (text, state) != (self.text(), self._state):
+            self._state = state
+            self.setText(text)
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size that the words need; the layout gives it once place and size are known."""
+        return QSize(chip_width(self._theme, self.text()), self._theme.mm(12))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a pill that is lower than its target."""

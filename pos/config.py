@@ -90,6 +90,7 @@ def channel_facts(channel: ChannelPart) -> ChannelFacts:
         tell_about=getattr(said, "tell_about", ()),
         watch_days=getattr(said, "watch_days", 0),
         own_guest=getattr(said, "own_guest", ""),
+        usual_reason=getattr(said, "reject_reason", ""),
     )
 
 

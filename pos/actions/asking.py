@@ -135,27 +135,6 @@ _READ: Mapping[str, Callable[[Order, Ask, Any], Any]] = {
 }
 
 
-def reason_code(tx: Tx, order: Order, verb: str, reason: str, code: str = "") -> str:
-    """Return the service's code of a reason: the one that is named, or that the words are; empty for none.
-
-    Raises Refused for a code that it has not, and where it knows no codes for that.
-    """
-    facts = tx.shop.channels.get(order.channel)
-    if facts is None or verb not in facts.asks:
-        if code:
-            raise Refused("not_asked", order=order.number, fields="reason_code")
-        return ""
-    said = {"reason_code": code or code_of(facts, reason)}
-    return str(checked(tx, order, verb, said)["reason_code"])
-
-
-def code_of(facts: ChannelFacts, reason: str) -> str:
-    """Return the code that a reason is, in the service's words or as the code itself; empty for none."""
-    codes = facts.choices.get("reason_code", {})
-    named = {name.casefold(): code for code, name in codes.items()}
-    return spelled(codes, reason) or named.get(reason.strip().casefold(), "")
-
-
 def one_of(facts: ChannelFacts, field: str, choices: str, value: str) -> str:
     """Return one of a channel's codes as its service writes it; raises Refused for one that is none."""
     codes = facts.choices.get(choices, {})

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pos.actions import delivery, kitchen
 from pos.actions.asking import able, named_lines
-from pos.actions.orders import Made, amended_fee, cancel, with_reason
+from pos.actions.orders import Made, amended_fee, cancel
 from pos.actions.reactions import tell
+from pos.actions.reasons import with_reason
 from pos.actions.sales import tell_sale
 from pos.actions.vocabularies import line_keys
 from pos.domain.order import IllegalMove, Move, Order, Status

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from pos.actions import delivery, kitchen
-from pos.actions.asking import reason_code
 from pos.actions.cards import refuse_card_number
 from pos.actions.lines_there import shown
 from pos.actions.money_there import ask_anew
 from pos.actions.reactions import make_after_all, react, tell
+from pos.actions.reasons import with_reason
 from pos.actions.sales import tell_sale
 from pos.actions.vocabularies import remote_line
 from pos.domain.money import LARGEST
@@ -65,17 +65,6 @@ def check_in(tx: Tx, order_id: UUID) -> Made:
 def execute(tx: Tx, order_id: UUID) -> Made:
     """Fire an accepted order to the kitchen by hand."""
     return make(tx, order_id, Move.EXECUTE, {})
-
-
-def with_reason(tx: Tx, order: Order, verb: str, reason: str, code: str) -> dict[str, Any]:
-    """Return a reason as letters carry it: in words, and by the service's code where it has one for it."""
-    code = reason_code(tx, order, verb, reason, code)
-    named = tx.shop.channels[order.channel].choices["reason_code"][code] if code else ""
-    reason = reason.strip()[:200] or named
-    if not reason:
-        raise Refused("reason_needed")
-    refuse_card_number(reason)
-    return {"reason": reason, **({"reason_code": code} if code else {})}
 
 
 def make(tx: Tx, order_id: UUID, move: Move, facts: Mapping[str, Any]) -> Made:

@@ -14,7 +14,6 @@ from pos.actions.asking import (
     NO_WAYBILL,
     able,
     checked,
-    code_of,
     is_brought,
     named_lines,
     one_of,
@@ -24,6 +23,7 @@ from pos.actions.cards import refuse_card_number
 from pos.actions.deals import Settled
 from pos.actions.orders import Made
 from pos.actions.reactions import tell
+from pos.actions.reasons import code_of
 from pos.actions.sales import tell_sale
 from pos.actions.vocabularies import CLAIMED, keys_named
 from pos.domain.order import IllegalMove, Move, Order, Status

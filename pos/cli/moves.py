@@ -13,6 +13,7 @@ from pos.cli.shell import Reason, Shell, Status, of
 from pos.cli.table import plain
 
 if TYPE_CHECKING:
+    from pos.actions.orders import Made
     from pos.domain.order import Order
     from pos.domain.payment import Amount
 
@@ -114,7 +115,13 @@ def reject(context: typer.Context, order: Name, reason: Reason, reason_code: Cod
     """Turn an order down."""
     from pos.actions import orders
 
-    _move(context, [order], orders.reject, reason=reason, code=reason_code)
+    shell = of(context)
+
+    def tried() -> Result:
+        made = shell.do(orders.reject, shell.find(order).id, reason, code=reason_code)
+        return _because(shell, order, made, "reject", reason, reason_code)
+
+    answer(shell, [Result.tried(shell, order, tried)])
 
 
 @app.command()
@@ -141,9 +148,22 @@ def cancel(
             made = shell.do(lines_off.cancel_lines, found.id, parts, reason, reason_code)
         else:
             made = shell.do(orders.cancel, found.id, reason, code=reason_code)
-        return Result.of(shell, order, made.order, changed=made.changed)
+        return _because(shell, order, made, "cancel", reason, reason_code)
 
     answer(shell, [Result.tried(shell, order, tried)])
+
+
+def _because(shell: Shell, asked: str, made: Made, verb: str, reason: str, code: str) -> Result:
+    """Return what became of an order, and which of its service's own reasons is told for the one given."""
+    from pos.actions.reasons import told_as
+
+    words, facts = shell.words, shell.store.shop.channels.get(made.order.channel)
+    told = told_as(facts, verb, reason, code) if made.changed else ""
+    more = ""
+    if facts and told:
+        name = words.choice("reason_code", told, facts.choices["reason_code"][told])
+        more = words.say("shell.reason_told", channel=words.channel(facts.name), reason=name, code=told)
+    return Result.of(shell, asked, made.order, changed=made.changed, more=more)
 
 
 @app.command("check-in")

@@ -44,6 +44,7 @@ class ChannelFacts:
     ``claim.<claim>.<answer>``. `stored_value`: it can take a guest's balance. `tell_about` are the channels
     whose sales it hears of (empty: all); those of the last `watch_days` are looked for there now and then.
     `own_guest` is the shop itself as a guest there: what is ordered for it are supplies. Empty: it is none.
+    `usual_reason` is the code that is told for a reason that is none of the service's own.
     """
 
     name: str
@@ -60,6 +61,7 @@ class ChannelFacts:
     tell_about: tuple[str, ...] = ()
     watch_days: int = 0
     own_guest: str = ""
+    usual_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

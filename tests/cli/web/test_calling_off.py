@@ -28,7 +28,7 @@ def test_one_sold_out_dish_is_called_off_and_the_rest_goes_on(web: Any, reasons:
     web.round()
     assert web.shown()["total"] == 18000
     off = web.pos("cancel", "1", "--line", "만두", "--reason", "품절", "--reason-code", "sold_out")
-    assert (off.status, off.out) == (0, "Order 001: in the kitchen\n")
+    assert (off.status, off.out) == (0, "Order 001: in the kitchen. Told to web: Sold out (SOLD_OUT)\n")
     assert (web.shown()["total"], [item["name"] for item in web.shown()["items"]]) == (9000, ["김치"])
     assert web.letter("cancel", "waiting")["about"] == ["만두"]
     changes = [ticket["kind"] for ticket in web.pos("tickets", "--json").json]
@@ -67,14 +67,20 @@ def test_lines_of_one_part_are_not_torn_apart(web: Any) -> None:
         (("Guest asked for it", "--reason-code", "intent_changed"), "INTENT_CHANGED"),
         (("구매 의사 취소",), "INTENT_CHANGED"),
         (("delayed_delivery",), "DELAYED_DELIVERY"),
+        (("Guest asked for it",), "INTENT_CHANGED"),
+        (("送得太慢",), "DELAYED_DELIVERY"),
+        (("손님 요청",), "INTENT_CHANGED"),
+        (("No longer wanted.", "--reason-code", "broken"), "BROKEN"),
         (("we are closed",), "SOLD_OUT"),
     ],
 )
-def test_the_reason_that_was_named_is_the_one_that_is_told(
+def test_the_reason_that_was_named_is_the_one_that_is_told_and_the_shell_says_which(
     web: Any, reasons: list[str], move: str, said: tuple[str, ...], code: str
 ) -> None:
     web.ordered()
-    assert web.pos(move, "1", "--reason", *said).status == 0
+    [moved] = web.pos(move, "1", "--reason", *said, "--json").json
+    assert (moved["ok"], f"({code})" in moved["message"]) == (True, True)
+    assert "Told to web" not in web.pos(move, "1", "--reason", *said).out
     web.round()
     assert (reasons, web.there()) == ([code], ["CANCEL"] * 2)
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TypeVar
 
 import structlog
@@ -21,6 +22,9 @@ from sync.ports import Clock, Host, Sleep
 from sync.reports import ChannelReport
 
 T = TypeVar("T")
+
+#: What is told to the host at once when it is another.
+_SAID = attrgetter("state", "error", "detail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ class Engine:
         """Begin as the last worker left the channel: it may have been another than this one."""
         self._forget()
         left = await self._host.left(self.name)
-        self._quiet_until = left.quiet_until
+        self._quiet_until = None
         self._paused = self._paused and left.lost
         self._resumed = self._resumed or left.lost
         self._lost_at = (self._lost_at or self._clock()) if left.lost else None
@@ -181,10 +185,19 @@ class Engine:
             return ChannelReport(self.name, paused_until=until)
         if self._paused:
             return self._report(done, heard, None)
-        trouble: ChannelError | None = self._quiet()
+        trouble: ChannelError | None = await self._asked_for_quiet(outlook.quiet_until)
         if trouble is None:
             trouble = await self._work(done, heard, letters=outlook.letters, all_waiting=all_waiting)
         return self._report(done, heard, trouble)
+
+    async def _asked_for_quiet(self, until: datetime | None) -> Throttled | None:
+        """Return why nothing may be asked now; what another process was told of is said here too."""
+        known = self._quiet()
+        if until is None or is_due(until, self._clock()) or (known and known.until >= until):
+            return known
+        trouble = Throttled("quiet", until)
+        await self._lost(trouble)
+        return trouble
 
     def _quiet(self) -> Throttled | None:
         until = self._quiet_until
@@ -295,7 +308,7 @@ class Engine:
         A commit rings the bell that wakes this worker, so what is as before is not said at every round.
         """
         now, before = self._clock(), self._health
-        same = before is not None and (before.state, before.error) == (health.state, health.error)
+        same = before is not None and _SAID(before) == _SAID(health)
         self._health = health
         if same and self._health_at and abs(now - self._health_at) < self._pace.health:
             return

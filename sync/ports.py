@@ -26,22 +26,23 @@ class Outlook:
     """What a round has before it.
 
     `paused_until` is until when (UTC) a person wants the channel left alone, None where nobody does: a moment
-    that has passed pauses nothing. `letters` says whether any waits, now or later.
+    that has passed pauses nothing. `letters` says whether any waits, now or later. `quiet_until` is the last
+    moment (UTC) that a 429 named: it was told to this worker (``Health.detail["quiet_until"]``), to the one
+    before it, or to another process that asked the service something beside it.
     """
 
     paused_until: datetime | None = None
     letters: bool = False
+    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
     """How the last worker left a channel: this process's, an earlier one's, or another counter's.
 
-    `quiet_until` is a 429's moment (UTC) that it was told (``Health.detail["quiet_until"]``). `lost`: it
-    ended within an outage, or waited for a person.
+    `lost`: it ended within an outage, or waited for a person.
     """
 
-    quiet_until: datetime | None = None
     lost: bool = False
 
 

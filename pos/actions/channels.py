@@ -11,10 +11,14 @@ from pos.actions import deals, supplies, watching
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store.tx import Tx
+from sync.backoff import is_due
 from sync.messages import Cursor, Health
 
 #: Until when a channel is left alone that somebody paused without saying until when (UTC).
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+#: Under this word of a channel's detail stands until when its service wants to be left alone (ISO 8601, UTC).
+QUIET_UNTIL = "quiet_until"
 
 
 def pause(tx: Tx, channel: str, until: datetime = FOREVER) -> bool:
@@ -182,7 +186,7 @@ def health(tx: Tx, channel: str, how: Health) -> None:
         channel,
         state=how.state,
         error=how.error[:500],
-        detail=dict(how.detail),
+        detail={**how.detail, **_quiet_kept(tx, channel, how)},
         heard_at=how.heard_at,
         retry_at=how.retry_at,
     )
@@ -194,7 +198,30 @@ def is_lost(tx: Tx, channel: str) -> bool:
     return bool(tx.states.channel(channel)["error"])
 
 
+def be_quiet(tx: Tx, channel: str, until: datetime) -> None:
+    """Keep until when (UTC) a service wants to be left alone, by all processes: whoever of them was told.
+
+    A moment that it named before and that is later stays.
+    """
+    if until > (quiet_until(tx, channel) or tx.now):
+        detail = {**tx.states.channel(channel)["detail"], QUIET_UNTIL: until.isoformat()}
+        tx.states.put_channel(channel, detail=detail)
+        tx.touch("pauses")
+
+
 def quiet_until(tx: Tx, channel: str) -> datetime | None:
-    """Return until when the service asked to be left alone (UTC), as an earlier process was told."""
-    until = tx.states.channel(channel)["detail"].get("quiet_until")
+    """Return until when a service wants to be left alone (UTC); None once that has passed."""
+    until = moment_of(tx.states.channel(channel)["detail"])
+    return None if until is None or is_due(until, tx.now) else until
+
+
+def moment_of(detail: Mapping[str, str]) -> datetime | None:
+    """Return the moment (UTC) until which a channel's detail asks for quiet; it may have passed."""
+    until = detail.get(QUIET_UNTIL)
     return datetime.fromisoformat(until) if until else None
+
+
+def _quiet_kept(tx: Tx, channel: str, how: Health) -> Mapping[str, str]:
+    """Return the quiet that another process was told of, where it lasts longer than what is said now."""
+    kept, said = quiet_until(tx, channel), moment_of(how.detail)
+    return {QUIET_UNTIL: kept.isoformat()} if kept and (said is None or said < kept) else {}

@@ -55,14 +55,13 @@ class ChannelHost:
 
     async def left(self, channel: str) -> Left:
         """Return how the last worker left the channel."""
-        quiet = await self._do(channels.quiet_until, channel, channel)
-        return Left(quiet, await self._do(channels.is_lost, channel, channel))
+        return Left(lost=await self._do(channels.is_lost, channel, channel))
 
     async def outlook(self, channel: str) -> Outlook:
         """Return whether the channel is left alone, and has anything to tell."""
-        paused, letters = await asyncio.to_thread(self._store.ask, queries.outlook, channel)
+        paused, letters, detail = await asyncio.to_thread(self._store.ask, queries.outlook, channel)
         until = await self._do(channels.paused_until, channel, channel) if paused else None
-        return Outlook(until, letters)
+        return Outlook(until, letters, channels.moment_of(detail))
 
     async def recover(self, channel: str) -> int:
         """Let letters of a worker that died wait again."""

@@ -30,7 +30,6 @@ from pos.store.tx import Topic, Who
 from printing.spool import Spool
 from sync.channels import KINDS
 from sync.engine import Engine
-from sync.errors import Throttled
 from sync.reconcile import nobody as nobody_asks
 
 
@@ -121,12 +120,8 @@ class Net:
         if name not in self._engines:
             raise Refused("no_channel", channel=name, channels=", ".join(self._engines))
         one = self._engines[name]
-        try:
-            async with alone(self._store, name, self._parts[name].kind):
-                return await self._askings.ask(name, reconcile(one.channel, self._store, day, heard))
-        except Throttled as asked:
-            one.be_quiet(asked.until)
-            raise
+        async with alone(self._store, name, self._parts[name].kind):
+            return await self._askings.ask(name, reconcile(one.channel, self._store, day, heard))
 
     def change(self, config: Config) -> Future[None]:
         """Go by a changed configuration at once; for a net that was started.

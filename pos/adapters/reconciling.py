@@ -42,7 +42,11 @@ async def reconcile(
     await _may_ask(store, name)
     ours = await asyncio.to_thread(store.ask, sides.of_day, shop, name, day)
     known = [key for key, each in ours.items() if each.known_there]
-    theirs = await fetch(channel, known, *shop.bounds(day), heard)
+    try:
+        theirs = await fetch(channel, known, *shop.bounds(day), heard)
+    except Throttled as asked:
+        await done(store.do(channels.be_quiet, Who(name, "channel"), name, asked.until))
+        raise
     return await asyncio.to_thread(store.ask, compared, shop, name, day, at, theirs)
 
 

@@ -164,7 +164,8 @@ _DIGESTS = (
 )
 _PAUSED = exists().where(books.channels.c.name == _CHANNEL, books.channels.c.paused_until.is_not(None))
 _TO_TELL = exists().where(t.UNDONE, t.letters.c.channel == _CHANNEL, t.letters.c.state == "waiting")
-_OUTLOOK = select(_PAUSED, _TO_TELL)
+_DETAIL = select(books.channels.c.detail).where(books.channels.c.name == _CHANNEL).scalar_subquery()
+_OUTLOOK = select(_PAUSED, _TO_TELL, _DETAIL)
 
 
 def known_documents(read: Connection, channel: str, documents: Mapping[str, Any]) -> set[str]:
@@ -243,10 +244,10 @@ def is_another(read: Connection, channel: str, kind: str, base_url: str, account
     return states.is_another(channel, kind, base_url, account) and states.has_left(channel)
 
 
-def outlook(read: Connection, channel: str) -> tuple[bool, bool]:
-    """Whether a person wants a channel left alone, or did until lately; and whether any letter waits."""
-    paused, letters = read.execute(_OUTLOOK, {"channel": channel}).one()
-    return paused, letters
+def outlook(read: Connection, channel: str) -> tuple[bool, bool, Mapping[str, str]]:
+    """Whether a person wants a channel left alone, or did until lately; whether letters wait; its detail."""
+    paused, letters, detail = read.execute(_OUTLOOK, {"channel": channel}).one()
+    return paused, letters, detail or {}
 
 
 def heard(read: Connection, channel: str) -> tuple[str, datetime | None, bool, Mapping[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
@@ -10,13 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from pos.actions import channels
 from pos.adapters import Net
+from pos.adapters.reconciling import reconcile_beside
 from pos.config import Config
 from pos.domain.refusals import Refused
 from pos.secrets import Secrets
-from pos.store import backlog
+from pos.store import backlog, queries
 from pos.store.database import utcnow
+from pos.store.rows import ChannelRow
 from pos.store.store import Store
+from pos.store.tx import Who
 from sync.errors import Throttled
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
@@ -31,15 +36,21 @@ class Working:
         channel = {"name": NAME, "kind": NAME, "base_url": url, "poll_seconds": 600}
         shop = {"name": "泛盈总店", "currency": "CNY", "timezone": "Asia/Shanghai", "day_starts": day_starts}
         self.config = Config.model_validate({"shop": shop, "channel": [channel]})
-        secrets = {"POS_SECRET_FANKAHUI_USERNAME": "counter", "POS_SECRET_FANKAHUI_PASSWORD": "practice"}
-        self.store = Store.open(f"sqlite:///{folder}/s.db", self.config.facts, b"key")
-        self.net = Net(self.store, self.config, Secrets(folder, secrets), printing=False)
-        rung = threading.Event()
-        self.store.subscribe(lambda _topics: rung.set())
+        known = {"POS_SECRET_FANKAHUI_USERNAME": "counter", "POS_SECRET_FANKAHUI_PASSWORD": "practice"}
+        self.url, self.secrets = f"sqlite:///{folder}/s.db", Secrets(folder, known)
+        self.store = Store.open(self.url, self.config.facts, b"key")
+        self.net = Net(self.store, self.config, self.secrets, printing=False)
+        self._rung = threading.Event()
+        self.store.subscribe(lambda _topics: self._rung.set())
         self.net.start()
-        while self.store.ask(backlog.channels, self.store.shop)[0].state != "well":
-            rung.wait()
-            rung.clear()
+        self.until("well")
+
+    def until(self, state: str) -> ChannelRow:
+        """Return how the channel is, once it is in a state."""
+        while (row := self.store.ask(backlog.channels, self.store.shop)[0]).state != state:
+            self._rung.wait()
+            self._rung.clear()
+        return row
 
     @property
     def today(self) -> date:
@@ -107,7 +118,29 @@ def test_a_service_that_asks_for_quiet_is_left_alone_by_the_worker_too(
     guests.fault("throttle", times=1, seconds=300)
     with pytest.raises(Throttled) as asked:
         shop.net.reconcile(NAME, shop.today).result()
-    assert shop.net._engines[NAME]._quiet_until == asked.value.until
+    shop.until("waiting")
+    calls = shop.net.calls(NAME)
+    with pytest.raises(Throttled) as again:
+        shop.net.reconcile(NAME, shop.today).result()
+    assert (again.value.until, shop.net.calls(NAME)) == (asked.value.until, calls)
+
+
+def test_a_quiet_that_only_a_shell_was_told_is_kept_by_the_counter_that_runs(
+    shop: Working, guests: Control
+) -> None:
+    guests.fault("throttle", times=1, seconds=300)
+    beside = Store.open(shop.url, shop.config.facts, b"key")
+    part, secrets = shop.config.channel[0], shop.secrets
+    with pytest.raises(Throttled) as asked:
+        asyncio.run(reconcile_beside(part, beside, secrets, shop.today, [].append))
+    beside.close()
+    order = guests.place()["id"]
+    shop.net._loop.call_soon_threadsafe(shop.net._engines[NAME].wake)  # type: ignore[union-attr]  # as its next poll does
+    row = shop.until("waiting")
+    assert (row.error, row.retry_at is not None) == ("quiet", True)
+    assert shop.store.ask(queries.find_orders, f"{NAME}:{order}", None) == []
+    said = shop.store.do(channels.quiet_until, Who("cli", "cli"), NAME).result()
+    assert said == asked.value.until
 
 
 def test_a_channel_that_is_not_worked_here_is_refused(shop: Working) -> None:

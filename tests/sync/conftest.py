@@ -132,12 +132,16 @@ class MemoryHost:
         return self.holder == "this worker"
 
     async def left(self, channel: str) -> Left:
-        last = self.healths[-1] if self.healths else Health("well")
-        until = last.detail.get("quiet_until")
-        return Left(datetime.fromisoformat(until) if until else None, bool(last.error))
+        return Left(lost=bool(self._last.error))
 
     async def outlook(self, channel: str) -> Outlook:
-        return Outlook(self.paused, any(row.state == "waiting" for row in self.rows))
+        until = self._last.detail.get("quiet_until")
+        quiet_until = datetime.fromisoformat(until) if until else None
+        return Outlook(self.paused, any(row.state == "waiting" for row in self.rows), quiet_until)
+
+    @property
+    def _last(self) -> Health:
+        return self.healths[-1] if self.healths else Health("well")
 
     async def recover(self, channel: str) -> int:
         sending = [row for row in self.rows if row.state == "sending"]

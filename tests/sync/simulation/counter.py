@@ -230,12 +230,13 @@ class Host:
     async def left(self, _channel: str) -> Left:
         """Return how the last life left the channel."""
         last = self._store.health or Health("well")
-        until = last.detail.get("quiet_until")
-        return Left(datetime.fromisoformat(until) if until else None, bool(last.error))
+        return Left(lost=bool(last.error))
 
     async def outlook(self, _channel: str) -> Outlook:
         """Nobody pauses a channel here."""
-        return Outlook(letters=any(row.state == "waiting" for row in self._store.rows))
+        until = (self._store.health or Health("well")).detail.get("quiet_until")
+        letters = any(row.state == "waiting" for row in self._store.rows)
+        return Outlook(letters=letters, quiet_until=datetime.fromisoformat(until) if until else None)
 
     async def recover(self, _channel: str) -> int:
         """Let letters that a dead life was telling wait again."""

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -67,7 +68,7 @@ class Words:
 
     def figure(self, amount: int, currency: str | None) -> str:
         """Return minor units in major units without the currency's sign, for columns of figures."""
-        return money.plain(amount, currency or "XXX")
+        return f"{Decimal(money.plain(amount, currency or 'XXX')):,f}"
 
     def local(self, at: datetime) -> datetime:
         """Return a UTC moment on the shop's clock."""
@@ -159,9 +160,13 @@ class Words:
         return self.say(f"cause.{word}") if self.has(f"cause.{word}") else error
 
     def notice(self, kind: str, facts: Mapping[str, object], order: str, channel: str) -> str:
-        """Return what a person is asked to look at; the facts that are words of ours are said as such."""
-        key = f"attention.{kind}"
-        if not self.has(key):
+        """Return what a person is asked to look at; the facts that are words of ours are said as such.
+
+        A problem that asks for more than a look has words of its own (`problem_cancel_requested`).
+        """
+        keys = (f"attention.{kind}_{facts.get(kind, '')}", f"attention.{kind}")
+        key = next((each for each in keys if self.has(each)), "")
+        if not key:
             return kind
         said = {name: self._noticed(name, str(value)) for name, value in facts.items()}
         return self.say(key, **{"order": order, "channel": self.channel(channel), **said})

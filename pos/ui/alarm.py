@@ -100,8 +100,8 @@ class Alarm(QFrame):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as high as the pages."""
-        if event.type() == QEvent.Type.Resize and watched is self._over:
+        """Stay where the pages are, and as high as they."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and watched is self._over:
             self._place()
         return super().eventFilter(watched, event)
 
@@ -115,7 +115,7 @@ class Alarm(QFrame):
         self._voice.loop()
         self.rang.emit(self._title())
         if hidden:
-            slide(self, QPoint(self._host.width(), self.y()))
+            slide(self, self._host.width())
 
     def _show(self) -> None:
         named = [card.id for card in self._new[:NAMED]]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -204,7 +204,7 @@ class Board(QWidget):
         self.detail.setGeometry(self.width() - wide, 0, wide, self.height())
         self.detail.raise_()
         if opening and was_hidden:
-            slide(self.detail, QPoint(self.width(), 0))
+            slide(self.detail, self.width())
 
 
 class DoneLook:

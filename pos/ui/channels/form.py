@@ -80,7 +80,7 @@ class ChannelForm(QWidget):
 
     def _foot(self) -> QWidget:
         say, edge = self._words.say, self._theme.mm(4)
-        self.why = label("", "quiet", wrap=True)
+        self.why = label("", wrap=True)
         self.reload = button(say("settings.reload"), self._reload, name="reload")
         self.reload.hide()
         self.test = button(say("channels.test"), self._test, "primary", "new", "test")

@@ -48,6 +48,8 @@ def badge(words: Words, row: ChannelRow) -> str:
     state = wellness.of_channel(words, row).state
     if row.paused_until is not None and state != "needs_you":
         return words.say("channels.paused")
+    if row.waiting and state == "waiting" and row.state == "well":
+        return words.say("header.waiting", n=row.waiting)
     return words.say(_BADGES["needs_you" if state == "needs_you" else row.state])
 
 
@@ -167,7 +169,8 @@ def call_line(words: Words, row: CallRow) -> Line:
     fine = word == "well"
     times = words.say("channels.call_times", n=row.times) if row.times > 1 else ""
     took = words.say("channels.call_took", time=f"{row.seconds:.2f}")
-    size = words.say("channels.call_size", kb=f"{(row.sent + row.got) / 1024:.1f}")
+    moved = row.sent + row.got
+    size = words.say("channels.call_size", kb=f"{max(moved / 1024, 0.1):.1f}") if moved else ""
     parts = (f"{words.local(row.at):%H:%M:%S}", times, took, size)
     said = words.say(f"answer.{word}")
     return Line(

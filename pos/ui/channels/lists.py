@@ -14,7 +14,7 @@ from pos.ui.channels.keys import Key
 from pos.ui.parts import fields, icons
 from pos.ui.parts.flow import Flow
 from pos.ui.parts.overlays import counter_around
-from pos.ui.parts.pick import pick
+from pos.ui.parts.pick import opens, pick
 from pos.ui.parts.theme import Theme
 from pos.ui.parts.widgets import button, clear, column, dropper, label, row
 from pos.words import Words
@@ -162,6 +162,7 @@ class Pick(QPushButton):
         self.value: Any = value
         self.setObjectName(name)
         self.setProperty("kind", "row")
+        opens(theme, self)
         self.clicked.connect(lambda _checked=False: self._ask())
         self._say()
 

@@ -96,7 +96,7 @@ class Mapping(QWidget):
 
     def _foot(self) -> QWidget:
         edge = self._theme.mm(4)
-        self.why = label("", "quiet", wrap=True)
+        self.why = label("", wrap=True)
         self.save = button(self._words.say("settings.save"), self._save, "primary", "new", "save")
         self.save.setProperty("wide", True)
         self.reload = button(self._words.say("settings.reload"), self._reload, name="reload")

@@ -200,7 +200,7 @@ class Channels(QWidget):
 
     def _show(self, found: Standing) -> None:
         words = self._words
-        none = self._nothing("no_channel", "quiet", "channels.none")
+        none = self._nothing("no_channel", "channels", "channels.none")
         known = [channel_line(words, each, resumable=found.resumable) for each in found.channels]
         self.health.show_rows(
             [

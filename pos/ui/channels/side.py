@@ -69,7 +69,7 @@ class ChannelSide(QFrame):
 
     def _result(self) -> QWidget:
         edge, gap = self._theme.mm(4), self._theme.mm(2)
-        self._dot = column()
+        self._dot = column(margins=(0, self._theme.mm(1), 0, 0))
         self.result = label("", "strong", wrap=True)
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
@@ -111,7 +111,9 @@ class ChannelSide(QFrame):
         top = Qt.AlignmentFlag.AlignTop
         for at, (verb, theirs) in enumerate(said.items()):
             self._grid.addWidget(label(sentence(self._words.say(f"verb.{verb}")), wrap=True), at, 0, top)
-            self._grid.addWidget(label(theirs, "small", wrap=True), at, 1, top)
+            word = label(theirs, "small", wrap=True)
+            word.setContentsMargins(0, self._theme.px(2), 0, 0)  # smaller words, on the same line
+            self._grid.addWidget(word, at, 1, top)
         if not said:
             none = "mapping.needed" if self._is_mapped else "channels.told_nothing"
             self._grid.addWidget(label(self._words.say(none), "quiet", wrap=True), 0, 0, 1, 2)

@@ -46,10 +46,11 @@ class Supplies(QWidget):
         self.counts: dict[str, int] = {}
         self._figures: dict[str, QLabel] = {}
         gap = theme.mm(3)
-        self._list = column(gap=gap, margins=(0, 0, theme.mm(4), 0))
+        self._list = column(gap=gap)
         self.note = line_edit("", "note", lambda: None)
         self.note.setPlaceholderText(self._words.say("supplies.note"))
         self.sure = button("", self._order, "primary", "new", "order")
+        self.sure.setProperty("wide", True)
         self.area = scrolled(self._list)
         foot = row(self.note, self.sure, gap=gap)
         foot.setStretch(0, 1)

@@ -12,7 +12,7 @@ from pos.domain.order import Line
 from pos.domain.shop import Ask, ChannelFacts
 from pos.ui.parts.faces import sentence
 from pos.ui.parts.fields import Choice, Field, Option, line_edit
-from pos.ui.parts.pick import pick
+from pos.ui.parts.pick import opens, pick
 from pos.ui.parts.theme import Theme
 from pos.ui.parts.widgets import button, column, label, row
 from pos.words import Words
@@ -46,6 +46,7 @@ class Searched(QWidget):
         self._offered = [("", none), *offered] if none else list(offered)
         self.value: Hashable = ""
         self._button = button("", self._open, "row", name="search")
+        opens(theme, self._button)
         self.setLayout(column(self._button))
         self.take("")
 

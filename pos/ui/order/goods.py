@@ -103,7 +103,7 @@ class Return(Moving):
         self.own.setPlaceholderText(words.say("reasons.own"))
         self.box.addWidget(self.asked)
         self.box.addWidget(self.payer)
-        self.box.addWidget(Field(theme, caption(words, "reason"), self.own))
+        self.box.addWidget(Field(theme, caption(words, "reason_detail"), self.own))
 
     def ready(self) -> bool:
         """Whether nothing that the service asks for is missing."""

@@ -19,7 +19,7 @@ from pos.store import backlog, queries
 from pos.store.rows import LetterRow
 from pos.ui.desk import Desk
 from pos.ui.parts.fields import Choice, Field
-from pos.ui.parts.overlays import Sheet
+from pos.ui.parts.overlays import Sheet, sheet_width
 from pos.ui.parts.theme import Theme
 from pos.ui.parts.widgets import button, column, label, scrolled
 from pos.words import Words
@@ -130,8 +130,9 @@ class Moving(QWidget):
 
     def refresh(self) -> None:
         """Say again what will be told and whether the button may be pressed; take the room it needs."""
-        room = self.place.host.height() - self.place.theme.mm(AROUND)
-        self.area.setMinimumHeight(min(self.box.sizeHint().height(), room))
+        host, theme = self.place.host, self.place.theme
+        needed = self.box.totalHeightForWidth(sheet_width(host, theme, WIDE))
+        self.area.setMinimumHeight(min(needed, host.height() - theme.mm(AROUND)))
         self.tells.setText("\n".join(self.said_there()))
         self.sure.setEnabled(self.ready())
 

@@ -32,7 +32,7 @@ class Reject(Moving):
         self.own = line_edit("", "own", self.refresh)
         self.own.setPlaceholderText(words.say("reasons.own"))
         self.box.addWidget(self.asked)
-        self.box.addWidget(Field(theme, caption(words, "reason"), self.own))
+        self.box.addWidget(Field(theme, caption(words, "reason_detail"), self.own))
 
     def ready(self) -> bool:
         """Whether one of the service's reasons is chosen: another would be told for it."""

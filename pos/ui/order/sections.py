@@ -15,7 +15,7 @@ from pos.domain.payment import GONE_BACK, PaymentStatus
 from pos.store import backlog, queries
 from pos.store.cards import known_elsewhere
 from pos.store.rows import DealRow, Happening, LetterRow, TicketRow
-from pos.ui.parts.faces import person
+from pos.ui.parts.faces import person, sentence
 from pos.ui.parts.theme import Theme
 from pos.ui.parts.widgets import button, column, label, row
 from pos.ui.parts.written import breakable, written
@@ -234,7 +234,7 @@ def _told(box: QVBoxLayout, words: Words, letters: Sequence[LetterRow], retry: R
     for letter in letters:
         state = label(words.say(f"letter.{letter.state}"), "strong", _LETTER_TONES[letter.state])
         verb = words.say(f"verb.{letter.verb}") if words.has(f"verb.{letter.verb}") else letter.verb
-        said = words.say("board.dot").join((verb, *map(written, letter.about)))
+        said = words.say("board.dot").join((sentence(verb), *map(written, letter.about)))
         line = row(guest_said(said) if letter.about else label(said), None, state)
         line.setStretch(0, len(letter.about))
         box.addLayout(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, Qt, QTimer
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QLineEdit, QPushButton, QWidget
 from shiboken6 import isValid
@@ -21,18 +21,22 @@ MOTION = 120
 #: The sizes at which a paper can be seen, as parts of its own.
 ZOOM = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
 
+#: The least that a sheet leaves free around it, and what lies in it around its content (mm).
+EDGE = 4
+
 #: How long a toast stays (milliseconds).
 TOAST = 5000
 
 
-def slide(widget: QWidget, start: QPoint) -> None:
-    """Let a widget come from `start` to where it is."""
-    motion = QPropertyAnimation(widget, b"pos", widget)
+def slide(widget: QWidget, start: int) -> None:
+    """Let a widget come from the side, `start` pixels from the left; what moves it down meanwhile may."""
+    motion = QVariantAnimation(widget)
     motion.setDuration(MOTION)
     motion.setStartValue(start)
-    motion.setEndValue(widget.pos())
+    motion.setEndValue(widget.x())
     motion.setEasingCurve(QEasingCurve.Type.OutCubic)
-    motion.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
+    motion.valueChanged.connect(lambda left: widget.move(left, widget.y()))
+    motion.start(QVariantAnimation.DeletionPolicy.DeleteWhenStopped)
 
 
 def counter_around(widget: QWidget) -> QWidget:
@@ -59,6 +63,11 @@ class Overlay(QWidget):
         return super().eventFilter(watched, event)
 
 
+def sheet_width(host: QWidget, theme: Theme, wide: float) -> int:
+    """Return how wide the content of a sheet over `host` is, in pixels, where the sheet may be `wide` mm."""
+    return min(theme.mm(wide), host.width() - 2 * theme.mm(EDGE)) - 2 * theme.mm(EDGE)
+
+
 class Sheet(Overlay):
     """A panel over a darkened counter; Esc or a tap beside it takes it away."""
 
@@ -72,12 +81,12 @@ class Sheet(Overlay):
         close.setIcon(icons.icon("cross", theme.color("quiet"), theme.px(22)))
         close.setFixedWidth(theme.mm(12))
         close.setAccessibleName(words.say("do.close"))
-        edge = theme.mm(4)
+        edge = theme.mm(EDGE)
         head = row(label(title, "head", wrap=True), close, gap=edge)
         head.setStretch(0, 1)
         inside = column(head, content, gap=theme.mm(3), margins=(edge,) * 4)
         self.panel = framed("panel", inside)
-        self.panel.setFixedWidth(min(theme.mm(wide), host.width() - 2 * edge))
+        self.panel.setFixedWidth(sheet_width(host, theme, wide) + 2 * edge)
         self.panel.setMaximumHeight(host.height() - 2 * edge)
         self.setLayout(column(None, row(None, self.panel, None), None))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -208,8 +217,8 @@ class Toast(QFrame):
         self._on: Callable[[], object] | None = None
         self.words = label("", wrap=False)
         self.action = button("", self._act, name="undo")
-        edge = theme.mm(3)
-        self.setLayout(row(self.words, self.action, gap=theme.mm(6), margins=(theme.mm(5), edge, edge, edge)))
+        self._inside = row(self.words, self.action, gap=theme.mm(6))
+        self.setLayout(self._inside)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -237,6 +246,8 @@ class Toast(QFrame):
     def _place(self) -> None:
         host, margin = self._host, self._theme.mm(6)
         self.setMinimumHeight(self._theme.mm(15))
+        edge, beside = self._theme.mm(3), self._theme.mm(5)
+        self._inside.setContentsMargins(beside, edge, edge if self._on else beside, edge)
         room = host.width() - 2 * margin
         if self.sizeHint().width() > room:
             self.words.setWordWrap(True)

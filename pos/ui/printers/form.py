@@ -14,7 +14,7 @@ from pos.config_edit import Draft, EditTrouble
 from pos.ui.desk import Desk
 from pos.ui.parts import fields, icons
 from pos.ui.parts.overlays import counter_around
-from pos.ui.parts.pick import pick
+from pos.ui.parts.pick import opens, pick
 from pos.ui.parts.theme import Theme
 from pos.ui.parts.widgets import button, column, framed, label, row, scrolled
 from pos.ui.printers import devices
@@ -97,7 +97,7 @@ class PrinterForm(QWidget):
 
     def _foot(self) -> QWidget:
         say, edge = self._words.say, self._theme.mm(4)
-        self.why = label("", "quiet", wrap=True)
+        self.why = label("", wrap=True)
         self.reload = button(say("settings.reload"), self._reload, name="reload")
         self.reload.hide()
         self.test = button(say("settings.test_page"), self._test, "second", name="test_page")
@@ -181,6 +181,7 @@ class PrinterForm(QWidget):
 
     def _model(self) -> QWidget:
         self.model = button("", self._pick_model, "row", name="model")
+        opens(self._theme, self.model)
         self._take_model(self._set["profile"])
         return self._field("profile", self.model)
 

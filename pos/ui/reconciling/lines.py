@@ -6,7 +6,7 @@ from itertools import groupby
 
 from pos import reconciled
 from pos.reconciled import Reconciliation, Row
-from pos.ui.parts.faces import Action
+from pos.ui.parts.faces import Action, sentence
 from pos.ui.parts.lines import Heading, Line
 from pos.ui.reconciling.look import PairLine, SideFace
 from pos.words import Words
@@ -54,7 +54,7 @@ def pair_line(words: Words, found: Reconciliation, row: Row) -> PairLine:
         theirs=_face(words, pair.theirs, "not_there"),
         odd=frozenset(_ODD[each] for each in pair.differences if each in _ODD),
         apart=f"{'+' if pair.apart > 0 else ''}{words.money(pair.apart, currency)}" if pair.apart else "",
-        differs="\n".join(words.say(f"reconcile.{each}") for each in pair.differences),
+        differs="\n".join(sentence(words.say(f"reconcile.{each}")) for each in pair.differences),
         why=row.why,
         actions=_acts(words, found, row) if row.differs else (),
         loud=row.differs,
@@ -70,9 +70,10 @@ def _id_there(row: Row) -> str:
 
 def _face(words: Words, side: Side | None, none: str) -> SideFace:
     if side is None:
-        return SideFace(status=words.say(f"reconcile.{none}"))
+        return SideFace(status=sentence(words.say(f"reconcile.{none}")))
     total = words.money(side.total, side.currency)
-    return SideFace(reconciled.status(words, side.status), words.say(f"payment_status.{side.payment}"), total)
+    status, payment = reconciled.status(words, side.status), words.say(f"payment_status.{side.payment}")
+    return SideFace(sentence(status), sentence(payment), total)
 
 
 def _acts(words: Words, found: Reconciliation, row: Row) -> tuple[Action, ...]:

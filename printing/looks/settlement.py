@@ -22,7 +22,8 @@ def settlement(ticket: Settlement, across: int) -> Iterator[Item]:
     yield ends(bill.numbers(ticket), ticket.at)
     yield from bill.orders(ticket, across)
     yield Rule()
-    yield ends(word("total", say), ticket.total, TALL, TALL)
+    if ticket.total:  # goods without prices have none
+        yield ends(word("total", say), ticket.total, TALL, TALL)
     yield from _money(ticket)
     yield from _foot(ticket)
 

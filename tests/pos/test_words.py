@@ -210,6 +210,26 @@ def test_money_is_written_as_the_language_writes_it(
     assert Words(language).money(minor, currency) == shown
 
 
+@pytest.mark.parametrize(
+    ("minor", "currency", "shown"),
+    [(45800, "KRW", "45,800"), (123456, "USD", "1,234.56"), (-1999, "CNY", "-19.99"), (0, None, "0.00")],
+)
+def test_a_figure_has_no_sign_of_its_currency_and_its_thousands_apart(
+    minor: int, currency: str | None, shown: str
+) -> None:
+    assert Words("ko_KR").figure(minor, currency) == shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("claim", ["cancel", "return", "exchange"])
+def test_what_a_guest_claims_is_asked_for_in_words_of_its_own(language: str, claim: str) -> None:
+    words = Words(language)
+    asked = words.notice("problem", {"problem": f"{claim}_requested"}, "005", "imweb")
+    other = words.notice("problem", {"problem": "price"}, "005", "imweb")
+    assert asked == words.say(f"attention.problem_{claim}_requested", order="005", channel="imweb")
+    assert other == words.say("attention.problem", order="005", problem=words.say("problem.price"))
+
+
 def test_what_has_no_price_shows_none() -> None:
     assert Words("zh_CN").money(None, "CNY") == Words("zh_CN").money(100, None) == ""
 

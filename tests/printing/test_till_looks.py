@@ -116,3 +116,9 @@ def test_the_total_of_a_bill_is_its_largest_figure(tickets: Tickets) -> None:
     items = document(from_json(tickets["settlement-en"])).items
     tall = [cell.text for item in items for cell in getattr(item, "cells", ()) if cell.style == TALL]
     assert tall == ["TOTAL", "$102.20"]
+
+
+def test_goods_without_prices_have_no_line_for_a_total(tickets: Tickets) -> None:
+    bare = {**tickets["settlement-en"], "total": ""}
+    assert any(line.startswith("TOTAL") for line in lines(tickets["settlement-en"]))
+    assert not any(line.startswith("TOTAL") for line in lines(bare))

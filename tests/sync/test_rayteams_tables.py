@@ -186,7 +186,7 @@ FIELDS: Mapping[str, Callable[[RemoteOrder], bool]] = {
     "statusType": lambda o: o.status == "accepted",
     "product": lambda o: len(o.lines) == 1,
     "product.currency": lambda o: o.currency == "KRW",
-    "product.discount": lambda o: RemoteNote("", "discount: 10") in o.memo,
+    "product.discount": lambda o: RemoteNote("", "10", fact="discount") in o.memo,
     "product.price": lambda o: (o.total, o.lines[0].price) == (360000, 360000),
     "product.productname": lambda o: o.lines[0].name == "투명 교정 기본 B형",
     "patientId": lambda o: (o.guest.id, o.sequence_number) == ("NEW-0003", "NEW-0003"),

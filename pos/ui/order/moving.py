@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos.actions.vocabularies import CLAIMED, line_keys
@@ -130,11 +131,25 @@ class Moving(QWidget):
 
     def refresh(self) -> None:
         """Say again what will be told and whether the button may be pressed; take the room it needs."""
-        host, theme = self.place.host, self.place.theme
-        needed = self.box.totalHeightForWidth(sheet_width(host, theme, WIDE))
-        self.area.setMinimumHeight(min(needed, host.height() - theme.mm(AROUND)))
+        self._fit()
         self.tells.setText("\n".join(self.said_there()))
         self.sure.setEnabled(self.ready())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the room that is needed: only what is seen has its fonts."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        host, theme = self.place.host, self.place.theme
+        # Where nothing wraps there is no height for a width, which Qt says with a negative one.
+        needed = self.box.totalHeightForWidth(sheet_width(host, theme, WIDE))
+        needed = needed if needed >= 0 else self.box.totalSizeHint().height()
+        room = host.height() - theme.mm(AROUND)
+        self.area.setFixedHeight(min(needed, room))
+        # A bar that comes while the sheet grows takes the width by which it would not be needed.
+        always_off, as_needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.area.setVerticalScrollBarPolicy(as_needed if needed > room else always_off)
 
     def send(self) -> None:
         """Have it done; a refusal is said in the sheet, which stays open."""

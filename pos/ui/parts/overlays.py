@@ -24,6 +24,9 @@ ZOOM = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
 #: The least that a sheet leaves free around it, and what lies in it around its content (mm).
 EDGE = 4
 
+#: How thick the line around a sheet is (pixels).
+LINE = 1
+
 #: How long a toast stays (milliseconds).
 TOAST = 5000
 
@@ -65,7 +68,7 @@ class Overlay(QWidget):
 
 def sheet_width(host: QWidget, theme: Theme, wide: float) -> int:
     """Return how wide the content of a sheet over `host` is, in pixels, where the sheet may be `wide` mm."""
-    return min(theme.mm(wide), host.width() - 2 * theme.mm(EDGE)) - 2 * theme.mm(EDGE)
+    return min(theme.mm(wide), host.width() - 2 * theme.mm(EDGE)) - 2 * (theme.mm(EDGE) + LINE)
 
 
 class Sheet(Overlay):
@@ -86,7 +89,7 @@ class Sheet(Overlay):
         head.setStretch(0, 1)
         inside = column(head, content, gap=theme.mm(3), margins=(edge,) * 4)
         self.panel = framed("panel", inside)
-        self.panel.setFixedWidth(sheet_width(host, theme, wide) + 2 * edge)
+        self.panel.setFixedWidth(sheet_width(host, theme, wide) + 2 * (edge + LINE))
         self.panel.setMaximumHeight(host.height() - 2 * edge)
         self.setLayout(column(None, row(None, self.panel, None), None))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

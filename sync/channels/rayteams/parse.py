@@ -100,15 +100,15 @@ def _line(product: wire.OrderedProduct, price: int | None, problem: Problem) -> 
 
 
 def _notes(order: wire.Order) -> Iterator[RemoteNote]:
-    """Yield the order's memo, and price and discount as they came: nobody says these to the kitchen."""
+    """Yield the order's memo, and as facts price and discount as they came: nobody says these to a cook."""
     product = order.product
     if order.memo:
         yield RemoteNote(MEMO_BY, order.memo)
     if product.price is not None:
         price = text(product.price) or as_it_came(product.price)
-        yield RemoteNote("", f"price: {price} {product.currency}".strip())
+        yield RemoteNote("", f"{price} {product.currency}".strip(), fact="price")
     if product.discount:
-        yield RemoteNote("", f"discount: {product.discount}")
+        yield RemoteNote("", product.discount, fact="discount")
 
 
 def _moment(value: datetime | Odd | None, problem: Problem) -> datetime | None:

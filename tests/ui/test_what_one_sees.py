@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QTimer, QVariantAnimation
 from PySide6.QtWidgets import QPushButton, QScrollArea
 
 from pos.config import channel_facts
@@ -19,21 +19,22 @@ ROW = ChannelRow("imweb", "imweb", "well", "", None, None, 2, 0, None, 0)
 
 
 def test_the_banner_stays_where_the_pages_are_when_a_red_line_pushes_them_down(qtbot, opened, till):
+    till.store.serve(replace(till.store.shop, printers=()))
     opened()
-    qtbot.waitUntil(lambda: till.window.alarm.known is not None)
-    till.bring()
-    qtbot.waitUntil(till.window.alarm.isVisible)
-    till.window.alert.setText("no printer")
-    till.window.alert.show()
-    alarm, pages = till.window.alarm, till.window._stack
+    alarm, pages, line = till.window.alarm, till.window._stack, till.window.alert
 
     def top():
         return pages.mapTo(till.window, QPoint()).y()
 
-    qtbot.waitUntil(lambda: top() >= till.window.alert.geometry().bottom())
-    left = till.window.width() - alarm.width()
-    qtbot.waitUntil(lambda: (alarm.x(), alarm.y()) == (left, top()))
-    assert alarm.geometry().bottom() == till.window.height() - 1
+    qtbot.waitUntil(lambda: alarm.known is not None and line.isVisible())
+    line.hide()
+    qtbot.waitUntil(lambda: top() == till.window.header.geometry().bottom() + 1)
+    alarm.rang.connect(lambda _said: QTimer.singleShot(0, line.show))  # while it comes
+    till.bring()
+    qtbot.waitUntil(alarm.isVisible)
+    qtbot.waitUntil(lambda: not alarm.findChildren(QVariantAnimation))
+    assert alarm.geometry().bottomRight() == till.window.rect().bottomRight()
+    assert alarm.y() == top() == line.geometry().bottom() + 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -169,7 +169,7 @@ def _watch(shell: Shell, channel: str | None) -> None:
 
     parts = tuple(part for part in shell.config.channel if channel in (None, part.name))
     config = shell.config.model_copy(update={"channel": parts})
-    watch(shell, Net(shell.store, config, shell.secrets, printing=False), "channels")
+    watch(shell, Net(shell.store, config, shell.secrets, printing=False), "channels", how)
 
 
 def _reports(shell: Shell, reports: list[ChannelReport]) -> str:

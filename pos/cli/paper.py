@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pos.cli import tickets
+from pos.cli.printers import how
 from pos.cli.shell import Keep, Once, Shell, Status, of
 from pos.cli.table import table
 from pos.cli.watching import watch
@@ -32,9 +33,8 @@ def print_(
     if keep:
         from pos.adapters import Net
 
-        watch(
-            shell, Net(shell.store, shell.config, shell.secrets, shell.tickets_folder, sync=False), "printers"
-        )
+        net = Net(shell.store, shell.config, shell.secrets, shell.tickets_folder, sync=False)
+        watch(shell, net, "printers", how)
         return
     _report(shell, asyncio.run(_work(shell)))
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pos.cli.shell import Shell, Status, of
-from pos.cli.table import table
+from pos.cli.table import plain, table
 
 if TYPE_CHECKING:
     from pos.config_tables import PrinterPart
     from pos.store.rows import PrinterRow
+    from pos.words import Words
     from printing.devices import Device
     from printing.ports import PrinterHealth
 
@@ -65,6 +66,15 @@ def _device(shell: Shell, part: PrinterPart) -> Device:
     return open_device(part.device, part.as_profile(), shell.tickets_folder)
 
 
+def how(words: Words, row: PrinterRow) -> str:
+    """Return how a printer is, for a person: set aside, or its state and what hinders it."""
+    return ": ".join(filter(None, (_state(words, row), plain(words.cause(row.cause)))))
+
+
+def _state(words: Words, row: PrinterRow) -> str:
+    return words.say("shell.aside" if row.aside else f"shell.{row.state}")
+
+
 def _table(shell: Shell, rows: list[PrinterRow], devices: dict[str, str]) -> str:
     words = shell.words
     heads = [
@@ -77,7 +87,7 @@ def _table(shell: Shell, rows: list[PrinterRow], devices: dict[str, str]) -> str
             (
                 row.name,
                 devices[row.name],
-                words.say("shell.aside" if row.aside else f"shell.{row.state}"),
+                _state(words, row),
                 row.stands_in,
                 row.waiting,
                 row.unknown,

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 from pos.cli.shell import Shell
-from pos.cli.table import plain
 
 if TYPE_CHECKING:
     from pos.adapters import Net
+    from pos.words import Words
 
 #: How often the main thread lets Python look at signals (seconds): Windows needs it, others cost nothing.
 _LOOK = 0.5
@@ -42,8 +42,10 @@ def _wait(stop: threading.Event) -> None:
         pass
 
 
-def watch(shell: Shell, net: Net, topic: Literal["channels", "printers"]) -> None:
-    """Let `net` work until stopped; say how what it works is, whenever that changes."""
+def watch(
+    shell: Shell, net: Net, topic: Literal["channels", "printers"], how: Callable[[Words, Any], str]
+) -> None:
+    """Let `net` work until stopped; say in words (`how`) how what it works is, whenever that changes."""
     rung = threading.Event()
     off = shell.store.subscribe(lambda topics: rung.set() if topic in topics else None)
     with stopped_by_signals() as stop:
@@ -52,7 +54,7 @@ def watch(shell: Shell, net: Net, topic: Literal["channels", "printers"]) -> Non
         net.start()
         shell.say(shell.words.say("shell.watching"))
         try:
-            _tell_changes(shell, topic, rung, stop)
+            _tell_changes(shell, topic, how, rung, stop)
         finally:
             stop.set()
             off()
@@ -60,16 +62,22 @@ def watch(shell: Shell, net: Net, topic: Literal["channels", "printers"]) -> Non
             bell.join()
 
 
-def _tell_changes(shell: Shell, topic: str, rung: threading.Event, stop: threading.Event) -> None:
+def _tell_changes(
+    shell: Shell,
+    topic: str,
+    how: Callable[[Words, Any], str],
+    rung: threading.Event,
+    stop: threading.Event,
+) -> None:
     from pos.store import backlog
 
     query: Callable[..., Sequence[Any]] = backlog.channels if topic == "channels" else backlog.printers
-    words, told = shell.words, dict[str, tuple[str, str]]()
+    told: dict[str, str] = {}
     while not stop.is_set():
         if rung.wait(_LOOK):
             rung.clear()
             for row in shell.ask(query, shell.store.shop):
-                how = (row.state, words.fault(row.error) if topic == "channels" else words.cause(row.detail))
-                if told.get(row.name) != how:
-                    shell.say(f"{row.name}: {words.say(f'shell.{row.state}')} {plain(how[1])}".rstrip())
-                told[row.name] = how
+                said = how(shell.words, row)
+                if told.get(row.name) != said:
+                    shell.say(f"{row.name}: {said}")
+                told[row.name] = said

@@ -48,11 +48,29 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, told: asyncio.Event) -> None:
         super().__init__(config)
         self._told = told
+        self.servers = []
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave the process's signal handlers alone."""
         yield
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until told to end or cancelled; nobody is left on the line."""
+        try:
+            await super().serve(sockets)
+        finally:
+            self._hang_up()
+            await asyncio.sleep(0)
+
+    def _hang_up(self) -> None:
+        """Close what is still open: what nobody answers any more would outlive its loop unclosed."""
+        for listening in self.servers:
+            listening.close()
+        for answer in self.server_state.tasks:
+            answer.cancel()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
     async def main_loop(self) -> None:
         """Serve until told to end; the date of the answers is set anew each second."""
@@ -67,13 +85,7 @@ class _Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.shutdown()
         if answers := set(self.server_state.tasks):
-            _, late = await asyncio.wait(answers, timeout=self.config.timeout_graceful_shutdown)
-            for answer in late:
-                answer.cancel()
-        # What nobody answers any more would outlive its loop unclosed.
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        await asyncio.sleep(0)
+            await asyncio.wait(answers, timeout=self.config.timeout_graceful_shutdown)
 
 
 class Sandbox:

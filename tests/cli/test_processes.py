@@ -62,6 +62,20 @@ def test_watching_works_what_comes_and_stops_cleanly(shop: Any, guests: Any, sto
     assert [order["status"] for order in shop.pos("orders", "--json").json] == ["placed"]
 
 
+def test_watching_speaks_of_a_channel_as_the_list_of_channels_does(shop: Any, guests: Any) -> None:
+    guests.place()
+    shop.pos("sync")
+    [order] = shop.pos("orders", "--json").json
+    guests.cancel(order["remote_id"])
+    shop.pos("sync")
+    with shop.started("sync", "--watch") as watching:
+        lines = [watching.stdout.readline(), watching.stdout.readline()]
+        watching.send_signal(signal.SIGTERM)
+        watching.communicate(timeout=60)
+    assert lines[1] == "fankahui: needs you: 1 to be looked at\n"
+    assert lines[1].removeprefix("fankahui: ").strip() in shop.pos("channels").out
+
+
 def test_a_reader_that_goes_away_is_no_error(shop: Any) -> None:
     read, write = os.pipe()
     os.close(read)

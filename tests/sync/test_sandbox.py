@@ -154,6 +154,29 @@ async def test_it_serves_from_a_coroutine_until_cancelled() -> None:
             await client.get(urls["fankahui"])
 
 
+@pytest.mark.parametrize("path", ["/orders", "/_sandbox/state"], ids=["waits for an answer", "is idle"])
+async def test_whoever_is_on_the_line_is_hung_up_on_when_serving_is_cancelled(path: str) -> None:
+    served = Sandbox()
+    serving = asyncio.create_task(served.serve())
+    url = httpx2.URL(served.urls["fankahui"])
+    async with httpx2.AsyncClient(base_url=url, trust_env=False, verify=trust()) as client:
+        fault = {"kind": "slow", "times": None, "seconds": 3600}
+        assert (await client.post("/_sandbox/faults", json=fault)).is_success
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {url.host}\r\n\r\n".encode())
+        await writer.drain()
+        if path != "/orders":
+            await reader.readuntil(b"\r\n")
+        await client.get("/_sandbox/state")  # what was written before is heard by now
+        serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await serving
+        with suppress(ConnectionResetError):
+            await reader.read()
+        writer.close()
+    assert serving.cancelled()
+
+
 def test_who_still_waits_for_an_answer_is_hung_up_on_at_the_end() -> None:
     with Sandbox() as ending, Control(ending.urls["fankahui"]) as there:
         there.fault("slow", seconds=600)

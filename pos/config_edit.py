@@ -105,13 +105,16 @@ class Draft:
             return self._added(part, {key: value for key, value in values.items() if value is not None})
         # A table of its own is only emptied: what stands at its end may speak of the one that follows.
         emptied: dict[str, dict[str, Any]] = {
-            key: {} for key, value in tables[place].items() if isinstance(value, dict)
+            key: {} for key, value in tables[place].items() if _is_plain(value)
         }
         values = {key: emptied.get(key) if value is None else value for key, value in values.items()}
         given = {key: value for key, value in values.items() if value is not None}
         meant = {key: value for key, value in tables[place].items() if key not in values} | given
         document = tomlkit.parse(self.text)
-        _put(cast(Any, document[part])[place], values)
+        table = cast(Any, document[part])[place]
+        tail = _cut(_ending(table))
+        _put(table, values)
+        _body(_ending(table)).extend(tail)
         made = replace(self, text=tomlkit.dumps(document))
         made._agree(self, part, [*tables[:place], meant, *tables[place + 1 :]])
         return made
@@ -224,11 +227,7 @@ def _encoded(draft: Draft) -> bytes:
 
 def _put(table: Any, values: Mapping[str, Any]) -> None:
     """Set keys in a table, above the comments at its end: they speak of the table that follows."""
-    body = table.value.body if hasattr(table.value, "body") else []
-    end = len(body)
-    while end and body[end - 1][0] is None:
-        end -= 1
-    tail, body[end:] = body[end:], []
+    tail = _cut(table)
     for key, value in values.items():
         if value is None:
             table.pop(key, None)
@@ -238,7 +237,34 @@ def _put(table: Any, values: Mapping[str, Any]) -> None:
             _arrange(table[key], list(value))
         elif key not in table or not _is_same(table[key], value):
             table[key] = value
-    body.extend(tail)
+    _body(table).extend(tail)
+
+
+def _body(table: Any) -> list[Any]:
+    """Return what stands in a table: its keys and tables, and the comments between them."""
+    body: list[Any] = getattr(table.value, "body", [])
+    return body
+
+
+def _cut(table: Any) -> list[Any]:
+    """Take the comments at the end of a table out of it."""
+    body = _body(table)
+    end = len(body)
+    while end and body[end - 1][0] is None:
+        end -= 1
+    tail, body[end:] = body[end:], []
+    return tail
+
+
+def _ending(table: Any) -> Any:
+    """Return the table that a table ends with: itself, or the innermost of those below it."""
+    below = [item for key, item in _body(table) if key is not None][-1:]
+    return _ending(below[0]) if below and isinstance(below[0], tomlkit.items.Table) else table
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value is a table without tables in it."""
+    return isinstance(value, dict) and not any(isinstance(each, dict) for each in value.values())
 
 
 def _arrange(table: Any, keys: Sequence[str]) -> None:

@@ -10,8 +10,10 @@ class Node:
     """One state there: its id, which the shop's ``workflow`` may name, its name for people, and its type.
 
     `name` and `type` (``NEW``, ``INPROGRESS``, ``CLOSED`` at RayTeams) are empty where the service has none.
+    `product` is the name of the product whose orders go through it; empty where all orders may.
     """
 
     id: str
     name: str = ""
     type: str = ""
+    product: str = ""

@@ -99,9 +99,8 @@ class Kind:
         return {"keep": keep} if keep and self.renewed_fields() else {}
 
     def read(self, document: object, settings: Mapping[str, Any] | None = None) -> RemoteOrder | Unreadable:
-        """Return what one of the kind's own documents says; settings may hold its ``workflow``."""
-        workflow = (settings or {}).get("workflow")
-        said = {"workflow": workflow} if workflow else {}
+        """Return what one of the kind's own documents says; settings may hold its ``workflow`` or several."""
+        said = {key: flow for key in ("workflow", "workflows") if (flow := (settings or {}).get(key))}
         heard: RemoteOrder | Unreadable = import_module(self.parser).parse(document, **said)
         return heard
 

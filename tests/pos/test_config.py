@@ -274,3 +274,30 @@ def test_two_printers_may_stand_in_for_each_other(written: Callable[[str], Path]
     kitchen, front = load(written(GOOD + 'fallback = "kitchen"\nfallback_after = 1.5\n')).facts.printers
     assert (kitchen.fallback, front.fallback) == ("front", "kitchen")
     assert (kitchen.fallback_after, front.fallback_after, front.reprint_unknown_after) == (20, 1.5, 0)
+
+
+LAB = """
+[[channel]]
+name = "lab"
+kind = "rayteams"
+base_url = "https://there.example"
+
+[channel.workflows."Night guard 2.0"]
+Made = "executed"
+"""
+
+
+@pytest.mark.parametrize(
+    ("becomes", "line", "said"),
+    [
+        ('Made = "over"', 8, "channel[2].workflows.Night guard 2.0.Made: 'over': must be 'placed'"),
+        ("'Made' = 7", 8, "channel[2].workflows.Night guard 2.0.Made: 7: must be 'placed'"),
+        ('Made = "executed"\n\n[channel.workflow]\nMade = "over"', 11, "channel[2].workflow.Made: 'over'"),
+    ],
+)
+def test_a_wrong_state_of_one_product_is_named_by_its_own_line(
+    written: Callable[[str], Path], becomes: str, line: int, said: str
+) -> None:
+    file = written(GOOD + LAB.replace('Made = "executed"', becomes))
+    at = GOOD.count("\n") + line
+    assert fault(file).startswith(f"{file}:{at}: {said}"), fault(file)

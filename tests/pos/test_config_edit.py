@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -322,3 +323,40 @@ def test_a_wrong_key_of_a_kind_is_never_written(connected: Path) -> None:
         save(read(connected).with_channel({**CREMA, "token_in": "cookie"}))
     assert "token_in" in trouble.value.facts["detail"]
     assert connected.read_text(encoding="utf-8") == CHANNELS
+
+
+GUARD = "Guard & co. 2.0"
+PRODUCTS = f"""
+[channel.workflows."{GUARD}"]
+two = "accepted"  # by hand
+
+# of the next
+[[channel]]
+name = "next"
+kind = "imweb"
+base_url = "https://api.imweb.me"
+"""
+
+
+@pytest.mark.parametrize(
+    ("workflows", "kept"),
+    [
+        ({GUARD: {"one": "placed", "two": "accepted"}}, f'[channel.workflows."{GUARD}"]\none = "placed"'),
+        (
+            {GUARD: {"two": "accepted"}, "B": {"x": "paid"}},
+            'two = "accepted"  # by hand\n\n[channel.workflows.B]',
+        ),
+        ({"B": {"x": "paid"}}, '[channel.workflows.B]\nx = "paid"\n\n# of the next\n[[channel]]'),
+        (None, "# of the next\n[[channel]]"),
+    ],
+)
+def test_a_map_of_each_product_is_a_table_of_its_own_and_remarks_stay_where_they_are(
+    connected: Path, workflows: Any, kept: str
+) -> None:
+    text = CHANNELS.replace("\n# where it all is", f"{PRODUCTS}\n# where it all is")
+    connected.write_text(text, encoding="utf-8")
+    draft = read(connected).with_channel({"workflows": workflows}, "lab")
+    assert draft.channels[1].get("workflows") == workflows
+    assert kept in draft.text
+    assert draft.text.count("# of the next\n[[channel]]") == 1
+    assert [part.name for part in save(draft).channel][-1] == "next"

@@ -30,7 +30,7 @@ _OF_LISTS = ("poll_seconds", "finished_hours")
 _OF_ACCEPTING = ("auto_accept", "auto_accept_limit", "deadline_minutes")
 
 #: What has a page of its own.
-MAPPED = "workflow"
+MAPPED = frozenset({"workflow", "workflows"})
 
 _OTHERWISE = ("name", "kind", "base_url")
 
@@ -51,7 +51,7 @@ class Key(NamedTuple):
 def every(kind: str) -> tuple[Key, ...]:
     """Return all keys of a kind but its name and what has a page of its own; its address comes first."""
     model, can = KINDS[kind].settings_model(), KINDS[kind].can
-    own = {name: field for name, field in model.model_fields.items() if name != MAPPED}
+    own = {name: field for name, field in model.model_fields.items() if name not in MAPPED}
     spare = set(_OTHERWISE) | (set() if can.lists else set(_OF_LISTS))
     spare |= set() if "accept" in can.tells else set(_OF_ACCEPTING)
     common = {name: field for name, field in ChannelPart.model_fields.items() if name not in spare}

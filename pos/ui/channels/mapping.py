@@ -15,7 +15,8 @@ from pos.ui.channels import keys, mapping_facts
 from pos.ui.channels.fields import KeyField
 from pos.ui.channels.inputs import Text, plus
 from pos.ui.channels.mapping_facts import State
-from pos.ui.channels.mapping_parts import StateRow, Tellings
+from pos.ui.channels.mapping_maps import ALL, Map, Maps
+from pos.ui.channels.mapping_parts import StateRow, Tellings, Whose
 from pos.ui.channels.side import tried as tried_words
 from pos.ui.desk import Desk
 from pos.ui.parts import icons
@@ -38,10 +39,10 @@ class Mapping(QWidget):
         self._draft, self.name = draft, name
         self._table = next(dict(each) for each in draft.channels if each.get("name") == name)
         self.kind = str(self._table["kind"])
-        workflow = {str(key): str(ours) for key, ours in dict(self._table.get("workflow", {})).items()}
-        self.states: list[State] = mapping_facts.joined((), workflow)
-        self.told = mapping_facts.first_told(self.states, workflow)
-        self._workflow, self._busy = workflow, False
+        flows = dict(self._table.get("workflows", {}))
+        self.maps = Maps(dict(self._table.get("workflow", {})), flows)
+        self.product, self._busy = ALL, False
+        self.states, self.told = self.maps.of(ALL)
         self.rows: dict[str, StateRow] = {}
         self.side = Tellings(theme, self._words)
         body = row(scrolled(self._content()), self.side)
@@ -63,8 +64,9 @@ class Mapping(QWidget):
         """Return what this page says of the channel: its states mapped, of equal ones what is told first."""
         products = self.products.value if self.products is not None else []
         more = {"products": products} if products or "products" in self._table else {}
-        workflow = mapping_facts.written(self.states, self.told)
-        return {"name": self.name, "kind": self.kind, **more, "workflow": workflow}
+        workflow, workflows = self.maps.written()
+        own = {"workflows": workflows or None} if workflows or "workflows" in self._table else {}
+        return {"name": self.name, "kind": self.kind, **more, "workflow": workflow, **own}
 
     def _head(self) -> QWidget:
         say, edge, thin = self._words.say, self._theme.mm(4), self._theme.mm(1)
@@ -86,13 +88,16 @@ class Mapping(QWidget):
             self.products = KeyField(self._theme, self._words, self.kind, known["products"], given)
             self.products.input.changed.connect(self._refresh)
             parts.append(self.products)
+        self.whose = Whose(self._theme, self._words)
+        self.whose.chosen.connect(self._turn_to)
+        self.whose.shared.connect(self._share)
         self.empty = Empty(self._theme, "empty", say("mapping.empty"), say("mapping.empty_hint"))
         self._box = column(gap=self._theme.mm(2))
         self.own = Text("own_state")
         self.own.setPlaceholderText(say("mapping.own"))
         self.own.returnPressed.connect(self._add)
         more = row(self.own, plus(self._theme, self._words, self._add, "add_state"), gap=self._theme.mm(2))
-        return column(*parts, self.empty, self._box, more, None, gap=gap, margins=(edge,) * 4)
+        return column(*parts, self.whose, self.empty, self._box, more, None, gap=gap, margins=(edge,) * 4)
 
     def _foot(self) -> QWidget:
         edge = self._theme.mm(4)
@@ -113,6 +118,7 @@ class Mapping(QWidget):
             made.chosen.connect(partial(self._choose, state.id))
             made.told_wanted.connect(partial(self._tell, state.id))
             self._box.addWidget(made)
+        self.whose.offer(self.maps.products, self.maps.own, self.product)
         self.empty.setVisible(not self.states)
         self._refresh()
 
@@ -129,17 +135,34 @@ class Mapping(QWidget):
     def _choose(self, name: str, ours: str) -> None:
         self.states = [state._replace(ours=ours) if state.id == name else state for state in self.states]
         self.told = {status: state for status, state in self.told.items() if state != name}
-        self._refresh()
+        self._changed()
 
     def _tell(self, name: str) -> None:
         ours = next(state.ours for state in self.states if state.id == name)
-        self.told[ours] = name
+        self.told = {**self.told, ours: name}
+        self._changed()
+
+    def _changed(self) -> None:
+        """Keep what a person said; a product of which something was said has a map of its own then."""
+        self.maps.change(self.product, Map(self.states, self.told))
+        self.whose.offer(self.maps.products, self.maps.own, self.product)
         self._refresh()
+
+    def _turn_to(self, product: str) -> None:
+        """Show the states of one product, or those of all."""
+        self.product = product
+        self.states, self.told = self.maps.of(product)
+        self._lay_out()
+
+    def _share(self) -> None:
+        self.maps.share(self.product)
+        self._turn_to(self.product)
 
     def _add(self) -> None:
         typed = self.own.value
         if typed and typed not in self.rows:
             self.states = [*self.states, State(typed)]
+            self.maps.change(self.product, Map(self.states, self.told))
             self._lay_out()
         self.own.clear()
 
@@ -157,11 +180,10 @@ class Mapping(QWidget):
         if not tried.ok:
             self._end(tried_words(self._words, tried.fault))
             return
-        nodes = [State(node.id, node.name, node.type) for node in tried.nodes]
-        word = "mapping.loaded" if nodes else "mapping.loaded_none"
-        self.states = mapping_facts.joined(nodes, self._workflow, self.states)
-        self._lay_out()
-        self._end(self._words.say(word, n=len(nodes)))
+        self.maps.load(tried.nodes)
+        self._turn_to(self.product if self.product in self.maps.products else ALL)
+        word = "mapping.loaded" if tried.nodes else "mapping.loaded_none"
+        self._end(self._words.say(word, n=len({node.id for node in tried.nodes})))
 
     def _save(self) -> None:
         if (setup := self._desk.setup) is not None:

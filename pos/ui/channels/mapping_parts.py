@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from pos.ui.channels.lists import Pick
 from pos.ui.channels.mapping_facts import STATUSES, State, Telling
+from pos.ui.channels.mapping_maps import ALL
 from pos.ui.parts.dot import Dot
 from pos.ui.parts.faces import sentence
+from pos.ui.parts.fields import Choice
 from pos.ui.parts.theme import Theme
 from pos.ui.parts.widgets import button, clear, column, label, row, scrolled
+from pos.ui.parts.written import written
 from pos.words import Words
 from sync.channels import KINDS
 
@@ -54,6 +57,44 @@ class StateRow(QFrame):
         """Show whether the service is told this state, or could be told it in place of another."""
         self.badge.setVisible(told)
         self.tell.setVisible(can_be and not told)
+
+
+class Whose(QFrame):
+    """Whose states are shown where products differ: of all, or of one. `shared`: it goes by all's again."""
+
+    chosen = Signal(str)
+    shared = Signal()
+
+    def __init__(self, theme: Theme, words: Words) -> None:
+        super().__init__()
+        self.setObjectName("box")
+        self._words = words
+        self._offered: tuple[str, ...] = ()
+        self.products = Choice(theme, (), ())
+        self.products.changed.connect(self._choose)
+        self.about = label("", "small", wrap=True)
+        self.share = button(words.say("mapping.share"), self.shared.emit, name="share")
+        line = row(self.about, self.share, gap=theme.mm(3))
+        line.setStretch(0, 1)
+        caption, edge = label(words.say("mapping.whose"), "quiet"), theme.mm(3)
+        self.setLayout(column(caption, self.products, line, gap=theme.mm(2), margins=(edge,) * 4))
+
+    def offer(self, products: Sequence[str], own: Collection[str], shown: str) -> None:
+        """Offer these products, some with an own map, or nothing where there is no choice."""
+        if (*products, shown) != self._offered:
+            named = [(name, written(name).replace("&", "&&")) for name in products]
+            said = [(ALL, self._words.say("mapping.all_products")), *named]
+            self.products.offer(said, (shown,))
+        self._offered = (*products, shown)
+        about = "all" if shown == ALL else "own" if shown in own else "shared"
+        self.about.setText(self._words.say(f"mapping.whose_{about}"))
+        self.share.setVisible(shown in own)
+        self.setVisible(bool(products))
+
+    def _choose(self) -> None:
+        # What was tapped keeps the focus: it is not offered anew.
+        self._offered = (*self._offered[:-1], str(self.products.value))
+        self.chosen.emit(str(self.products.value))
 
 
 class Tellings(QFrame):

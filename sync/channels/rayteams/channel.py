@@ -9,12 +9,12 @@ from typing import Any
 from sync.channel import OVERLAP
 from sync.channels.rayteams import letters, wire
 from sync.channels.rayteams.client import Client, Node, nodes_in, nodes_of, project_of
-from sync.channels.rayteams.parse import order_id, parse
+from sync.channels.rayteams.parse import order_id, parse, product_of
 from sync.channels.rayteams.settings import Settings, can_with
-from sync.documents import clean, text
+from sync.documents import clean
 from sync.errors import ChannelError, Missing, OutcomeUnknown, Refused
 from sync.messages import Letter, Page, RemoteOrder, Told, Unreadable
-from sync.standing import id_there, is_finished, is_wanted, moment_of, moved_on
+from sync.standing import Standing, id_there, is_finished, is_wanted, moment_of, moved_on
 
 Orders = tuple[RemoteOrder | Unreadable, ...]
 
@@ -30,7 +30,7 @@ class RayteamsChannel:
         self.capabilities = can_with(settings)
         self._client = client
         self._settings = settings
-        self._seen: dict[str, Node] = {}
+        self._seen: dict[str, dict[str, Node]] = {}
         self._workflows: list[tuple[str, tuple[Node, ...]]] | None = None
         self._turn = 0
 
@@ -75,29 +75,35 @@ class RayteamsChannel:
         if letter.verb not in self.capabilities.tells:
             raise Refused("cannot_be_told")
         there = await self.read(id_there(letter))
-        standing = letters.standing(letter.verb, there, self._settings)
+        standing = self._standing(letter, there)
         if standing == "gone":
             raise moved_on(there)
         if standing == "done":
             return Told(there, already=True)
-        node = letters.node_for(letter.verb, self._settings, await self._nodes(there), self._seen)
+        product = product_of(there.raw)
+        mapped, seen = self._settings.of(product), self._seen.get(product, {})
+        node = letters.node_for(letter.verb, mapped, await self._nodes(product), seen)
         answer = await self._client.set_status(letter.remote_id, node.status, node.name)
         return Told(await self._checked(letter, node, answer))
 
     async def find(self, letter: Letter) -> RemoteOrder | None:
         """Return the order there in which a letter is already done."""
         there = await self.read(id_there(letter))
-        return there if letters.standing(letter.verb, there, self._settings) == "done" else None
+        return there if self._standing(letter, there) == "done" else None
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._client.close()
 
     def _parsed(self, document: Any) -> RemoteOrder | Unreadable:
-        order = parse(document, self._settings.workflow)
+        order = parse(document, self._settings.workflow, self._settings.workflows)
         if isinstance(order, RemoteOrder):
-            self._seen |= {node.status: node for node in nodes_in(order.raw)}
+            seen = self._seen.setdefault(product_of(order.raw), {})
+            seen |= {node.status: node for node in nodes_in(order.raw)}
         return order
+
+    def _standing(self, letter: Letter, order: RemoteOrder) -> Standing:
+        return letters.standing(letter.verb, order, self._settings.of(product_of(order.raw)))
 
     def _chosen(self, rows: Sequence[Any], since: datetime | None) -> Iterator[Any]:
         """Yield the projects that changed, or do not say when, and of the others the next few."""
@@ -145,8 +151,8 @@ class RayteamsChannel:
         except Refused as error:
             return Unreadable(remote_id, error.reason, "")
 
-    async def _nodes(self, order: RemoteOrder) -> tuple[Node, ...] | None:
-        """Return the nodes of an order's product, or of all products; None where the shop names none.
+    async def _nodes(self, name: str) -> tuple[Node, ...] | None:
+        """Return the nodes of the product of that name, or of all products; None where the shop names none.
 
         Products are asked for once: whoever changes a workflow there resumes the channel.
         """
@@ -154,8 +160,6 @@ class RayteamsChannel:
             return None
         if self._workflows is None:
             self._workflows = [await self._workflow(product) for product in self._settings.products]
-        product = order.raw.get("product")
-        name = text(product.get("productname")) if isinstance(product, dict) else ""
         its = [nodes for known, nodes in self._workflows if known == name]
         return tuple(node for nodes in its or [nodes for _, nodes in self._workflows] for node in nodes)
 
@@ -171,7 +175,7 @@ class RayteamsChannel:
                 order = await self.read(letter.remote_id)
             except ChannelError as error:
                 raise OutcomeUnknown(str(error), besides=error) from None
-        if letters.shows(node, order) or letters.standing(letter.verb, order, self._settings) == "done":
+        if letters.shows(node, order) or self._standing(letter, order) == "done":
             return order
         raise moved_on(order)
 

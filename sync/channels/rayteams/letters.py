@@ -29,16 +29,17 @@ def standing(verb: Verb, there: RemoteOrder, settings: Settings) -> Standing:
 def node_for(
     verb: Verb, settings: Settings, workflow: Sequence[Node] | None, seen: Mapping[str, Node]
 ) -> Node:
-    """Return the node that a verb moves an order to: the first that the shop maps to it, else by its type.
+    """Return the node that a verb moves an order to: the first of the shop's that it can, else by its type.
 
     `workflow` are the nodes of the order's product, None where they are not known; `seen` those in which
     orders were, by id. Raises Refused where the product has no such node, or nothing says which it is: of
     several closed ones, one is *Declined*.
     """
-    told = settings.told(verb)
-    if told:
-        found = _named(told, workflow if workflow is not None else tuple(seen.values()))
-        return found or _by_id(told, known=workflow is not None)
+    if told := settings.told(verb):
+        states = (told,) if workflow is None else settings.states(verb)
+        nodes = tuple(seen.values()) if workflow is None else workflow
+        its = (node for state in states if (node := _named(state, nodes)))
+        return next(its, None) or _by_id(told, known=workflow is not None)
     free = [node for node in workflow or () if named(_state(node), settings.workflow) is None]
     by_type = [node for node in free if BY_TYPE.get(node.type) == SETS[verb]]
     guessed = len(by_type) > 1 and by_type[0].type in SEVERAL_DIFFER

@@ -25,12 +25,27 @@ MEMO_BY = "memo"
 _KEY = "order:"
 
 
-def parse(document: object, workflow: Mapping[str, RemoteStatus] | None = None) -> RemoteOrder | Unreadable:
+Workflow = Mapping[str, RemoteStatus]
+
+
+def parse(
+    document: object, workflow: Workflow | None = None, workflows: Mapping[str, Workflow] | None = None
+) -> RemoteOrder | Unreadable:
     """Return the order in a document, or why it is none; `workflow` says what its states are here.
 
-    A state that it does not name, neither by id nor by name, is what its ``statusType`` means.
+    `workflows` says it of the orders of some products, by the product's name. A state that is not named,
+    neither by id nor by name, is what its ``statusType`` means.
     """
-    return read(document, lambda cleaned: _order(cleaned, workflow or {}), order_id)
+
+    def order(cleaned: dict[str, Any]) -> RemoteOrder:
+        return _order(cleaned, (workflows or {}).get(product_of(cleaned), workflow or {}))
+
+    return read(document, order, order_id)
+
+
+def product_of(document: Mapping[str, Any]) -> str:
+    """Return the name of an order's product, which is all that it says of which it is; empty for none."""
+    return wire.Order.model_validate(document).product.productname
 
 
 def order_id(document: object) -> str:
@@ -52,12 +67,12 @@ def currency(sign: str) -> str | None:
     return sign.upper() if is_code else None
 
 
-def named(state: Mapping[str, Any], workflow: Mapping[str, RemoteStatus]) -> RemoteStatus | None:
+def named(state: Mapping[str, Any], workflow: Workflow) -> RemoteStatus | None:
     """Return what the shop's workflow says of a state, by its id or else its name; None for nothing."""
     return workflow.get(text(state.get("status"))) or workflow.get(text(state.get("statusName")))
 
 
-def _order(raw: dict[str, Any], workflow: Mapping[str, RemoteStatus]) -> RemoteOrder:
+def _order(raw: dict[str, Any], workflow: Workflow) -> RemoteOrder:
     order = wire.Order.model_validate(raw)
     problems: list[str] = []
     status = named(raw, workflow) or BY_TYPE.get(order.statusType, "unknown")

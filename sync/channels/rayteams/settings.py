@@ -69,6 +69,8 @@ class Settings(BaseModel):
     token_prefix: str | None = None
     #: Their node id or status name -> our status; the first that maps to a status of ours is told.
     workflow: dict[str, RemoteStatus] = {}
+    #: A product's name -> a workflow that its orders go by in place of that one.
+    workflows: dict[str, dict[str, RemoteStatus]] = {}
     #: Products whose workflows say which nodes there are: an order does not name its product's id.
     products: tuple[str, ...] = ()
     #: Orders that are followed whatever project they are in.
@@ -115,19 +117,30 @@ class Settings(BaseModel):
             beside = re.sub(r"^api-", "oauth-", beside)
         return self.oauth_url or f"{place.scheme}://{beside}"
 
+    def of(self, product: str) -> Settings:
+        """Return the settings for the orders of a product, by its name: with the workflow of its own."""
+        own = self.workflows.get(product)
+        return self if own is None else self.model_copy(update={"workflow": own})
+
+    def states(self, verb: Verb) -> tuple[str, ...]:
+        """Return their states that a verb may be told as, by the shop's workflow, the first first."""
+        return tuple(state for state, ours in self.workflow.items() if ours == SETS.get(verb))
+
     def told(self, verb: Verb) -> str:
         """Return their state that a verb is told as, by the shop's workflow; empty where it has none."""
-        return next((state for state, ours in self.workflow.items() if ours == SETS.get(verb)), "")
+        return next(iter(self.states(verb)), "")
 
 
 def can_with(settings: Settings) -> Capabilities:
-    """Return what a service can be told: verbs for which the shop's workflow, or a product's, has a state.
+    """Return what a service can be told: verbs for which a workflow of the shop or of a product has a state.
 
     Which states a product has is known only there: where several may be meant, the letter says so
     (`sync.channels.rayteams.letters.node_for`).
     """
     by_type = {ours: f"statusType {kind}" for kind, ours in BY_TYPE.items()} if settings.products else {}
-    words = {verb: settings.told(verb) or by_type.get(ours, "") for verb, ours in SETS.items()}
+    flows = (settings, *map(settings.of, settings.workflows))
+    told = {verb: next(filter(None, (flow.told(verb) for flow in flows)), "") for verb in SETS}
+    words = {verb: told[verb] or by_type.get(ours, "") for verb, ours in SETS.items()}
     tells = {verb: word for verb, word in words.items() if word}
     return Capabilities(
         tells=tells, harmless=frozenset(tells), lists=settings.discover or bool(settings.watch)

@@ -13,6 +13,8 @@ from pydantic import ValidationError
 
 from sync.channel import Channel
 from sync.channels import KINDS, nodes_of
+from sync.channels.rayteams import client as calls
+from sync.channels.rayteams.letters import node_for
 from sync.channels.rayteams.settings import Settings
 from sync.errors import Refused
 from sync.messages import Letter, RemoteOrder, Verb
@@ -155,3 +157,12 @@ async def _kept(_: Any) -> None:
 def test_a_map_that_is_none_is_refused(wrong: Any) -> None:
     with pytest.raises(ValidationError):
         Settings(workflows=wrong)
+
+
+@pytest.mark.parametrize(("nodes", "told"), [(["a1", "b1"], "a1"), (["b1"], "b1")])
+def test_one_map_does_for_products_whose_states_have_ids_of_their_own(nodes: list[str], told: str) -> None:
+    settings = Settings(workflow={"a1": "paid", "b1": "paid"})
+    its = [calls.Node(node, "Done", "CLOSED") for node in reversed(nodes)]
+    assert node_for("pay", settings, its, {}).status == told
+    with pytest.raises(Refused, match="not_allowed: a1"):
+        node_for("pay", settings, [calls.Node("c1", "Done", "CLOSED")], {})

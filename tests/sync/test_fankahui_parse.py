@@ -48,6 +48,16 @@ def test_a_listed_order_has_its_fee_and_number(sample: Sample) -> None:
     assert order.guest.address == "江宁区胜太路68号408"
 
 
+@pytest.mark.parametrize("field", ["name", "phone", "address"])
+def test_a_delivery_goes_to_who_receives_it(sample: Sample, field: str) -> None:
+    document = {**sample("fankahui_orders_pay_response"), "receipt": {field: "R"}}
+    document["customer"][field] = "C"
+    assert getattr(read(document).guest, field) == "R"
+    for nothing in ("", "未提供", None):
+        document["receipt"][field] = nothing
+        assert getattr(read(document).guest, field) == "C"
+
+
 def test_an_accepted_order_keeps_its_memo(sample: Sample) -> None:
     assert read(sample("fankahui_orders_put_response")).status == "accepted"
 

@@ -20,6 +20,7 @@ from sync.errors import Refused
 from sync.faults import FAULTS
 from sync.means import Means
 from sync.messages import RemoteOrder
+from tests.sync.documented.fields import at, holds, put
 from tests.sync.documented.rows import about, row
 
 Sample = Callable[[str], Any]
@@ -108,25 +109,6 @@ def filled(shape: Any) -> Any:
         case [inner]:
             return [filled(inner)]
     return USUAL[shape]
-
-
-def put(document: Any, path: str, value: Any) -> Any:
-    """Return the document with a value at a path."""
-    document = copy.deepcopy(document)
-    *way, last = path.replace("[]", ".0").split(".")
-    there = document
-    for step in way:
-        there = there[int(step) if step == "0" else step]
-    there[int(last) if last == "0" else last] = value
-    return document
-
-
-def at(value: Any, path: str) -> Any:
-    """Return what a model, or a document, has at a path."""
-    for step in path.replace("[]", ".0").split("."):
-        plain = step == "0" or isinstance(value, dict)
-        value = value[int(step) if step == "0" else step] if plain else getattr(value, step)
-    return value
 
 
 def order_of(document: Any) -> RemoteOrder:
@@ -237,26 +219,20 @@ def places(order: RemoteOrder, mark: object) -> set[str]:
     found = {
         name
         for name in ("remote_id", "sequence_number", "remote_status", "own_ids", "placed_at", "updated_at")
-        if _holds(getattr(order, name), mark)
+        if holds(getattr(order, name), mark)
     }
     found |= {
-        f"guest.{n}" for n in ("id", "name", "phone", "address") if _holds(getattr(order.guest, n), mark)
+        f"guest.{n}" for n in ("id", "name", "phone", "address") if holds(getattr(order.guest, n), mark)
     }
     for line in order.lines:
         names = ("id", "item_id", "name", "quantity", "contents", "note", "options")
-        found |= {f"line.{name}" for name in names if _holds(getattr(line, name), mark)}
+        found |= {f"line.{name}" for name in names if holds(getattr(line, name), mark)}
     for note in order.memo:
         kind = note.fact or "memo"
-        found |= {kind} if _holds(note.message, mark) else set()
-        found |= {f"{kind}.name"} if _holds(note.name, mark) else set()
+        found |= {kind} if holds(note.message, mark) else set()
+        found |= {f"{kind}.name"} if holds(note.name, mark) else set()
         found |= {f"{kind}.at"} if note.at == mark else set()
     return found
-
-
-def _holds(value: object, mark: object) -> bool:
-    if isinstance(value, tuple):
-        return any(_holds(each, mark) for each in value)
-    return str(mark) in value if isinstance(value, str) else value == mark
 
 
 def shape_of(document: Any) -> Any:

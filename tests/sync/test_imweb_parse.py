@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.channels.imweb.carriers import CARRIERS
 from sync.channels.imweb.parse import CLAIMS, STATUSES, TYPES, parse
 from sync.documents import CUT, LONGEST_MESSAGE
 from sync.messages import RemoteGuest, RemoteLine, RemoteOrder, Unreadable
@@ -223,6 +224,14 @@ def test_an_address_abroad_is_put_together() -> None:
     address = {"name": "Kim", "address_street": "1 Main St", "address_city": "Springfield", "postcode": "1"}
     order = read(record(delivery={"country": "US", "country_text": "미국", "address": address}))
     assert order.guest.address == "1 Main St Springfield (1) 미국"
+
+
+def test_each_parcel_is_told_of_once_whoever_entered_it() -> None:
+    sent = {"parcel_code": "CJ", "invoice_no": "3021"}
+    other = {"parcel_code": "NEW", "invoice_no": "7"}
+    parts = (part("DELIVERING", **sent), part("COMPLETE", **sent), part("DELIVERING", **other), PART)
+    facts = [(note.fact, note.message) for note in read(record(*parts)).memo if note.fact]
+    assert facts == [("tracking", f"{CARRIERS['CJ']} 3021"), ("tracking", "NEW 7")]
 
 
 def test_a_long_memo_is_cut_and_says_so() -> None:

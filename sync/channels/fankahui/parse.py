@@ -41,8 +41,8 @@ STATUSES: Mapping[str, RemoteStatus] = {
 TYPES: Mapping[str, RemoteType] = {"booking": "booking", "deliver": "deliver", "takeout": "take_away"}
 PAYMENTS: Mapping[str, RemotePayment] = {"": "unpaid", "unpaid": "unpaid", "paid": "paid"}
 
-#: What an address says when there is none.
-_NO_ADDRESS = {"未提供"}
+#: What a receipt says of what is not known.
+_NOT_GIVEN = frozenset({"", "未提供"})
 
 
 def parse(document: object) -> RemoteOrder | Unreadable:
@@ -125,15 +125,19 @@ def _line(item: wire.Item | Odd, problem: Problem) -> RemoteLine:
 
 
 def _guest(order: wire.Order) -> RemoteGuest:
+    """Return who ordered; a delivery has the name, phone and address of who receives it."""
     customer, receipt = order.customer, order.receipt
-    addresses = [a for a in (receipt.address, customer.address) if a and a not in _NO_ADDRESS]
     return RemoteGuest(
         id=customer.id,
-        name=customer.name or receipt.name,
-        phone=receipt.phone or customer.phone,
-        address=addresses[0] if addresses else "",
+        name=_given(receipt.name, customer.name),
+        phone=_given(receipt.phone, customer.phone),
+        address=_given(receipt.address, customer.address),
         membership=_membership(customer, order.shop.merchantID),
     )
+
+
+def _given(*words: str) -> str:
+    return next((word for word in words if word not in _NOT_GIVEN), "")
 
 
 def _membership(customer: wire.Customer, merchant_id: str) -> Membership | None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sync.channels.imweb import wire
+from sync.channels.imweb.carriers import CARRIERS
 from sync.documents import Odd, Problem, as_it_came, clipped, many, one, pieces, read, text, unreadable
 from sync.messages import (
     RemoteGuest,
@@ -122,7 +123,7 @@ def _order(raw: dict[str, Any]) -> RemoteOrder:
         total=_total(order, parts, alive, currency, problems.append),
         sequence_number=order.order_no,
         guest=_guest(order),
-        memo=tuple(_memo(order, problems.append)),
+        memo=(*_memo(order, problems.append), *_parcels(parts)),
         placed_at=_known(order.order_time, "time", problems.append),
         problems=tuple(dict.fromkeys([*problems, *_claims(parts)])),
     )
@@ -266,6 +267,14 @@ def _memo(order: wire.Order, problem: Problem) -> Iterator[RemoteNote]:
     for words in (_said(order.delivery.memo), *map(_answered, order.form)):
         if words:
             yield RemoteNote(guest, clipped(words, problem), at)
+
+
+def _parcels(parts: Sequence[wire.ProdOrder]) -> Iterator[RemoteNote]:
+    """Yield each parcel once, with its carrier, whoever entered it: several parts may be in one."""
+    sent = [(part.parcel_code, part.invoice_no) for part in parts if part.invoice_no]
+    for code, number in dict.fromkeys(sent):
+        carrier = CARRIERS.get(code, code)
+        yield RemoteNote("", f"{carrier} {number}".strip(), None, "tracking")
 
 
 def _answered(field: wire.FormField | Odd) -> str:

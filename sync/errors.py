@@ -54,7 +54,7 @@ class NotYet(ChannelError):
 class OutcomeUnknown(ChannelError):
     """A timeout, a reset, a 5xx or an unreadable answer: whether it was applied there is not known.
 
-    `besides` is what the service said when it was asked, where that is for the whole channel.
+    `besides` is what the service said with it, or when it was asked, where that is for the whole channel.
     """
 
     def __init__(self, message: str, besides: ChannelError | None = None) -> None:
@@ -90,7 +90,7 @@ class Paused(ChannelError):
 OVERTAKEN = "overtaken"
 
 #: What is tried again by itself, and a person is asked to look at all the same.
-WORTH_A_LOOK = frozenset({"bad_certificate", "no_tls"})
+WORTH_A_LOOK = frozenset({"bad_certificate", "no_tls", "web_page"})
 
 
 def not_given(error: Refused) -> Refused:

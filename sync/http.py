@@ -22,6 +22,7 @@ from sync.errors import (
     ChannelError,
     OutcomeUnknown,
     Paused,
+    Refused,
     Throttled,
     TryLater,
 )
@@ -44,7 +45,7 @@ logging.getLogger("httpx2").setLevel(logging.WARNING)
 _NOTHING_WAS_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 _WRONG_ADDRESS = (httpx2.InvalidURL, httpx2.UnsupportedProtocol)
 _LONGEST_WORDS = 300
-_NOT_MODIFIED = 304
+_OK, _NOT_MODIFIED, _UNAVAILABLE = 200, 304, 503
 #: What is shorter stands in many a word: hiding it there would hide the words, and not the secret.
 _SHORTEST_SECRET = 3
 _WEB_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
@@ -63,9 +64,9 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A 2xx answer: its JSON (None where the body is empty), the service's clock (UTC), cookies and headers.
+    """A 2xx answer: its JSON, the service's clock (UTC), cookies and headers.
 
-    The names of `headers` are in lower case.
+    `data` is None where the body is empty, as of 204. The names of `headers` are in lower case.
     """
 
     status: int
@@ -180,6 +181,8 @@ class Api:
         trace.answered(response.status_code, _length(response.request), len(content))
         at = date_of(response.headers.get("date"))
         fine = response.is_success or response.status_code == _NOT_MODIFIED
+        if fine and method == "GET" and response.status_code == _OK and not content.strip():
+            raise TryLater("unreadable_answer")  # with nothing in it, it does not say that there is nothing
         data = self._json(method, content) if fine else _json_or_none(content)
         verdict = self._judge(data)
         if fine and verdict is None:
@@ -230,12 +233,18 @@ class Api:
         if 300 <= response.status_code < 400:
             return Paused(f"redirect: {response.status_code}")
         verdict = verdict or verdict_of(response.status_code)
+        if issubclass(verdict.kind, Refused) and _WEB_PAGE.match(content):
+            return _unanswered(method, "web_page")  # whoever says no with a page need not be the service
         words = error_text(verdict, self._words(content))
         if verdict.kind is Throttled:
-            now = self._clock()
-            until = now + quiet_for(response.headers.get("retry-after"), at or now)
-            return Throttled(words, until)
+            return self._quiet(words, response, at)
+        if response.status_code == _UNAVAILABLE and "retry-after" in response.headers:
+            return _unanswered(method, words, self._quiet(words, response, at))
         return _unanswered(method, words) if verdict.kind is OutcomeUnknown else verdict.kind(words)
+
+    def _quiet(self, words: str, response: httpx2.Response, at: datetime | None) -> Throttled:
+        now = self._clock()
+        return Throttled(words, now + quiet_for(response.headers.get("retry-after"), at or now))
 
     def _words(self, content: bytes) -> str:
         """Return the service's own words for a refusal, clipped, without control characters and secrets."""
@@ -255,8 +264,8 @@ def _unreached(error: Exception) -> ChannelError:
     return TryLater("no_tls" if is_not_tls(error) else "no_connection")
 
 
-def _unanswered(method: str, words: str) -> ChannelError:
-    return TryLater(words) if method == "GET" else OutcomeUnknown(words)
+def _unanswered(method: str, words: str, besides: Throttled | None = None) -> ChannelError:
+    return (besides or TryLater(words)) if method == "GET" else OutcomeUnknown(words, besides)
 
 
 def _length(request: httpx2.Request) -> int:

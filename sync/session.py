@@ -74,7 +74,7 @@ async def signing_in(answer: Awaitable[T], path: str) -> T:
         raise
     except OutcomeUnknown as error:
         # Nothing but a session may have come of it: whatever was to be told was not told.
-        raise TryLater(str(error)) from None
+        raise error.besides or TryLater(str(error)) from None
     except Missing:
         raise Paused(f"no_sign_in: {path}") from None
     except (SignInAgain, Refused):

@@ -99,6 +99,34 @@ async def test_what_cannot_be_read_is_unknown(api: Opener, method: str, error: t
         await api(answer).call(method, "/orders")
 
 
+@pytest.mark.parametrize(("method", "error"), [("GET", errors.TryLater), ("PUT", errors.OutcomeUnknown)])
+@pytest.mark.parametrize("status", [400, 404, 409, 410, 422, 500])
+async def test_a_page_for_people_is_no_service_that_says_no(
+    api: Opener, status: int, method: str, error: type
+) -> None:
+    page = says(status, text="<!DOCTYPE html><html><h1>Not Found</h1></html>")
+    with pytest.raises(error) as caught:
+        await api(page).call(method, "/orders/1")
+    assert (caught.type, status == 500 or str(caught.value) == "web_page") == (error, True)
+
+
+async def test_an_answer_with_nothing_in_it_does_not_say_that_there_is_nothing(api: Opener) -> None:
+    with pytest.raises(errors.TryLater, match="unreadable_answer"):
+        await api(says(200, text=" ")).call("GET", "/orders")
+    assert (await api(says(204)).call("GET", "/orders")).data is None
+    assert (await api(says(200)).call("PUT", "/orders/1", body={})).data is None
+
+
+async def test_a_service_that_is_down_says_for_how_long(api: Opener) -> None:
+    down = says(503, headers={"Retry-After": "120"})
+    with pytest.raises(errors.Throttled) as caught:
+        await api(down).call("GET", "/orders")
+    with pytest.raises(errors.OutcomeUnknown) as told:
+        await api(down).call("PUT", "/orders/1", body={})
+    assert isinstance(told.value.besides, errors.Throttled)
+    assert caught.value.until == told.value.besides.until == NOW + timedelta(seconds=120)
+
+
 @pytest.mark.parametrize(
     "failure", [httpx2.ConnectError("no"), httpx2.ConnectTimeout("no"), httpx2.PoolTimeout("")]
 )
@@ -164,7 +192,7 @@ async def test_plain_http_stays_on_this_machine(api: Opener, url: str) -> None:
 
 
 async def test_a_shop_may_allow_plain_http(api: Opener) -> None:
-    answer = await api(says(200), "http://service.example", allow_plain_http=True).call("GET", "/orders")
+    answer = await api(says(204), "http://service.example", allow_plain_http=True).call("GET", "/orders")
     assert answer.data is None
 
 
@@ -238,7 +266,7 @@ async def test_a_cookie_is_not_sent_by_itself(api: Opener) -> None:
 
     def handle(request: httpx2.Request) -> httpx2.Response:
         seen.append(request.headers.get("cookie"))
-        return says(200, headers={"Set-Cookie": "sid=old; Path=/"})
+        return says(204, headers={"Set-Cookie": "sid=old; Path=/"})
 
     one = api(handle)
     assert (await one.call("GET", "/")).cookies == {"sid": "old"}

@@ -249,7 +249,6 @@ async def test_a_page_that_cannot_be_is_not_asked_for(impilo: Open, asked: dict[
         ({"content": [{"id": 1}], "last": None}, 1, False),
         ({"content": [{"id": 1}]}, 1, False),
         ([{"id": 1}], 1, False),
-        (None, 0, True),
     ],
 )
 async def test_a_page_ends_where_it_says_so_or_is_empty(
@@ -260,7 +259,8 @@ async def test_a_page_ends_where_it_says_so_or_is_empty(
 
 
 @pytest.mark.parametrize(
-    "said", [7, "x", {"content": 7}, {"content": "x"}, {"content": {"id": 1}}, b"<html>"]
+    "said",
+    [7, "x", None, {}, {"stolen": 1}, {"content": 7}, {"content": "x"}, {"content": {"id": 1}}, b"<html>"],
 )
 async def test_an_answer_that_is_no_list_is_not_taken_for_one(answered: Open, said: Any) -> None:
     with pytest.raises(TryLater, match=r"unreadable_answer|web_page"):

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sync.channels.fankahui.settings import Settings
-from sync.errors import Missing, Refused
+from sync.errors import Missing, Refused, TryLater
 from sync.http import Answer, Api
 from sync.session import Session, signing_in
 
@@ -88,6 +88,17 @@ class Calls:
     def _headers(self) -> Mapping[str, str]:
         token = self._session.token
         return {"Cookie": f"sid={quote(token, safe='')}"} if token else {}
+
+
+def rows(data: Any) -> list[Any]:
+    """Return the documents of a list's answer; raises TryLater for what is neither a list nor one document.
+
+    An answer with nothing in it does not say that there is none. Kept as a record of its own, a word of the
+    service's that reads differently each time would be a new one at every poll.
+    """
+    if not isinstance(data, list) and not (isinstance(data, dict) and data.get("id")):
+        raise TryLater("unreadable_answer")
+    return documents(data)
 
 
 def documents(data: Any) -> list[Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sync.channels.fankahui.calls import documents
+from sync.channels.fankahui.calls import documents, rows
 from sync.channels.fankahui.records import Records
 from sync.documents import Raw
 from sync.errors import (
@@ -102,7 +102,7 @@ class Client(Records):
 
     async def _listed(self, order_id: str) -> list[Any]:
         answer = await self._call("GET", "/orders", params={"id": order_id})
-        return [d for d in documents(answer.data) if isinstance(d, dict) and d.get("id") == order_id]
+        return [d for d in rows(answer.data) if isinstance(d, dict) and d.get("id") == order_id]
 
     async def order_by_sequence_number(self, number: str) -> Raw:
         """Return one order's document by its number; raises Missing, or Refused where several fit."""
@@ -140,7 +140,7 @@ class Client(Records):
         dollar = "$" if names[0].startswith("$") else ""
         order = {dollar + "sort": json.dumps({query.sort: -1 if query.newest_first else 1})}
         answer = await self._call("GET", "/orders", params={**self._filters(query), **order, **page})
-        return Listing(tuple(_page(answer.data)), answer.at)
+        return Listing(tuple(rows(answer.data)), answer.at)
 
     def _filters(self, query: Query) -> dict[str, str]:
         name = {"customer.name": {"$regex": re.escape(query.customer_name)}}
@@ -184,18 +184,6 @@ def _in(values: Sequence[str]) -> Mapping[str, list[str]] | None:
 
 def _path(order_id: str) -> str:
     return f"/orders/{segment(order_id, 'order_id')}"
-
-
-def _page(data: Any) -> list[Any]:
-    """Return the documents of a list's answer; raises TryLater for what is neither a list nor one order.
-
-    Kept as a record of its own, a word of the service's that reads differently each time would be a new one
-    at every poll.
-    """
-    found = documents(data)
-    if not isinstance(data, list) and any(not isinstance(d, dict) or not d.get("id") for d in found):
-        raise TryLater("unreadable_answer")
-    return found
 
 
 def _key(document: Any) -> str:

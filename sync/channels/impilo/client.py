@@ -202,7 +202,9 @@ class Client:
 
     async def _one(self, path: str, name: str) -> Raw:
         data = (await self._call("GET", path)).data
-        if not isinstance(data, dict) or not data:
+        if not isinstance(data, dict):
+            raise TryLater("unreadable_answer")
+        if not data:
             raise Missing(f"no_order: {name}")
         return data
 
@@ -230,8 +232,9 @@ class Client:
 
 def _listing(data: Any) -> Listing:
     """Return the rows of a page; one that is no page is not taken for an empty one."""
-    page = Envelope.model_validate(data if isinstance(data, dict) else {"content": data})
-    if page.content is not None and not isinstance(page.content, list):
+    said = data if isinstance(data, dict) else {"content": data}
+    page = Envelope.model_validate(said)
+    if data is None or "content" not in said or not isinstance(page.content, list | None):
         raise TryLater("unreadable_answer")
     rows = tuple(page.content or ())
     total = page.total if isinstance(page.total, int) else None

@@ -199,8 +199,9 @@ class Secrets:
                 if field != _NEWER:  # a second key of the journal must not come to be
                     raise
             else:
-                self._drop(name)
-                return
+                if ring.get_password(_SERVICE, name) == value:  # one that is switched off takes and forgets
+                    self._drop(name)
+                    return
         self._write({**self._read(), name: value})
 
     def _drop(self, name: str) -> None:

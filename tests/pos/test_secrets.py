@@ -121,6 +121,16 @@ def test_a_keyring_that_keeps_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -
     assert (trouble.value.code, trouble.value.facts) == ("keyring", {"detail": "no space"})
 
 
+def test_what_a_keyring_takes_and_forgets_is_kept_in_the_file(
+    ring: Ring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring, "set_password", lambda *_: None)
+    key = Secrets(environment={}).journal_key()
+    Secrets(environment={}).keep_channel("lab", {"REFRESH_TOKEN": "second"})
+    assert (Secrets(environment={}).journal_key(), ring.kept) == (key, {})
+    assert Secrets(environment={}).of_channel("lab", ("REFRESH_TOKEN",)) == {"REFRESH_TOKEN": "second"}
+
+
 def test_a_broken_file_of_secrets_makes_no_second_key_of_the_journal(tmp_path: Path) -> None:
     (tmp_path / "secrets.json").write_text("{")
     with pytest.raises(SecretsTrouble) as trouble:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Annotated, Any
-
-from pydantic import AfterValidator
 
 from sync.backoff import LONGEST
 from sync.errors import (
@@ -24,6 +21,7 @@ from sync.errors import (
     Throttled,
     TryLater,
 )
+from sync.fitting import fits
 
 _QUIET_LEAST, _QUIET_MOST = timedelta(seconds=1), LONGEST
 _QUIET_WITHOUT_A_WORD = timedelta(minutes=1)
@@ -90,16 +88,10 @@ def error_text(verdict: Verdict, words: str) -> str:
     return f"{ours}: {words}" if ours and words else words or verdict.word
 
 
-def _path(key: str) -> str:
-    if not re.fullmatch(r"[^\s.]+(\.[^\s.]+)*", key):
-        raise ValueError(
-            "is no key of an answer; allowed is for example message, or error.message for one in it"
-        )
-    return key
-
+_NO_KEY = "is no key of an answer; allowed is for example message, or error.message for one in it"
 
 #: A key of an answer, with a dot behind each that it stands in: ``error.message``.
-ErrorKey = Annotated[str, AfterValidator(_path)]
+ErrorKey = Annotated[str, fits(r"[^\s.]+(\.[^\s.]+)*", _NO_KEY)]
 
 #: Where services put the words of a refusal.
 ERROR_KEYS = ("message", "msg", "error", "detail", "title")

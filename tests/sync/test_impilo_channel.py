@@ -106,6 +106,16 @@ async def test_nothing_else_can_be_told(open_account: Open, account: Control) ->
         await open_account().tell(Letter(uuid4(), "c", uuid4(), number, "accept", {}, NOW))
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"), [({}, "standard"), ({"shipping_option": "over night"}, "over night")]
+)
+async def test_an_order_is_shipped_as_the_shop_says(
+    open_account: Open, account: Control, settings: dict[str, str], said: str
+) -> None:
+    await open_account(**settings).tell(register())
+    assert account.state()["orders"][0]["shippingOption"] == said
+
+
 async def test_what_was_registered_before_is_only_read(open_account: Open, account: Control) -> None:
     told = replace(register(), remote_id=str(account.place()["id"]))
     answer = await open_account().tell(told)

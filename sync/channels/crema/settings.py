@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sync.addresses import Address
 from sync.channel import Capabilities
+from sync.fitting import fits
 from sync.verdicts import ERROR_KEYS, ErrorKey
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
@@ -43,6 +44,8 @@ DELIVERY_SERVICES: Mapping[str, str] = {"EPOST": "epost"}
 #: So many rows the service gives at once, whatever it is asked for.
 MOST_ROWS = 100
 
+_NO_CURRENCY = 'is no currency; allowed is a code of three letters, for example "KRW", or none'
+
 
 class Settings(BaseModel):
     """The keys of a ``[[channel]]`` of kind ``crema``; see NOTES.md for why each exists."""
@@ -64,9 +67,9 @@ class Settings(BaseModel):
     #: How a line stands here = the status there, where it is not the one in STATUSES.
     statuses: dict[Standing, str] = {}
     #: What stands before an option that has no name of its own: the service wants ``key:value``.
-    option_key: str = Field(default="option", min_length=1, pattern="^[^:]*$")
+    option_key: Annotated[str, fits("[^:]+", "must be a word without a colon")] = "option"
     #: The currency in which the account keeps prices; lines in another are told without a price.
-    currency: str = Field(default="", pattern="^([A-Z]{3})?$")
+    currency: Annotated[str, fits("([A-Z]{3})?", _NO_CURRENCY)] = ""
     #: Rows asked for at once; the service's own default is 30.
     page_size: int = Field(default=MOST_ROWS, ge=1, le=MOST_ROWS, strict=True)
     #: Where the words of a refusal are looked for, the first first: no envelope of one is documented.

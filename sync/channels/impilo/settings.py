@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from sync.addresses import Address
 from sync.channel import Capabilities
 from sync.channels.impilo.codes import MOST_ROWS, SITE
+from sync.fitting import fits
 from sync.messages import RemoteStatus
 from sync.verdicts import ERROR_KEYS, ErrorKey
 
@@ -15,6 +18,8 @@ SECRETS = ("API_KEY",)
 
 #: No call cancels, changes or answers an order: it can only be made.
 CAN = Capabilities(tells={"register": "POST /api/v3/order"}, harmless=frozenset())
+
+_NOT_TWO = "must be two names of parameters with a slash between, for example page/size"
 
 
 class Settings(BaseModel):
@@ -31,7 +36,7 @@ class Settings(BaseModel):
     #: Orders asked for at once; the service's own default is 15.
     page_size: int = Field(default=100, ge=1, le=MOST_ROWS, strict=True)
     #: The names of the two page parameters; these are those of a list beside that of orders.
-    page_parameters: str = Field(default="page/size", pattern=r"^[^\s/&=?#]+/[^\s/&=?#]+$")
+    page_parameters: Annotated[str, fits(r"[^\s/&=?#]+/[^\s/&=?#]+", _NOT_TWO)] = "page/size"
     #: How a shipment is asked for: an open word, of which only this is known.
     shipping_option: str = "standard"
     #: Filters that a list is asked with as they are: which there are is not documented.

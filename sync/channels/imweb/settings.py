@@ -21,6 +21,7 @@ from sync.channels.imweb.codes import (
     OrderStatus,
     Reason,
 )
+from sync.fitting import fits
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
 SECRETS = ("KEY", "SECRET")
@@ -69,6 +70,8 @@ CAN = Capabilities(
     asks=ASKS,
 )
 
+_NO_STATE = "is no state; allowed are letters, figures and low lines, for example ON_HOLD"
+
 
 def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
@@ -84,7 +87,7 @@ class Settings(BaseModel):
     #: Orders in these states are fetched; empty: in any.
     statuses: tuple[OrderStatus, ...] = ()
     #: States beside those that the documents list, of orders that are to be fetched and swept too.
-    extra_statuses: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$")], ...] = ()
+    extra_statuses: tuple[Annotated[str, fits(r"[A-Za-z0-9_]+", _NO_STATE)], ...] = ()
     #: The sign-in's heading says GET, its examples send a body.
     auth_method: Annotated[Literal["GET", "POST"], BeforeValidator(_upper)] = "GET"
     #: The waybill's page prints GET, the page beside it PATCH.

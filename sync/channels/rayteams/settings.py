@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sync.addresses import Address, address
 from sync.channel import Capabilities
+from sync.fitting import fits
 from sync.messages import RemoteStatus, Verb
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>` …
@@ -45,6 +46,7 @@ CAN = Capabilities(tells=dict.fromkeys(SETS, _PUT), harmless=frozenset(SETS))
 #: The only stage that a sign-in's host is printed with.
 _STAGE = "development"
 _SCOPE = "{scope}"
+_NO_HEADER = "is no name of a header; allowed are letters, figures and dashes, for example Authorization"
 
 
 class Settings(BaseModel):
@@ -64,7 +66,7 @@ class Settings(BaseModel):
     pkce: bool = Field(default=True, strict=True)
     state: bool = Field(default=True, strict=True)
     #: The header that carries the token: every table says ``Authorization``, the text ``token``.
-    token_header: str = Field(default="Authorization", pattern=r"^[A-Za-z0-9-]+$")
+    token_header: Annotated[str, fits("[A-Za-z0-9-]+", _NO_HEADER)] = "Authorization"
     #: What stands before the token there; without it ``Bearer`` in ``Authorization``, nothing in another.
     token_prefix: str | None = None
     #: Their node id or status name -> our status; the first that maps to a status of ours is told.

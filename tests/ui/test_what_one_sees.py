@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QTimer, QVariantAnimation
-from PySide6.QtWidgets import QPushButton, QScrollArea
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea
 
 from pos.config import channel_facts
 from pos.config_tables import ChannelPart
+from pos.store import backlog
 from pos.store.rows import CallRow, ChannelRow
 from pos.ui.channels.lines import call_line, channel_line
+from pos.ui.order.claims import Claim
 from pos.ui.order.moving import Moving
 from pos.words import LANGUAGES, Words
 
@@ -37,12 +39,19 @@ def test_the_banner_stays_where_the_pages_are_when_a_red_line_pushes_them_down(q
     assert alarm.y() == top() == line.geometry().bottom() + 1
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", [(1024, 768), (1920, 1080)])
-def test_a_sheet_that_asks_is_as_high_as_what_is_in_it(qtbot, opened, till, press, language, size):
+@pytest.fixture
+def web(till):
+    """Give the shop's web shop the abilities of its kind."""
     part = ChannelPart(name="imweb", kind="imweb", base_url="https://x")
     known = {**till.store.shop.channels, "imweb": channel_facts(part)}
     till.store.serve(replace(till.store.shop, channels=known))
+    return till
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [(1024, 768), (1920, 1080)])
+def test_a_sheet_that_asks_is_as_high_as_what_is_in_it(qtbot, opened, web, press, language, size):
+    till = web
     order = till.bring("imweb", currency="KRW")
     opened(language, size=size)
     board = till.window.pages["orders"]
@@ -75,3 +84,47 @@ def test_a_call_that_moved_next_to_nothing_is_not_said_to_have_moved_nothing(til
     call = CallRow(till.now(), "GET", "/orders", 200, 0.25, "", 0, 2)
     assert call_line(Words("en_US"), call).sub.endswith("0.1 KB")
     assert "KB" not in call_line(Words("en_US"), call._replace(got=0)).sub
+
+
+def claims(till):
+    """Return the lines of what guests claim, on the channels page."""
+    return [line for line in till.window.pages["channels"].tasks.rows.rows if getattr(line, "sentence", 0)]
+
+
+@pytest.mark.parametrize("claim", ["cancel", "return", "exchange"])
+def test_what_a_guest_claims_is_answered_from_the_line_that_asks(qtbot, opened, web, tap, press, claim):
+    web.executed(channel="imweb", currency="KRW", problems=(f"{claim}_requested",))
+    opened()
+    web.window.turn("channels")
+    qtbot.waitUntil(lambda: len(claims(web)) == 1)
+    tap(web.window.pages["channels"].tasks, claims(web)[0].id, "claim")
+    qtbot.waitUntil(lambda: bool(web.window.findChildren(Claim)))
+    [asking] = web.window.findChildren(Claim)
+    assert asking.kind.value == claim
+    press(asking, "choose_accept")
+    press(asking, "sure")
+    qtbot.waitUntil(lambda: claims(web) == [])
+    assert [row.verb for row in web.store.ask(backlog.letters) if row.channel == "imweb"][-1] == "claim"
+
+
+def test_a_claim_at_a_channel_that_is_gone_leads_to_its_order(qtbot, opened, web, tap):
+    order = web.executed(channel="imweb", currency="KRW", problems=("return_requested",))
+    shop = web.store.shop
+    left = {name: facts for name, facts in shop.channels.items() if name != "imweb"}
+    web.store.serve(replace(shop, channels=left))
+    opened()
+    web.window.turn("channels")
+    qtbot.waitUntil(lambda: len(claims(web)) == 1)
+    tap(web.window.pages["channels"].tasks, claims(web)[0].id, "claim")
+    qtbot.waitUntil(lambda: web.window.page() == "orders")
+    assert web.window.pages["orders"].detail.order_id == order.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_till_says_that_a_part_of_what_was_paid_went_back(qtbot, opened, till, language):
+    order = till.executed(payment="part_refunded", payment_type="weixin")
+    opened(language)
+    till.window.settle([order.id])
+    said = Words(language).say("settle.part_given_back")
+    qtbot.waitUntil(lambda: said in [each.text() for each in till.window.findChildren(QLabel)])
+    assert said != Words(language).say("settle.paid_online")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pos.actions import attention
 from pos.actions.channels import FOREVER
+from pos.actions.vocabularies import CLAIMED
 from pos.store.rows import AttentionRow, CallRow, ChannelRow, LetterRow, PrinterRow
 from pos.ui.parts import wellness
 from pos.ui.parts.faces import Action, channel, sentence
@@ -99,6 +100,9 @@ def printer_line(words: Words, row: PrinterRow) -> Line:
     return Line(f"p:{row.name}", row, state, TONES[state], row.name, words.say(_BADGES[state]), sub, error)
 
 
+#: What opens the sheet that answers a guest's claim.
+CLAIM = "claim"
+
 #: Why a letter failed that goes once somebody has said which of the service's states is meant.
 UNMAPPED = "map_states"
 
@@ -136,7 +140,7 @@ def attention_line(words: Words, row: AttentionRow) -> Line:
         words.say("sync.order", number=row.order_number) if row.order_number else "",
         words.moment(row.at),
     ]
-    offers = attention.offers(row.kind)[::-1]
+    offers = [*attention.offers(row.kind)[::-1], *([CLAIM] if is_claim(row) else [])]
     return Line(
         id=row.id,
         row=row,
@@ -147,6 +151,11 @@ def attention_line(words: Words, row: AttentionRow) -> Line:
         actions=tuple(Action(name, words.say(f"answer.{name}"), "ink") for name in offers),
         sentence=True,
     )
+
+
+def is_claim(row: AttentionRow) -> bool:
+    """Whether a guest asks something of a service that is answered from here."""
+    return row.kind == "problem" and row.facts.get("problem") in CLAIMED.values()
 
 
 def asked(words: Words, row: AttentionRow) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from pos.actions import attention, outbox, unbooked
+from pos.actions.orders import Made
 from pos.domain.order import Order
 from pos.store import queries
 from pos.store.rows import AttentionRow, ChannelRow, LetterRow
-from pos.ui.channels.lines import UNMAPPED, asked
+from pos.ui.channels.lines import CLAIM, UNMAPPED, asked
 from pos.ui.desk import Desk
 from pos.ui.order.acts import DROP_REASONS
+from pos.ui.order.claims import Claim
+from pos.ui.order.moving import Place, ask
 from pos.ui.parts.faces import channel
 from pos.ui.parts.lines import Heading, Line
 from pos.ui.parts.overlays import Sheet, ask_reason, counter_around
@@ -46,6 +50,8 @@ class Tasks(QObject):
                 self._give_up(letter)
             case AttentionRow() as asked_of, "book":
                 self._desk.ask(queries.order, asked_of.order_id, then=partial(self._book, asked_of))
+            case AttentionRow(order_id=UUID() as order_id) as claimed, name if name == CLAIM:
+                self._answer_claim(claimed.channel, order_id)
             case _:
                 self._desk.do(attention.answer, line.row.id, name, self._desk.reader)
 
@@ -56,6 +62,17 @@ class Tasks(QObject):
         gone = GoneBack(order.id, row.facts["pieces"] if row.kind == unbooked.PART else None)
         host, said = counter_around(self._screen), self._desk.said.emit
         ask_refund(self._desk, self._theme, host, order.deal_id, said, gone)
+
+    def _answer_claim(self, channel: str, order_id: UUID) -> None:
+        """Open the sheet of answers; where the channel is connected no more it can be told none."""
+        if channel not in self._desk.shop.channels:
+            self.order_wanted.emit(order_id)
+            return
+        place = Place(self._desk, self._theme, counter_around(self._screen), self._claim_answered)
+        ask(place, order_id, Claim)
+
+    def _claim_answered(self, _name: str, made: Made) -> None:
+        self._desk.said.emit(self._desk.words.say("toast.claim", number=made.order.number))
 
     def look(self, line: Line | Heading) -> None:
         """Open the order that a line is about; what could not be read is shown as it came."""

@@ -30,7 +30,7 @@ def lines(words: Words, found: Reconciliation) -> list[Heading | PairLine | Line
         made += [Heading(group, words.say(f"reconcile.head_{group}"), len(these)), *these]
     if not any(row.differs for row in found.rows):
         key = "reconcile.alike" if found.rows else "reconcile.none"
-        tone = ("check", "done") if found.rows else ("quiet", "quiet")
+        tone = ("check", "done") if found.rows else ("empty", "quiet")
         made.insert(0, Line("calm", None, *tone, words.say(key), sub=words.say(f"{key}_hint")))
     return made
 

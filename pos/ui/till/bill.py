@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from pos.domain.order import Order
+from pos.domain.payment import Payment, PaymentStatus
 from pos.ui.parts import icons
 from pos.ui.parts.faces import channel
 from pos.ui.parts.theme import HUGE, Theme
@@ -59,10 +60,17 @@ class Bill(QFrame):
             line.setStretch(0, 1)
             box.addLayout(line)
         if order.payment.seen_to_there:
-            back = order.payment.given_back_there
-            said = words.say("settle.given_back" if back else "settle.paid_online")
-            box.addWidget(label(said, "strong", "red" if back else "done", wrap=True))
+            box.addWidget(self._seen_to(order.payment))
         return framed("box", box)
+
+    def _seen_to(self, payment: Payment) -> QWidget:
+        """Say what the channel took, and whether the guest has it, or some of it, back."""
+        key, tone = "paid_online", "done"
+        if payment.given_back_there:
+            key, tone = "given_back", "red"
+        elif payment.status is PaymentStatus.PART_REFUNDED:
+            key, tone = "part_given_back", "red"
+        return label(self._words.say(f"settle.{key}"), "strong", tone, wrap=True)
 
     def _lines(self, order: Order) -> list[tuple[str, str]]:
         words, currency = self._words, order.currency

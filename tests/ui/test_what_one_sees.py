@@ -66,10 +66,28 @@ def test_a_sheet_that_asks_is_as_high_as_what_is_in_it(qtbot, opened, web, press
     def empty():
         return area.viewport().height() - asking.box.totalHeightForWidth(area.viewport().width())
 
-    qtbot.waitUntil(lambda: area.viewport().width() > till.window.theme.mm(100))
-    assert 0 <= empty() < till.window.theme.mm(4)
+    qtbot.waitUntil(lambda: 0 <= empty() < till.window.theme.mm(4))
     press(asking, "choose_SOLD_OUT")
     assert 0 <= empty() < till.window.theme.mm(4)
+
+
+def test_a_sheet_grows_with_what_an_answer_asks_for(qtbot, opened, web, press):
+    order = web.executed(channel="imweb", currency="KRW", problems=("exchange_requested",))
+    opened("en_US", size=(1920, 1080))
+    web.window.alarm.acted()
+    board = web.window.pages["orders"]
+    board.choose(order.id)
+    press(board.detail, "further")
+    press(web.window, "claim")
+    qtbot.waitUntil(lambda: bool(web.window.findChildren(Claim)))
+    [asking] = web.window.findChildren(Claim)
+    area = asking.findChild(QScrollArea)
+    press(asking, "choose_resend")
+    press(asking, "choose_withhold")
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: asking.asked.inputs["reason_detail"].isVisible())
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    assert area.viewport().height() == asking.box.totalHeightForWidth(area.viewport().width())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

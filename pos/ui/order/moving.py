@@ -8,8 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos.actions.vocabularies import CLAIMED, line_keys
@@ -102,6 +101,7 @@ class Moving(QWidget):
         self.fill()
         self.box.addStretch(1)
         self.area = scrolled(self.box)
+        self.area.widget().installEventFilter(self)
         self.setLayout(column(self.area, self.tells, self.fault, self.sure, gap=theme.mm(3)))
         self.refresh()
 
@@ -135,10 +135,11 @@ class Moving(QWidget):
         self.tells.setText("\n".join(self.said_there()))
         self.sure.setEnabled(self.ready())
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take the room that is needed: only what is seen has its fonts."""
-        super().showEvent(event)
-        self._fit()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take other room once what is asked is other: only what is seen has its fonts, and its height."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
         host, theme = self.place.host, self.place.theme

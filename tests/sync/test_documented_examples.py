@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,8 @@ from sync.channels import KINDS
 from sync.means import Means
 from sync.operations import operations
 from tests.sync.documented import crema, fankahui, impilo, imweb, rayteams, unprinted
-from tests.sync.documented.example import SAMPLES, USED, Example, said
-from tests.sync.documented.rayteams import BASIC
+from tests.sync.documented.example import SAMPLES, USED, Example
+from tests.sync.documented.server import SECRETS, SIGN_INS, expect, let_in
 
 EXAMPLES = {
     f"{example.kind}: {name}": example
@@ -27,47 +26,6 @@ EXAMPLES = {
 
 #: The list of an appendix, which is no request and no answer, and who holds it to what it says.
 APPENDIX = {"imweb_parcel_codes": "test_imweb_tables.py"}
-
-LOGIN = said("fankahui_users_login_request")
-SECRETS = {
-    "fankahui": {"USERNAME": LOGIN["username"], "PASSWORD": LOGIN["password"]},
-    "imweb": {"KEY": "k", "SECRET": "s"},
-    "crema": {"CLIENT_ID": "i", "CLIENT_SECRET": "s"},
-    "rayteams": {"CLIENT_ID": "id", "CLIENT_SECRET": "s", "ACCESS_TOKEN": "t", "REFRESH_TOKEN": "r"},
-    "impilo": {"API_KEY": "k"},
-}
-
-#: How a shop signs in, by the path of it: what is asked for, and what is answered.
-SIGN_INS: Mapping[str, tuple[Mapping[str, Any], Any]] = {
-    "/users/login": ({"method": "POST", "json": LOGIN}, said("deployd_login_response")),
-    "/v2/auth": ({}, said("imweb_auth_response")),
-    "/oauth/token": ({"method": "POST"}, {"access_token": "t", "token_type": "bearer"}),
-    "/oauth2/token": ({"method": "POST", "headers": BASIC}, said("rayteams_token_response")),
-}
-
-
-def let_in(server: HTTPServer, example: Example) -> None:
-    """Answer sign-ins as the documents do, but for the one that is the example itself."""
-    for path, (asked, answer) in SIGN_INS.items():
-        if path != example.path:
-            server.expect_request(path, **asked).respond_with_json(answer)
-
-
-def expect(server: HTTPServer, example: Example) -> None:
-    """Let the server answer the one request that the documents print, and no other."""
-    asked: dict[str, Any] = {
-        "method": example.method,
-        "headers": dict(example.headers),
-        "query_string": dict(example.query),
-    }
-    if example.body is not None:
-        asked["json"] = example.body
-    elif not example.form and not example.files:
-        asked["data"] = ""
-    answer = "" if example.answer is None else json.dumps(example.answer, ensure_ascii=False)
-    server.expect_request(example.path, **asked).respond_with_data(
-        answer, status=example.status, headers=dict(example.answered), content_type="application/json"
-    )
 
 
 def assert_asked_once(server: HTTPServer, example: Example) -> None:
@@ -102,7 +60,7 @@ async def test_each_documented_operation_is_made_and_understood(
     name: str, client: Any, httpserver: HTTPServer
 ) -> None:
     example = EXAMPLES[name]
-    let_in(httpserver, example)
+    let_in(httpserver, but=example.path)
     expect(httpserver, example)
     if example.error:
         with pytest.raises(example.error):

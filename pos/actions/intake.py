@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from pos.actions import unbooked, unreadable, watching
 from pos.actions.auto_accept import auto_accept
+from pos.actions.cards import without_cards
 from pos.actions.conflicts import TABLE
 from pos.actions.consequences import CONSEQUENCES, notice, overrule
 from pos.actions.kitchen import tell_note
@@ -42,6 +43,7 @@ def receive(tx: Tx, channel: str, heard: RemoteOrder | Unreadable, first_fetch: 
     if watching.hears_sales(tx.shop, channel):
         watching.seen(tx, channel, heard)
         return SAME
+    heard = without_cards(heard)
     order = tx.orders.by_remote(channel, heard.remote_id) or _registered_just_now(tx, channel, heard)
     if order is None:
         return _first_heard(tx, channel, heard, first_fetch=first_fetch)

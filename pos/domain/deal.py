@@ -125,6 +125,8 @@ def _change(due: int, given: Sequence[Amount]) -> int:
         raise Refused("payment_not_positive")
     cash = sum(part.amount for part in given if part.method == CASH)
     other = sum(part.amount for part in given if part.method != CASH)
+    if given and not due:
+        raise Refused("nothing_due")
     if other > due:
         raise Refused("too_much", due=due, given=other)
     if cash + other < due:

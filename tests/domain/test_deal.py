@@ -91,6 +91,13 @@ def test_sums_that_do_not_fit_are_refused(given_: dict[str, int], code: str) -> 
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize("method", ["cash", "weixin"])
+def test_where_nothing_is_due_no_payment_is_taken(method: str) -> None:
+    with pytest.raises(Refused) as refused:
+        pay(order(1000, payment=ONLINE), **{method: 1000})
+    assert refused.value.code == "nothing_due"
+
+
 def test_orders_of_two_currencies_are_refused_and_one_without_prices_joins_any() -> None:
     with pytest.raises(Refused) as refused:
         pay(order(1000), order(1000, "KRW"), cash=2000)

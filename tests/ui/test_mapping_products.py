@@ -149,6 +149,9 @@ def test_a_product_goes_by_the_states_of_all_again(qtbot, lab, press):
     assert list(page.rows) == ["two"]
     press(page, "share")
     assert about(page) == shop.say("mapping.whose_shared")
+    press(page, "load")
+    qtbot.waitUntil(page.save.isEnabled)
+    assert page.why.text() == shop.say("mapping.loaded_none")
     press(page, "save")
     qtbot.waitUntil(lambda: shop.page.inner is not page)
     [part] = load(shop.file).channel

@@ -171,7 +171,7 @@ class Mapping(QWidget):
             return
         own = keys.own(self.kind)
         whole = {**self._table, **self.values()}
-        settings = {name: value for name, value in whole.items() if name in own}
+        settings = {name: value for name, value in whole.items() if name in own and value is not None}
         self._begin("mapping.loading")
         work = partial(setup.nodes, self.kind, settings, {}, self.name, setup.turn)
         self._desk.run(work, then=self._loaded, failed=self._failed)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QTimer, QVariantAnimation
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea
 
 from pos.config import channel_facts
@@ -13,8 +14,10 @@ from pos.config_tables import ChannelPart
 from pos.store import backlog
 from pos.store.rows import CallRow, ChannelRow
 from pos.ui.channels.lines import call_line, channel_line
+from pos.ui.channels.mapping_parts import CHOICE, offered
 from pos.ui.order.claims import Claim
 from pos.ui.order.moving import Moving
+from pos.ui.parts.theme import Theme
 from pos.words import LANGUAGES, Words
 
 ROW = ChannelRow("imweb", "imweb", "well", "", None, None, 2, 0, None, 0)
@@ -146,3 +149,13 @@ def test_the_till_says_that_a_part_of_what_was_paid_went_back(qtbot, opened, til
     said = Words(language).say("settle.part_given_back")
     qtbot.waitUntil(lambda: said in [each.text() for each in till.window.findChildren(QLabel)])
     assert said != Words(language).say("settle.paid_online")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("sort", ["NEW", "INPROGRESS", "CLOSED", ""])
+def test_what_a_state_is_of_ours_can_be_read_whole_beside_the_arrow_of_its_list(language, sort):
+    theme = Theme(language=language)
+    said = offered(Words(language), "rayteams", sort)
+    room = theme.mm(CHOICE) - theme.mm(3) - theme.mm(9)
+    assert [text for _, text in said if QFontMetrics(theme.font()).horizontalAdvance(text) > room] == []

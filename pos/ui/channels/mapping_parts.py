@@ -20,7 +20,7 @@ from pos.words import Words
 from sync.channels import KINDS
 
 #: How wide the side is that says what is told, and the choice in a state's row (mm).
-SIDE, CHOICE = 86, 46
+SIDE, CHOICE = 86, 54
 
 
 class StateRow(QFrame):
@@ -119,7 +119,7 @@ class Tellings(QFrame):
             dot = Dot(self._theme, state)
             about = label(said, "small", wrap=True)
             about.setObjectName(f"told_{telling.verb}")
-            line = row(column(dot, None), column(move, about), gap=self._theme.mm(2))
+            line = row(column(self._theme.mm(1), dot, None), column(move, about), gap=self._theme.mm(2))
             line.setStretch(1, 1)
             self._box.addLayout(line)
         if not tellings:

@@ -101,7 +101,8 @@ class Moving(QWidget):
         self.fill()
         self.box.addStretch(1)
         self.area = scrolled(self.box)
-        self.area.widget().installEventFilter(self)
+        if (inside := self.area.widget()) is not None:
+            inside.installEventFilter(self)
         self.setLayout(column(self.area, self.tells, self.fault, self.sure, gap=theme.mm(3)))
         self.refresh()
 

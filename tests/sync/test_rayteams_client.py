@@ -217,10 +217,27 @@ async def test_a_list_that_cannot_be_read_is_asked_for_again(mocked: Any, answer
         await mocked(answer).projects()
 
 
-async def test_the_shop_says_what_follows_from_a_code(mocked: Any) -> None:
-    client = mocked(two_hundred(errorCode="BUSY"), error_codes={"BUSY": "later"})
-    with pytest.raises(TryLater, match="BUSY"):
+@pytest.mark.parametrize(
+    ("follows", "error"),
+    [
+        ("missing", Missing), ("refused", Refused), ("later", TryLater), ("unknown", TryLater),
+        ("sign_in", Paused), ("pause", Paused), ("quiet", Throttled),
+    ],
+)  # fmt: skip
+async def test_the_shop_says_what_follows_from_a_code(
+    mocked: Any, follows: str, error: type[ChannelError]
+) -> None:
+    client = mocked(two_hundred(errorCode="BUSY"), error_codes={"BUSY": follows})
+    with pytest.raises(ChannelError) as raised:
         await client.order("1")
+    assert type(raised.value) is error
+    with pytest.raises(Refused, match="OTHER"):
+        await mocked(two_hundred(errorCode="OTHER"), error_codes={"BUSY": follows}).order("1")
+
+
+async def test_a_code_whose_outcome_nobody_knows_leaves_open_whether_an_order_was_moved(mocked: Any) -> None:
+    with pytest.raises(OutcomeUnknown, match="BUSY"):
+        await mocked(two_hundred(errorCode="BUSY"), error_codes={"BUSY": "unknown"}).set_status("1", "2")
 
 
 HOSTS = {

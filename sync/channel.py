@@ -64,7 +64,10 @@ class Channel(Protocol):
         ...
 
     def unfinished(self) -> AsyncIterator[Page]:
-        """Yield every order that is not finished there, for a sweep."""
+        """Yield every order that is not finished there, for a sweep.
+
+        Where the service can only list all, those that are finished stand beside them (`Page.over`).
+        """
         ...
 
     async def read(self, remote_id: str) -> RemoteOrder:

@@ -90,8 +90,9 @@ class Fetching:
         listed: set[str] = set()
         if self._channel.capabilities.lists:
             async for page in self._asked_for(self._channel.unfinished()):
-                await self._receive(page, heard)
-                listed |= {order.remote_id for order in page.orders if isinstance(order, RemoteOrder)}
+                over = await self._known(page.over)
+                await self._receive(Page((*page.orders, *over)), heard)
+                listed |= {o.remote_id for o in (*page.orders, *over) if isinstance(o, RemoteOrder)}
         if not self._channel.capabilities.reads:
             return missed
         absent = set(await self._host.open_orders(self._channel.name)) - listed
@@ -104,6 +105,13 @@ class Fetching:
             if await self._is_missing(remote_id, heard):
                 still[remote_id] = await self._missed_again(remote_id, before)
         return still
+
+    async def _known(self, orders: tuple[RemoteOrder, ...]) -> tuple[RemoteOrder, ...]:
+        """Return those of these orders that are known here."""
+        if not orders:
+            return ()
+        known = await self._host.known(self._channel.name, [order.remote_id for order in orders])
+        return tuple(order for order in orders if order.remote_id in known)
 
     async def _missed_again(self, remote_id: str, before: int) -> int:
         """Return how often an order is missing by now, and have it looked at by a person, once."""

@@ -190,10 +190,15 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of one fetch, in the order it came; `position` is the cursor once all of it is applied."""
+    """A part of one fetch, in the order it came; `position` is the cursor once all of it is applied.
+
+    `over` are orders that a sweep came across though they are finished there: each is taken over only where
+    it is known here, since what is done here may still be called off there.
+    """
 
     orders: tuple[RemoteOrder | Unreadable, ...]
     position: str = ""
+    over: tuple[RemoteOrder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -116,6 +116,10 @@ class Host(Protocol):
 
     async def cursor(self, channel: str) -> Cursor:
         """Return how far the channel was heard; asked once for as long as the lock is held."""
+        ...
+
+    async def known(self, channel: str, remote_ids: Sequence[str]) -> Collection[str]:
+        """Return which of these are orders here, finished or not."""
         ...
 
     async def receive(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 from sync.errors import Missing, OutcomeUnknown, Paused, Refused, SignInAgain, Throttled, TryLater
 
 T = TypeVar("T")
+
+#: Stands where a token stood: it was got, and is shown to nobody.
+NOT_SHOWN = "(got, not shown)"
 
 
 class Session:
@@ -64,6 +67,27 @@ class Session:
         async with self._signing_in:
             if self._sign_ins == used:
                 await self.renew()
+
+
+def without_tokens(answer: Any, *tokens: str) -> dict[str, Any]:
+    """Return what a sign-in answered without what lets in: that a token was got is said, not which.
+
+    Hidden is what is named a token, and whatever is one of `tokens`, however deep it stands.
+    """
+    shown = _without(answer, frozenset(filter(None, tokens)))
+    return shown if isinstance(shown, dict) else {}
+
+
+def _without(said: Any, tokens: frozenset[str]) -> Any:
+    if isinstance(said, Mapping):
+        hidden = {name for name, value in said.items() if isinstance(value, str) and value}
+        hidden = {name for name in hidden if str(name).endswith("token") or said[name] in tokens}
+        return {
+            name: NOT_SHOWN if name in hidden else _without(value, tokens) for name, value in said.items()
+        }
+    if isinstance(said, list | tuple):
+        return [_without(value, tokens) for value in said]
+    return NOT_SHOWN if isinstance(said, str) and said in tokens else said
 
 
 async def signing_in(answer: Awaitable[T], path: str) -> T:

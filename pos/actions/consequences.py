@@ -90,9 +90,14 @@ def notice(kind: str) -> Follow:
 
 
 def _off_there(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
-    """What is no more there can be told nothing more: the money that was taken is for a person to see to."""
+    """What is no more there can be told nothing more: the money that was taken is for a person to see to.
+
+    Where goods go without a price nobody has taken any, and a person is to know all the same.
+    """
     if tx.outbox.drop_of_order(order.id, order.channel, "order_off_there", tx.now):
         tx.touch("letters")
+    if order.total is None:
+        tx.attend("canceled_there", str(order.id), order, channel=order.channel, status=heard.status)
     return notice("paid_here_off_there")(tx, order, heard) if order.holds_money else order
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -134,6 +134,10 @@ class ChannelHost:
             why = f"own_fault: {type(bug).__name__}"
             unreadable = Unreadable(order.remote_id, why, dump(order.raw))
             return await self._do(intake.receive, channel, channel, unreadable)
+
+    async def known(self, channel: str, remote_ids: Sequence[str]) -> Collection[str]:
+        """Return which of a channel's ids are orders here."""
+        return await asyncio.to_thread(self._store.ask, queries.known_ids, channel, remote_ids)
 
     async def open_orders(self, channel: str) -> Mapping[str, UUID]:
         """Return the remote ids of all unfinished orders, or of the next that a sale was told of."""

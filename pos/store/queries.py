@@ -179,6 +179,16 @@ def known_documents(read: Connection, channel: str, documents: Mapping[str, Any]
     return known
 
 
+def known_ids(read: Connection, channel: str, remote_ids: Sequence[str]) -> set[str]:
+    """Return which of a channel's ids are those of orders here."""
+    remote = t.orders.c.remote_id
+    queries = (
+        select(remote).where(t.orders.c.channel == channel, remote.in_(chunk))
+        for chunk in _chunks(remote_ids)
+    )
+    return {known for query in queries for known in read.execute(query).scalars()}
+
+
 def raw(read: Connection, order_id: UUID) -> Any:
     """Return the channel's own document of an order as it last came; None where there is none."""
     query = select(t.documents.c.raw).where(t.documents.c.order_id == order_id)

@@ -100,6 +100,7 @@ class Fankahui:
             "deals": self.deals,
             "bills": list(self.records.rows["bills"].values()),
             "sign_ins": self.sign_ins,
+            "sessions": len(self._sessions),
         }
 
     @property

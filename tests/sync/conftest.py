@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -226,6 +226,9 @@ class MemoryHost:
         self.hook("save_cursor")
         self.heard = cursor
         self._commit("save_cursor")
+
+    async def known(self, channel: str, remote_ids: Sequence[str]) -> Collection[str]:
+        return self.orders.keys() & set(remote_ids)
 
     async def open_orders(self, channel: str) -> Mapping[str, UUID]:
         return {i: uuid4() for i, order in self.orders.items() if order.status in OPEN}

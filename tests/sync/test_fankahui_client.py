@@ -20,6 +20,7 @@ from sync.http import Api
 from sync.messages import Letter, Verb
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
+from sync.session import NOT_SHOWN
 
 NOW = datetime.now(UTC)
 SOMEBODY = Credentials("18912345678", "a password")
@@ -51,15 +52,26 @@ def letter(verb: Verb, remote_id: str, **body: Any) -> Letter:
 
 
 @pytest.mark.parametrize("login", ["users", "employes"])
-async def test_a_user_or_an_employee_signs_in_and_out(client: Clients, login: str) -> None:
+async def test_a_user_or_an_employee_signs_in_and_out(client: Clients, guests: Control, login: str) -> None:
     one = client(login=login)
-    assert await one.me() is None
     account = await one.sign_in()
     me = await one.me()
     assert me is not None
-    assert me["id"] == account
+    assert (me["id"], account["id"]) == (account["uid"], NOT_SHOWN)
     await one.sign_out()
-    assert await one.me() is None
+    assert guests.state()["sessions"] == 0
+
+
+async def test_who_asks_who_they_are_is_signed_in_first(client: Clients, guests: Control) -> None:
+    me = await client().me()
+    assert me is not None
+    assert guests.state()["sign_ins"] == 1
+    assert await client(None).me() is None
+
+
+async def test_a_session_that_is_to_be_ended_is_begun_first(client: Clients, guests: Control) -> None:
+    await client().sign_out()
+    assert (guests.state()["sign_ins"], guests.state()["sessions"]) == (1, 0)
 
 
 async def test_a_wrong_password_pauses_and_is_not_repeated_to_anyone(client: Clients) -> None:

@@ -318,3 +318,38 @@ async def test_an_older_page_does_not_take_an_order_back(
     clock.pass_(minutes=5)
     await engine.once()
     assert host.orders[number].remote_status == "shipped"
+
+
+async def test_an_order_that_is_done_here_and_called_off_there_later_is_heard_by_the_sweep(
+    open_account: Open, host: Any, clock: Any, account: Control
+) -> None:
+    workflow = {"shipped": "paid", "canceled": "canceled"}
+    engine = Engine(open_account(page_size=1, workflow=workflow), host, clock=clock, **EVERY)
+    done = str(account.place()["id"])
+    await engine.once()
+    account.move(done, "shipped")
+    clock.pass_(minutes=4)
+    await engine.once()
+    account.place()
+    await engine.once()
+    account.move(done, "canceled")
+    await engine.once()
+    assert host.orders[done].status == "paid"
+    clock.pass_(minutes=4)
+    await engine.once()
+    assert host.orders[done].status == "canceled"
+
+
+async def test_what_was_over_there_before_it_was_ever_heard_of_is_brought_by_no_sweep(
+    open_account: Open, host: Any, clock: Any, account: Control
+) -> None:
+    channel = open_account(page_size=1, workflow={"shipped": "paid"})
+    engine = Engine(channel, host, clock=clock, **EVERY)
+    long_over = str(account.place()["id"])
+    account.move(long_over, "shipped")
+    clock.now = NOW + timedelta(days=30)
+    account.place()
+    await engine.once()
+    clock.pass_(minutes=4)
+    await engine.once()
+    assert long_over not in host.orders

@@ -20,6 +20,7 @@ from sync.http import Api
 from sync.means import Means
 from sync.sandbox.control import Control
 from sync.sandbox.server import Sandbox
+from sync.session import NOT_SHOWN
 
 NOW = datetime.now(UTC)
 SECRETS = {"KEY": "k", "SECRET": "s"}
@@ -60,8 +61,9 @@ async def numbers(client: Client, query: Query | None = None) -> list[str]:
 
 @pytest.mark.parametrize("method", ["GET", "POST", "get"])
 async def test_a_shop_signs_in_either_way(client: Clients, shoppers: Control, method: str) -> None:
-    await client(auth_method=method).sign_in()
+    answer = await client(auth_method=method).sign_in()
     assert shoppers.state()["sign_ins"] == 1
+    assert answer["access_token"] == NOT_SHOWN
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -22,6 +22,7 @@ from sync.sandbox.control import Control
 from sync.sandbox.faults import Kind
 from sync.sandbox.rayteams_door import LASTS
 from sync.sandbox.server import Sandbox
+from sync.session import NOT_SHOWN
 
 CLIENT = {"CLIENT_ID": "id", "CLIENT_SECRET": "secret"}
 KNOWN = {**CLIENT, "REFRESH_TOKEN": "from before"}
@@ -374,7 +375,10 @@ async def test_a_person_signs_in_in_the_browser(
     asked = parse_qs(urlsplit(pages[0]).query)
     assert ("code_challenge" in asked, "state" in asked) == (pkce, state)
     assert (asked["response_type"], asked["client_id"]) == (["code"], ["id"])
-    assert kept == [{"ACCESS_TOKEN": given["access_token"], "REFRESH_TOKEN": given["refresh_token"]}]
+    [new] = kept
+    assert new.keys() == {"ACCESS_TOKEN", "REFRESH_TOKEN"}
+    assert given["access_token"] == given["refresh_token"] == NOT_SHOWN
+    assert not set(new.values()) & set(given.values())
 
 
 async def test_after_a_sign_in_the_client_is_let_in(opened: Opener, sandbox: Sandbox, group: Control) -> None:

@@ -16,6 +16,7 @@ from sync.http import trust
 from sync.sandbox.control import Control
 from sync.sandbox.rayteams_stock import PRODUCT
 from sync.sandbox.server import Sandbox
+from sync.session import NOT_SHOWN
 from sync.shell import main
 
 SECRETS = {
@@ -84,8 +85,10 @@ def test_a_person_signs_in_from_the_shell(shell: Shell, monkeypatch: pytest.Monk
     monkeypatch.setattr("webbrowser.open", visit)
     status, given, said = shell("sign_in", "--set", "redirect_uri=http://127.0.0.1:0/back")
     assert status == 0
-    assert given["token_type"] == "Bearer"
-    assert f"REFRESH_TOKEN={given['refresh_token']}" in said
+    assert (given["token_type"], given["refresh_token"]) == ("Bearer", NOT_SHOWN)
+    fresh = [line.split("=")[1] for line in said.splitlines() if "REFRESH_TOKEN=" in line]
+    assert fresh
+    assert not any(token in str(given) for token in fresh)
 
 
 def test_where_no_browser_opens_the_page_is_named_and_waited_for(

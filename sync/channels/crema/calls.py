@@ -12,7 +12,7 @@ from sync.channels.crema.settings import Settings
 from sync.errors import Paused, Throttled, TryLater
 from sync.http import Answer, Api
 from sync.ports import Clock
-from sync.session import Session, signing_in
+from sync.session import Session, signing_in, without_tokens
 
 _TOKEN = "/oauth/token"
 
@@ -38,11 +38,13 @@ class Calls:
         self._credentials = credentials
         self._clock = clock
         self._ends_at: datetime | None = None
+        self._said_at_sign_in: Mapping[str, Any] = {}
         self._session = Session(self._signed_in if credentials else None)
 
-    async def sign_in(self) -> None:
-        """Get a new token; raises Paused where id and secret are not accepted."""
+    async def sign_in(self) -> Mapping[str, Any]:
+        """Get a new token and return the answer without it; raises Paused where it is not given."""
         await self._session.renew()
+        return self._said_at_sign_in
 
     async def call(
         self,
@@ -100,6 +102,7 @@ class Calls:
         if not token.access_token:
             raise TryLater("unreadable_answer")
         self._api.conceal(token.access_token)
+        self._said_at_sign_in = without_tokens(answer.data, token.access_token)
         if lives := token.expires_in:
             self._ends_at = self._clock() + timedelta(seconds=max(lives - _LAST_SECONDS, lives / 2))
         return token.access_token

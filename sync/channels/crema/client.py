@@ -38,9 +38,13 @@ class Client:
         """Prepare; nothing is sent yet."""
         self._calls = calls
 
-    async def sign_in(self) -> None:
-        """Get a new token (``POST /oauth/token``); raises Paused where id and secret are not accepted."""
-        await self._calls.sign_in()
+    async def sign_in(self) -> Mapping[str, Any]:
+        """Get a new token (``POST /oauth/token``) and return the answer, with the token only as got.
+
+        Raises Paused where id and secret are not accepted or there are none, TryLater where the service does
+        not answer.
+        """
+        return await self._calls.sign_in()
 
     async def sub_orders(
         self, of: OrderKey, page: int = 1, limit: int | None = None, product_id: int | None = None

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from sync.channels.fankahui.settings import Settings
 from sync.errors import Missing, Refused, TryLater
 from sync.http import Answer, Api
-from sync.session import Session, signing_in
+from sync.session import Session, signing_in, without_tokens
 
 #: How deployd words a change of what it does not have (answered with 400).
 _NO_SUCH_THING = "No object exists that matches that query", "No object exists with that id"
@@ -35,13 +35,17 @@ class Calls:
         self._api = api
         self._settings = settings
         self._credentials = credentials
-        self._account = ""
+        self._signed_in_as: Mapping[str, Any] = {}
         self._session = Session(self._signed_in if credentials else None)
 
-    async def sign_in(self) -> str:
-        """Sign in and return the account's id; raises Paused where the service does not accept it."""
+    async def sign_in(self) -> Mapping[str, Any]:
+        """Sign in (``POST /users/login``, or ``/employes/login``) and return who is signed in, as ``uid``.
+
+        The rest of the answer stands beside it, the session only as got. Raises Paused where the service does
+        not accept the account or there is none to sign in, TryLater where it does not answer.
+        """
         await self._session.renew()
-        return self._account
+        return self._signed_in_as
 
     async def _signed_in(self) -> str:
         assert self._credentials is not None  # nobody else is signed in
@@ -49,19 +53,28 @@ class Calls:
         path = f"/{self._settings.login}/login"
         answer = await signing_in(self._api.call("POST", path, body=account), path)
         data = answer.data if isinstance(answer.data, dict) else {}
-        self._account = str(data.get("uid") or "")
-        token = answer.cookies.get("sid") or str(data.get("id") or "")
-        self._api.conceal(token)
+        session = str(data.get("id") or "")
+        token = answer.cookies.get("sid") or session
+        for secret in (token, session):
+            self._api.conceal(secret)
+        self._signed_in_as = without_tokens(data, token, session)
         return token
 
     async def sign_out(self) -> None:
-        """End the session there."""
-        await self._api.call("POST", f"/{self._settings.login}/logout", headers=self._headers())
+        """End the session there (``POST /users/logout``, or ``/employes/logout``).
+
+        Who is not signed in here is so first: there must be a session to end. Raises the errors of
+        `sync.errors`.
+        """
+        await self._call("POST", f"/{self._settings.login}/logout")
         self._session.end()
 
     async def me(self) -> Mapping[str, Any] | None:
-        """Return the account that is signed in, None where nobody is."""
-        answer = await self._api.call("GET", f"/{self._settings.login}/me", headers=self._headers())
+        """Return the account that is signed in (``GET /users/me``, or ``/employes/me``), signed in first.
+
+        None where the service knows nobody by the session. Raises the errors of `sync.errors`.
+        """
+        answer = await self._call("GET", f"/{self._settings.login}/me")
         return answer.data if isinstance(answer.data, dict) else None
 
     async def close(self) -> None:

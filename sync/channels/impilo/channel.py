@@ -55,9 +55,11 @@ class ImpiloChannel:
                 return
 
     async def unfinished(self) -> AsyncIterator[Page]:
-        """Yield every order that is not finished by the shop's own workflow."""
+        """Yield every order that is not finished by the shop's own workflow, and beside them all others."""
         async for listing in self._client.pages(newest_first=True):
-            yield Page(tuple(order for order in self._read(listing) if not is_finished(order)))
+            orders = self._read(listing)
+            over = (order for order in orders if isinstance(order, RemoteOrder) and is_finished(order))
+            yield Page(tuple(order for order in orders if not is_finished(order)), over=tuple(over))
 
     async def read(self, remote_id: str) -> RemoteOrder:
         """Return one order; raises Missing, or Refused where it cannot be read as one."""

@@ -10,7 +10,7 @@ from sync.channels.imweb.settings import Settings
 from sync.errors import TryLater
 from sync.http import Answer, Api
 from sync.paths import segment
-from sync.session import Session, signing_in
+from sync.session import Session, signing_in, without_tokens
 from sync.throttle import Throttle
 
 _SHOP = "/v2/shop"
@@ -39,11 +39,17 @@ class Calls:
         self._credentials = credentials
         self._lists = lists
         self._others = others
+        self._said_at_sign_in: Mapping[str, Any] = {}
         self._session = Session(self._signed_in if credentials else None)
 
-    async def sign_in(self) -> None:
-        """Get a new token (``/v2/auth``); raises Paused where key and secret are not accepted."""
+    async def sign_in(self) -> Mapping[str, Any]:
+        """Get a new token (``GET /v2/auth``, or ``POST``) and return the answer, with the token only as got.
+
+        Raises Paused where key and secret are not accepted or there are none, TryLater where the service does
+        not answer.
+        """
         await self._session.renew()
+        return self._said_at_sign_in
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -79,6 +85,7 @@ class Calls:
         if not isinstance(token, str) or not token:
             raise TryLater("unreadable_answer")
         self._api.conceal(token)
+        self._said_at_sign_in = without_tokens(found, token)
         return token
 
     def _headers(self, token: str) -> Mapping[str, str]:

@@ -18,6 +18,7 @@ from sync.documents import Odd, Raw
 from sync.errors import Missing, Refused
 from sync.http import Answer, Api
 from sync.paths import segment
+from sync.session import without_tokens
 from sync.throttle import Throttle
 
 #: The hosts that the API is spread over where its address has ``{scope}``.
@@ -65,15 +66,21 @@ class Client:
         self._opens = opens
 
     async def sign_in(self) -> Mapping[str, Any]:
-        """Let a person sign in in the browser and return what the service gives for it: the tokens.
+        """Let a person sign in in the browser (``GET /oauth2/authorize``, then ``POST /oauth2/token``).
 
-        Raises Refused where they say no, TryLater where they take longer than five minutes.
+        Returns the answer, with the tokens only as got: they go to whoever keeps them (`open_client`). Raises
+        Refused where the person says no, TryLater where they take longer than five minutes, Paused where the
+        service does not know the application.
         """
-        return (await browser.sign_in(self._access, self._settings, self._opens)).answer
+        return without_tokens((await browser.sign_in(self._access, self._settings, self._opens)).answer)
 
     async def renew(self) -> Mapping[str, Any]:
-        """Get new tokens with the refresh token (``POST /oauth2/token``), which may be used up by it."""
-        return (await self._access.renew()).answer
+        """Get new tokens with the refresh token (``POST /oauth2/token``), which may be used up by it.
+
+        Returns the answer, with the tokens only as got: they go to whoever keeps them. Raises Paused where
+        somebody has to sign in first, TryLater where the service does not answer.
+        """
+        return without_tokens((await self._access.renew()).answer)
 
     async def order(self, order_id: str) -> Raw:
         """Return one order (``GET /order/{_orderId}``); raises Missing."""

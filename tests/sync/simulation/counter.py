@@ -308,6 +308,10 @@ class Host:
         """Keep how far the channel was heard."""
         await self._do(lambda: setattr(self._store, "heard", cursor))
 
+    async def known(self, _channel: str, remote_ids: Sequence[str]) -> Collection[str]:
+        """Return which of these are orders here."""
+        return self._store.orders.keys() & set(remote_ids)
+
     async def open_orders(self, _channel: str) -> Mapping[str, UUID]:
         """Return the orders that are not finished here."""
         known = self._store.orders.items()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sync.errors import ChannelError
+from sync.session import NOT_SHOWN
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -19,6 +20,11 @@ USED: set[str] = set()
 def said(name: str) -> Any:
     """Return an example as the documents print it."""
     return json.loads(_read(f"{name}.json"))
+
+
+def without(answer: Mapping[str, Any], *tokens: str) -> dict[str, Any]:
+    """Return what a client shows of a sign-in's answer: that these were got, and not what they are."""
+    return {**answer, **dict.fromkeys(tokens, NOT_SHOWN)}
 
 
 def link(name: str) -> dict[str, str]:

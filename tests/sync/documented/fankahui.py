@@ -7,7 +7,7 @@ from typing import Any
 
 from sync.channels.fankahui.client import Query
 from sync.errors import ChannelError, Missing, Paused, Refused
-from tests.sync.documented.example import Example, listed, said
+from tests.sync.documented.example import Example, listed, said, without
 
 ORDER = said("fankahui_orders_get_response")
 NUMBER = "2834910281d26a76"
@@ -94,7 +94,7 @@ EXAMPLES = {
     },
     "POST /users/login": Example(
         "fankahui", lambda c: c.sign_in(), "POST", "/users/login", said("deployd_login_response"),
-        body=said("fankahui_users_login_request"), found=said("deployd_login_response")["uid"],
+        body=said("fankahui_users_login_request"), found=without(said("deployd_login_response"), "id"),
     ),
     "GET /users/me": Example(
         "fankahui", lambda c: c.me(), "GET", "/users/me", said("fankahui_users_get"),

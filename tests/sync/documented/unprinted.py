@@ -10,7 +10,7 @@ from sync.channels.crema.requests import Order, OrderKey
 from sync.channels.fankahui.client import Query
 from tests.sync.documented import rayteams
 from tests.sync.documented.crema import BEARER
-from tests.sync.documented.example import Example, said
+from tests.sync.documented.example import Example, said, without
 from tests.sync.documented.fankahui import NUMBER, ONE, ORDER, SID
 from tests.sync.documented.impilo import KEY
 from tests.sync.documented.imweb import FIRST_PAGE, SUCCESS, TOKEN
@@ -71,7 +71,7 @@ FANKAHUI = {
     "POST /employes/login": _fankahui(
         lambda c: c.sign_in(), "POST", "/employes/login", said("deployd_login_response"), headers={},
         body=said("fankahui_users_login_request"), settings={"login": "employes"},
-        found=said("deployd_login_response")["uid"],
+        found=without(said("deployd_login_response"), "id"),
     ),
     "POST /users/logout": _fankahui(lambda c: c.sign_out(), "POST", "/users/logout", headers={}),
     "GET /orders/:id": _fankahui(lambda c: c.order(NUMBER), "GET", ONE, ORDER),

@@ -30,12 +30,22 @@ __all__ = ["Refunded", "refund", "refunded_pieces"]
 _ASKED = ("paid_but_off", "paid_here_off_there", "paid_twice")
 
 
+#: What a person is asked to give back there: all that a refund says, or what is left of it by then.
+_THERE, _REST_THERE = "refund_there", "refund_rest_there"
+
+
 class Refunded(NamedTuple):
-    """The deal that took something back, and its orders as they are now. `changed`: it was made just now."""
+    """The deal that took something back, and its orders as they are now. `changed`: it was made just now.
+
+    `held` (minor units) is with channels that cannot be told of it: a person has still to give it back there.
+    Of `perhaps_held` they had given back some before, and nobody here knows how much.
+    """
 
     deal: Deal
     orders: tuple[Order, ...]
     changed: bool
+    held: int = 0
+    perhaps_held: int = 0
 
 
 def refund(
@@ -59,7 +69,7 @@ def refund(
     refuse_card_number(reason)
     before, wanted = tx.deals.standing(deal_id), [Pieces(*part) for part in pieces]
     if known := _known(before, wanted, given, reason, refund_id):
-        return Refunded(known, _concerned(before, known), changed=False)
+        return _refunded(tx, known, _concerned(before, known), changed=False)
     made = refunds.refund(
         before,
         wanted,
@@ -103,12 +113,27 @@ def _concerned(now: Standing, made: Deal) -> tuple[Order, ...]:
     return tuple(order for order in now.orders if made.shares_of(order.id))
 
 
+def _refunded(tx: Tx, made: Deal, orders: tuple[Order, ...], *, changed: bool) -> Refunded:
+    """Return what came of a refund: what is held there is what a person is still asked to give back."""
+    held, perhaps = (
+        -sum(
+            share.total
+            for order in orders
+            if tx.notices.asks(kind, f"{made.id}:{order.id}")
+            for share in made.shares_of(order.id)
+            if share.online
+        )
+        for kind in (_THERE, _REST_THERE)
+    )
+    return Refunded(made, orders, changed, held, perhaps)
+
+
 def _close(tx: Tx, before: Standing, made: Deal) -> Refunded:
     approved_by = _approved_by(tx)
     tx.deals.hold(before.deal)
     made, orders = _book(tx, before, made)
     print_refund(tx, made, before.deal, orders, approved_by)
-    return Refunded(made, orders, changed=True)
+    return _refunded(tx, made, orders, changed=True)
 
 
 def _book_there(tx: Tx, before: Standing, made: Deal) -> Refunded:
@@ -149,7 +174,7 @@ def _approved_by(tx: Tx) -> str:
 
 def _give_back(tx: Tx, after: Standing, made: Deal, order: Order, *, there: bool) -> Order:
     all_there = order.payment.given_back_there
-    kind = "refund_rest_there" if _part_went_back_there(tx, after, made, order) else "refund_there"
+    kind = _REST_THERE if _part_went_back_there(tx, after, made, order) else _THERE
     status = order.payment.status if all_there else after.payment_of(order)
     shares = made.shares_of(order.id)
     moved = tx.put(replace(order, payment=replace(order.payment, status=status), updated_at=tx.now))

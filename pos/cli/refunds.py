@@ -14,6 +14,7 @@ from pos.cli.shell import Reason, Shell, of
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from pos.actions.refunds import Refunded
     from pos.domain.order import Line, Order
     from pos.domain.payment import Amount
     from pos.domain.refund import Pieces, Standing
@@ -65,11 +66,10 @@ def refund(
     given = _given(shell, found, ways)
     made_id = uuid4() if again else None
     done = shell.do(refunds.refund, found.deal.id, pieces, given, reason, made_id, there)
-    held = 0 if there else -sum(share.total for share in done.deal.shares if share.online)
     row = shell.ask(queries.deal, done.deal.id)
     shell.show(
         {**shapes.refund(row), "changed": done.changed},
-        lambda: "".join(f"{said}\n" for said in _said(shell, row, found, held, changed=done.changed)),
+        lambda: "".join(f"{said}\n" for said in _said(shell, row, found, done)),
     )
 
 
@@ -147,12 +147,18 @@ def _given(shell: Shell, found: Standing, ways: Sequence[tuple[str, str]]) -> li
     return [Amount(method, money.parse(amount, currency)) for method, amount in ways]
 
 
-def _said(shell: Shell, row: DealRow, found: Standing, held: int, *, changed: bool) -> Iterator[str]:
+def _said(shell: Shell, row: DealRow, found: Standing, done: Refunded) -> Iterator[str]:
     words = shell.words
     ways = [f"{words.method(method)} {words.money(-amount, row.currency)}" for method, amount in row.payments]
-    key = "refund.done" if changed else "refund.already"
+    key = "refund.done" if done.changed else "refund.already"
     total = words.money(-row.total, row.currency)
     yield words.say(key, bill=row.number, of=found.deal.number, total=total)
     yield from ways
-    if held:
-        yield words.say("refund.there", amount=words.money(held, row.currency))
+    for key, amount in (("refund.there", done.held), ("refund.rest_there", done.perhaps_held)):
+        if amount:
+            yield words.say(key, amount=words.money(amount, row.currency))
+    concerned = {order.id for order in done.orders}
+    if done.changed:
+        gone = [o for o in found.orders if o.id in concerned and o.payment.given_back_there]
+        channels = dict.fromkeys(words.channel(order.channel) for order in gone)
+        yield from (words.say("refund.gone_there", channel=channel) for channel in channels)

@@ -89,6 +89,11 @@ class Standing:
         """Whether something of an order has gone back, and is gone still."""
         return bool(self.pieces_back(order)) or self.money_back(order) != 0
 
+    def part_went_back_there(self, order: Order) -> bool:
+        """Whether its channel gave some of an order's money back before any of it was refunded here."""
+        refunded = any(made.shares_of(order.id) for made in self.earlier)
+        return order.payment.online and order.payment.status is PaymentStatus.PART_REFUNDED and not refunded
+
     @property
     def lasting(self) -> tuple[Deal, ...]:
         """The refunds since one was undone, oldest first: what was before may be given again."""

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from pos.actions import deals, new, orders, outbox, refunds
+from pos.actions import attention, deals, new, orders, outbox, refunds
 from pos.actions.refunds import refunded_pieces
 from pos.domain.deal import Deal, DealState
 from pos.domain.lines import keyed
@@ -407,3 +407,20 @@ def test_of_lines_that_their_service_names_alike_each_brings_its_own_price(
     assert counter.do(lambda tx: refunded_pieces(tx, counter.order())) == {keys[1]: 1}
     made = counter.do(refunds.refund, deal.id, [(order.id, keys[0], 1)], (), "cold").deal
     assert (made.total, takings(counter)) == (-300, {("cash", False): 0})
+
+
+@pytest.mark.parametrize(
+    ("went_back", "held"), [("paid", (6400, 0)), ("part_refunded", (0, 6400)), ("refunded", (0, 0))]
+)
+def test_what_a_channel_holds_of_a_refund_is_what_it_has_not_given_back_already(
+    counter: Any, heard: Heard, went_back: str, held: tuple[int, int]
+) -> None:
+    _order, deal = sold(counter, heard, payment="paid", payment_type="weixin")
+    counter.hear(heard(status="executed", payment=went_back, payment_type="weixin"))
+    for _again in range(2):
+        done = counter.do(refunds.refund, deal.id, (), (), "sorry")
+        assert (done.held, done.perhaps_held) == held
+    for asked in counter.attention("refund_there", "refund_rest_there"):
+        counter.do(attention.answer, asked.id, "seen")
+    done = counter.do(refunds.refund, deal.id, (), (), "sorry")
+    assert (done.changed, done.held, done.perhaps_held) == (False, 0, 0), "somebody gave it back there"

@@ -9,11 +9,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from pos.actions import deals, refunds
+from pos.actions import deals, intake, refunds
+from pos.actions.vocabularies import remote_line
 from pos.domain.payment import Amount, PaymentStatus
 from pos.store import backlog, queries
+from pos.store.tx import Who
 from pos.ui.till.refund import Refund
-from sync.messages import RemoteLine
+from sync.messages import RemoteLine, RemoteOrder
 
 METHODS = ("cash", "weixin")
 
@@ -160,6 +162,28 @@ def test_money_that_a_channel_holds_is_said_to_be_given_back_there(refunding, so
     press(page, "choose_cash")
     assert not page.held.isVisible()
     assert page.untold.text() == "Fankahui will not learn of this refund."
+
+
+@pytest.mark.parametrize(
+    ("went_back", "said"),
+    [
+        ("refunded", "Fankahui gave the guest the money back already"),
+        ("part_refunded", "has given part of it back already"),
+    ],
+)
+def test_money_that_a_channel_gave_back_is_not_said_to_be_with_it(
+    refunding, sold, till, press, went_back, said
+):
+    order = sold(payment="paid", payment_type="naver")
+    then = {"payment": went_back, "payment_type": "naver", "raw": {"then": went_back}}
+    lines = tuple(map(remote_line, order.lines))
+    back = RemoteOrder(order.remote_id, "executed", "deliver", lines, "CNY", **then)
+    till.store.do(intake.receive, Who("fankahui", "channel"), "fankahui", back).result()
+    page = refunding(order, language="en_US")
+    press(page, "all")
+    assert page.held.isVisible()
+    assert said in page.held.text()
+    assert "holds" not in page.held.text()
 
 
 def test_stored_value_begins_with_cash_since_it_cannot_go_back(refunding, till, press):

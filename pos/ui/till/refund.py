@@ -233,9 +233,12 @@ class Refund(QWidget):
             channel = words.channel(order.channel)
             if self._gone:
                 untold.append(words.say("refund.booked_there", channel=channel))
+            elif order.payment.given_back_there:
+                held.append(words.say("refund.gone_there", channel=channel))
             elif amount := -sum(share.total for share in shares if share.online):
                 said = words.money(amount, order.currency)
-                held.append(words.say("refund.held", channel=channel, amount=said))
+                key = "held_rest" if self.chosen.standing.part_went_back_there(order) else "held"
+                held.append(words.say(f"refund.{key}", channel=channel, amount=said))
             else:
                 untold.append(words.say("refund.untold", channel=channel))
         for shown, lines in ((self.untold, untold), (self.held, held)):

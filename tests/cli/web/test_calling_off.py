@@ -90,3 +90,19 @@ def test_a_reason_that_the_service_has_not_is_refused_here(web: Any) -> None:
     refused = web.pos("cancel", "1", "--reason", "x", "--reason-code", "MOOD")
     assert (refused.status, "INTENT_CHANGED" in refused.err) == (1, True)
     assert web.shown()["status"] == "placed"
+
+
+def test_a_refund_of_what_its_service_gave_back_asks_nobody_to_give_it_twice(web: Any) -> None:
+    order = web.accepted()
+    web.pos("settle", "1")
+    web.round()
+    web.shoppers.move(order["id"], "cancel")
+    web.round()
+    web.pos("claim", "1", "cancel", "accept")
+    web.round()
+    assert web.shown()["payment"]["status"] == "refunded"
+    answer = web.pos("refund", "1", "--reason", "back")
+    assert (answer.status, "holds" in answer.out) == (0, False)
+    assert "web gave the guest the money back already" in answer.out
+    again = web.pos("refund", "1", "--reason", "back")
+    assert (again.status, again.out.startswith("Refunded already"), "holds" in again.out) == (0, True, False)

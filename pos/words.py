@@ -180,6 +180,10 @@ class Words:
     def _fact(self, name: str, value: str | int) -> str:
         if name in ("status", "move", "verb"):
             return self.say(f"{name}.{value}")
+        if name == "claims":
+            return self.say("board.and").join(
+                self.say(f"choice.claim.{claim}") for claim in str(value).split()
+            )
         if name == "fields":
             return self.say("board.and").join(self.say(f"field.{field}") for field in str(value).split())
         if name == "printing":

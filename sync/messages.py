@@ -92,7 +92,8 @@ class RemoteOrder:
     Money is minor units of `currency` (ISO 4217); times are UTC. `total` is the service's own figure, None
     where it gives none. `problems` are short machine words for what could not be taken over as it stands
     (``price``, ``memo_cut`` …): the order is usable, and a person should look. `own_ids` are the numbers by
-    which those who ordered know it; ours is among them where it was registered from here.
+    which those who ordered know it; ours is among them where it was registered from here. `claims` are open
+    there: a part's id each, and what is claimed of it (``cancel``, ``return``, ``exchange``).
     """
 
     remote_id: str
@@ -115,6 +116,7 @@ class RemoteOrder:
     due_at: datetime | None = None
     deal: RemoteDeal | None = None
     own_ids: tuple[str, ...] = ()
+    claims: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
 
 

@@ -135,6 +135,7 @@ def _order(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
         closed_at=tx.now if status in FINISHED else None,
         remote_updated_at=heard.updated_at,
         remote_status=heard.remote_status or heard.status,
+        claims=heard.claims,
         guest_is_here=heard.status == "executed" and heard.type == "booking",
     )
 
@@ -200,6 +201,7 @@ def _follow(tx: Tx, order: Order, heard: RemoteOrder, *, waits: bool) -> Order:
         order,
         remote_updated_at=heard.updated_at or order.remote_updated_at,
         remote_status=heard.remote_status or heard.status,
+        claims=heard.claims,
         sequence_number=heard.sequence_number or order.sequence_number,
         guest=_newer_guest(order.guest, local_guest(heard.guest)),
         table=heard.table or order.table,

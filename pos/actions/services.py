@@ -26,6 +26,7 @@ from pos.actions.reactions import tell
 from pos.actions.reasons import code_of
 from pos.actions.sales import tell_sale
 from pos.actions.vocabularies import CLAIMED, keys_named
+from pos.domain.claims import OTHER, claimed, refuse_second, refuse_unclaimed
 from pos.domain.order import IllegalMove, Move, Order, Status
 from pos.domain.refusals import Refused
 from pos.domain.shop import ChannelFacts
@@ -183,8 +184,9 @@ def _move_goods(tx: Tx, order_id: UUID, verb: str, goods: Goods, more: Mapping[s
     said = checked(tx, order, verb, {"reason_code": code, **more, **way})
     named = named_lines(tx, order, verb, goods.lines)
     wanted = keys_named(order, named)
-    if not (left := wanted - _told_of(tx, order, verb, {})):
+    if not (left := wanted - _told_of(tx, order, verb, {}) - claimed(order, verb)):
         return Made(order, changed=False)
+    refuse_second(order, verb, left, _on_its_way(tx, order, OTHER[verb]))
     if left < wanted and verb in facts.partly:
         named = named_lines(tx, order, verb, left)
     order = tx.put(replace(order, updated_at=tx.now))  # of two counters at once, one sees the other's letter
@@ -213,6 +215,7 @@ def answer_claim(
 
     `etc` holds what the service asks for with this answer, by its own names for it; amounts are given by
     part, in major units. The same answer again is harmless until another was given, or the guest claims anew.
+    Only what is open there is answered; without `lines`, of all of which it is claimed.
     """
     order = tx.orders.get(order_id)
     facts = able(tx, order, "claim")
@@ -224,6 +227,9 @@ def answer_claim(
     asked = "problem", f"{order.id}:{CLAIMED.get(claim, claim)}"
     if not tx.notices.asks(*asked) and keys_named(order, named) <= _told_of(tx, order, "claim", said):
         return Made(order, changed=False)
+    refuse_unclaimed(order, claim, named)
+    if not named and "claim" in facts.partly:
+        named = named_lines(tx, order, "claim", claimed(order, claim))
     order = tx.put(replace(order, updated_at=tx.now))
     tx.write("claim_answered", order, claim=claim, answer=answer, lines=len(named or order.lines))
     _tell_about(tx, order, "claim", named, said)
@@ -246,6 +252,12 @@ def _told_of(tx: Tx, order: Order, verb: str, said: Mapping[str, Any]) -> frozen
         same = all((letter.body.get(field) or "") == (value or "") for field, value in said.items())
         told = told | named if same and _holds(tx, letter) else told - named
     return told
+
+
+def _on_its_way(tx: Tx, order: Order, verb: str) -> frozenset[str]:
+    """Return the lines of which a verb is being told, or is still to be."""
+    letters = [each for each in _letters(tx, order, verb) if each.state in ("waiting", "sending")]
+    return frozenset().union(*(keys_named(order, each.body.get("parts", ())) for each in letters))
 
 
 def _holds(tx: Tx, letter: Letter) -> bool:

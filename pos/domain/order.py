@@ -177,8 +177,9 @@ class Order:
     the order was accepted. `settled` is true once the order is in a closed deal. `dispatched_at` is when it
     left the shop for its guest, with the service's code of its `carrier` and the `tracking` number on the
     parcel. `supplies` are for the shop itself: nobody cooks them, carries them out or pays for them, and
-    nobody there waits to hear of them; whatever becomes of their channel, they stay so. `version` guards
-    writes.
+    nobody there waits to hear of them; whatever becomes of their channel, they stay so. `claims` are open at
+    its service: a part's id there each, and what is claimed of it (cancel, return, exchange). `version`
+    guards writes.
     """
 
     id: UUID
@@ -213,6 +214,7 @@ class Order:
     carrier: str = ""
     tracking: str = ""
     supplies: bool = False
+    claims: tuple[tuple[str, str], ...] = ()
     version: int = 0
 
     @property

@@ -66,6 +66,7 @@ def to_row(order: Order) -> dict[str, Any]:
         "table_code": order.table,
         "lines": [{name: getattr(line, name) for name in _LINE} for line in order.lines],
         "memo": [_note_out(note) for note in order.memo],
+        "claims": [list(claim) for claim in order.claims],
         "guest": {name: value for name in _GUEST if (value := getattr(order.guest, name)) not in ("", None)},
     }
     return row
@@ -85,6 +86,7 @@ def from_row(row: Row[Any]) -> Order:
         lines=tuple(_line_in(line) for line in values["lines"]),
         memo=tuple(_note_in(note) for note in values["memo"]),
         guest=Guest(**values["guest"]),
+        claims=tuple((part, claim) for part, claim in values["claims"]),
     )
 
 

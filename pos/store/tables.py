@@ -92,6 +92,8 @@ class _Orders(TypedColumns):
     tracking: Column[str] = Column(Text, nullable=False)
     #: for the shop itself, as its channel was set up when it came
     supplies: Column[bool] = Column(Boolean, nullable=False)
+    #: what is open at its service: the part, and what is claimed of it
+    claims: Column[Any] = Column(Json, nullable=False)
     version: Column[int] = Column(Integer, nullable=False)
 
 

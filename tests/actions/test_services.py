@@ -25,6 +25,7 @@ LINES = (
     RemoteLine("P2/2", "떡", 1, 5000),
 )
 BACK = Goods("파손", "BROKEN", collect=True)
+CLAIMED = (("P1", "return"),)
 
 
 def facts(kind: str) -> ChannelFacts:
@@ -54,6 +55,13 @@ def waiting(counter: Any) -> list[tuple[str, dict[str, Any]]]:
         counter.do(outbox.told, letter, Told())
         told.append((letter.verb, {key: said for key, said in letter.body.items() if key != "name"}))
     return told
+
+
+def claim(counter: Any, order: Order, **claims: str) -> Order:
+    """Let something be claimed of an order's parts at its service; return the order."""
+    open_there = tuple(claims.items())
+    claimed: Order = counter.do(lambda tx: tx.put(replace(tx.orders.get(order.id), claims=open_there)))
+    return claimed
 
 
 def no(counter: Any, order: Order, action: Callable[..., Any], *said: Any) -> tuple[str, str]:
@@ -392,7 +400,9 @@ class TestReturnAndExchange:
 
 class TestClaims:
     def test_an_answer_is_told_and_the_guests_wish_is_seen_to(self, counter: Any, heard: Heard) -> None:
-        shown = heard(type="deliver", lines=LINES, currency="KRW", problems=("return_requested",))
+        shown = heard(
+            type="deliver", lines=LINES[:1], currency="KRW", problems=("return_requested",), claims=CLAIMED
+        )
         counter.hear(shown)
         order = counter.order()
         assert [row.facts["problem"] for row in counter.attention("problem")] == ["return_requested"]
@@ -402,8 +412,8 @@ class TestClaims:
         assert waiting(counter) == [("claim", {"claim": "return", "answer": "accept"})]
 
     def test_a_guest_who_claims_again_is_heard_and_answered_again(self, counter: Any, heard: Heard) -> None:
-        plain = heard(type="deliver", lines=LINES, currency="KRW")
-        claimed = replace(plain, problems=("return_requested",), raw={"claim": 1})
+        plain = heard(type="deliver", lines=LINES[:1], currency="KRW")
+        claimed = replace(plain, problems=("return_requested",), claims=CLAIMED)
         counter.hear(plain)
         order = counter.order()
         for again in range(2):
@@ -422,6 +432,7 @@ class TestClaims:
         counter.do(services.dispatch, cooked.id, "CJ", "60001")
         counter.do(outbox.refused, counter.claim_letter(), "처리할 수 없는 상태입니다.")
         counter.do(deals.settle, [cooked.id])
+        claim(counter, cooked, P1="cancel", P2="return")
         counter.do(
             services.answer_claim, cooked.id, "cancel", "reject", {"parcel_code": "CJ", "invoice_no": "1"}
         )
@@ -436,8 +447,9 @@ class TestClaims:
     def test_what_goes_with_an_answer_is_written_as_the_service_reads_it(
         self, counter: Any, cooked: Order
     ) -> None:
+        claim(counter, cooked, P2="return")
         said = {"etc_price": {"P2/1": "3000"}, "claim_memo": "확인"}
-        counter.do(services.answer_claim, cooked.id, "return", "return_done", said, ["P2/1", "P2/2"])
+        counter.do(services.answer_claim, cooked.id, "return", "return_done", said)
         assert waiting(counter)[0][1] == {
             "claim": "return",
             "answer": "return_done",
@@ -476,11 +488,82 @@ class TestClaims:
     def test_the_same_answer_again_is_harmless_until_another_was_given(
         self, counter: Any, cooked: Order
     ) -> None:
+        claim(counter, cooked, P1="return", P2="return")
         changed = [
             counter.do(services.answer_claim, cooked.id, "return", answer).changed
             for answer in ("withhold", "withhold", "releasehold", "withhold")
         ]
         assert changed == [True, False, True, True]
+
+
+class TestOneClaimAtATime:
+    @pytest.mark.usefixtures("cooked")
+    def test_what_is_claimed_of_which_part_is_kept_with_the_order(self, counter: Any, heard: Heard) -> None:
+        plain = {"type": "deliver", "lines": LINES, "currency": "KRW", "payment": "paid"}
+        for claims in ((("P2", "return"),), (("P2", "exchange"), ("P1", "cancel")), ()):
+            counter.hear(heard(**plain, claims=claims))
+            assert counter.order().claims == claims
+
+    @pytest.mark.parametrize(
+        ("action", "there"), [(services.exchange, "return"), (services.give_back, "exchange")]
+    )
+    def test_a_second_claim_of_a_part_is_refused_and_says_what_is_open(
+        self, counter: Any, cooked: Order, action: Any, there: str
+    ) -> None:
+        claim(counter, cooked, P1=there)
+        with pytest.raises(Refused) as refused:
+            counter.do(action, cooked.id, BACK)
+        assert (refused.value.code, refused.value.facts["claims"]) == ("claim_open", there)
+        assert refused.value.facts["lines"] == "김치"
+        assert waiting(counter) == []
+        assert counter.do(action, cooked.id, replace(BACK, lines=("P2/1", "P2/2"))).changed
+        assert [said["parts"] for _, said in waiting(counter)] == [["P2/1", "P2/2"]]
+
+    @pytest.mark.parametrize("claimed", ["return", "exchange"])
+    def test_what_the_guest_claimed_there_already_is_claimed_once(
+        self, counter: Any, cooked: Order, claimed: str
+    ) -> None:
+        action = {"return": services.give_back, "exchange": services.exchange}[claimed]
+        claim(counter, cooked, P1=claimed)
+        assert counter.do(action, cooked.id, BACK).changed
+        assert [said["parts"] for _, said in waiting(counter)] == [["P2/1", "P2/2"]]
+        claim(counter, cooked, P1=claimed, P2=claimed)
+        assert counter.do(action, cooked.id, BACK).changed is False
+
+    def test_what_is_still_to_be_told_as_a_return_is_not_exchanged(self, counter: Any, cooked: Order) -> None:
+        counter.do(services.give_back, cooked.id, replace(BACK, lines=("P1",)))
+        assert no(counter, cooked, services.exchange, BACK)[0] == "claim_open"
+        counter.do(outbox.refused, counter.claim_letter(), "수거 불가 지역")
+        assert counter.do(services.exchange, cooked.id, BACK).changed
+
+    @pytest.mark.parametrize(
+        ("said", "code"),
+        [
+            (("exchange", "accept"), "other_claim"),
+            (("cancel", "accept"), "other_claim"),
+            (("return", "accept", {}, ["P2/1", "P2/2"]), "other_claim"),
+        ],
+    )
+    def test_only_what_is_open_is_answered(
+        self, counter: Any, cooked: Order, said: tuple[Any, ...], code: str
+    ) -> None:
+        claim(counter, cooked, P1="return")
+        assert no(counter, cooked, services.answer_claim, *said)[0] == code
+        counter.do(services.answer_claim, cooked.id, "return", "accept")
+        assert [body["parts"] for _, body in waiting(counter)] == [["P1"]]
+
+    def test_where_nothing_is_claimed_nothing_is_answered(self, counter: Any, cooked: Order) -> None:
+        assert no(counter, cooked, services.answer_claim, "return", "accept")[0] == "no_claim"
+
+    def test_an_answer_that_is_known_there_is_harmless_once_the_claim_is_over(
+        self, counter: Any, cooked: Order
+    ) -> None:
+        claim(counter, cooked, P1="return", P2="return")
+        counter.do(services.answer_claim, cooked.id, "return", "reject", {"reason": "eaten"})
+        waiting(counter)
+        claim(counter, cooked)
+        again = counter.do(services.answer_claim, cooked.id, "return", "reject", {"reason": "eaten"})
+        assert again.changed is False
 
 
 class TestHandOver:
@@ -537,6 +620,7 @@ def test_what_was_refused_of_a_dispatch_stands_again_once_the_next_is_undone(
 def test_what_nobody_could_be_told_is_told_once_its_channel_is_there_again(
     counter: Any, cooked: Order, verb: str
 ) -> None:
+    claim(counter, cooked, **({"P1": "return", "P2": "return"} if verb == "claim" else {}))
     said: dict[str, tuple[Any, ...]] = {
         "dispatch": (services.dispatch, cooked.id, "CJ", "123"),
         "return": (services.give_back, cooked.id, BACK),

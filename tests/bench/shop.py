@@ -101,7 +101,7 @@ def _past(count: int) -> Iterator[dict[str, Any]]:
             "placed_at": at, "updated_at": at, "due_at": None, "deadline_at": None, "accepted_at": at,
             "executed_at": at, "closed_at": at, "remote_updated_at": at, "remote_status": "paid",
             "guest_is_here": 0, "settled": 1, "deal_id": None, "dispatched_at": None, "carrier": "",
-            "tracking": "", "supplies": 0, "version": 3,
+            "tracking": "", "supplies": 0, "claims": "[]", "version": 3,
         }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.channels.imweb.carriers import CARRIERS
+from sync.channels.imweb.codes import CLAIM_STATUSES
 from sync.channels.imweb.parse import CLAIMS, STATUSES, TYPES, parse
 from sync.documents import CUT, LONGEST_MESSAGE
 from sync.messages import RemoteGuest, RemoteLine, RemoteOrder, Unreadable
@@ -174,6 +175,16 @@ def test_a_claim_that_waits_for_an_answer_is_shown_to_a_person(state: str, probl
     order = read(record({**PART, "claim_status": state, "claim_type": "RETURN"}))
     assert order.problems == (problem,)
     assert order.remote_status == f"PAY_COMPLETE/{state}"
+
+
+@pytest.mark.parametrize("state", CLAIM_STATUSES)
+def test_what_is_claimed_of_a_part_is_known_until_it_is_done(state: str) -> None:
+    kind = {"CAN": "CANCEL", "RET": "RETURN"}.get(state[:3], "EXCHANGE")
+    claimed = {**PART, "order_no": "7", "status": "DELIVERING", "claim_status": state, "claim_type": kind}
+    assert read(record(claimed, PART)).claims == (("7", kind.lower()),)
+    done = {**claimed, "status": "EXCHANGE", "claim_type": "EXCHANGE"}
+    assert read(record(done, PART)).claims == ()
+    assert read(record({**claimed, "claim_status": ""}, PART)).claims == ()
 
 
 @pytest.mark.parametrize(

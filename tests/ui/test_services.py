@@ -265,10 +265,9 @@ def test_a_refusal_is_said_in_the_sheet_which_stays(qtbot, till, web, chosen, pr
 
 
 def test_a_claim_is_answered_with_what_the_answer_asks_for(qtbot, till, web, chosen, press):
-    press(chosen(web), "further")
+    press(chosen(claimed(till, web, P1="exchange", P2="exchange")), "further")
     press(sheet(till, qtbot), "claim")
-    qtbot.waitUntil(lambda: bool(seen(till.window, QWidget, "choose_exchange")))
-    press(till.window, "choose_exchange")
+    qtbot.waitUntil(lambda: bool(seen(till.window, QWidget, "choose_withhold")))
     press(till.window, "choose_withhold")
     press(till.window, "choose_EXCHANGE_EXTRAFEE")
     qtbot.keyClicks(seen(till.window, QWidget, "amount_P1")[0], "3000")
@@ -280,13 +279,77 @@ def test_a_claim_is_answered_with_what_the_answer_asks_for(qtbot, till, web, cho
     assert body["etc"] == {"reason_code": "EXCHANGE_EXTRAFEE", "etc_price": {"P1": 3000}}
 
 
-def test_what_the_guest_claims_is_chosen_already(qtbot, till, chosen, press):
-    order = till.executed(channel="imweb", currency="KRW", problems=("return_requested",))
-    press(chosen(order), "further")
+def test_what_the_guest_claims_there_alone_is_offered_and_chosen_already(qtbot, till, web, chosen, press):
+    press(chosen(claimed(till, web, P2="return")), "further")
     press(sheet(till, qtbot), "claim")
     qtbot.waitUntil(lambda: bool(seen(till.window, QPushButton, "choose_return")))
     assert seen(till.window, QPushButton, "choose_return")[0].isChecked()
-    assert seen(till.window, QPushButton, "choose_return_done") != []
+    assert [seen(till.window, QPushButton, f"choose_{kind}") for kind in ("cancel", "exchange")] == [[], []]
+    press(till.window, "choose_accept")
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: bool(tell_of(till, web, "claim")))
+    assert tell(till)[0][1]["parts"] == ["P2/1", "P2/2"]
+
+
+def test_of_two_claims_each_is_answered_for_its_own_parts(qtbot, till, web, chosen, press):
+    press(chosen(claimed(till, web, P1="return", P2="exchange")), "further")
+    press(sheet(till, qtbot), "claim")
+    qtbot.waitUntil(lambda: bool(seen(till.window, QPushButton, "choose_return")))
+    press(till.window, "choose_exchange")
+    press(till.window, "choose_collect_done")
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: bool(tell_of(till, web, "claim")))
+    body = tell(till)[0][1]
+    assert (body["claim"], body["parts"]) == ("exchange", ["P2/1", "P2/2"])
+
+
+def claimed(till, order, **claims):
+    """Let something be claimed of an order's parts at its service; return the order."""
+    there = tuple(claims.items())
+    return till.do(lambda tx: tx.put(replace(tx.orders.get(order.id), claims=there)))
+
+
+def offered(till, qtbot):
+    """Return what the open sheet offers."""
+    names = {each.objectName() for each in seen(sheet(till, qtbot), QPushButton)}
+    return names & {"return", "exchange", "claim"}
+
+
+@pytest.mark.parametrize(
+    ("claims", "offers"),
+    [
+        ({}, {"return", "exchange"}),
+        ({"P1": "return"}, {"return", "exchange", "claim"}),
+        ({"P1": "return", "P2": "exchange"}, {"claim"}),
+    ],
+)
+def test_only_what_the_open_claims_allow_is_offered(qtbot, till, web, chosen, press, claims, offers):
+    press(chosen(claimed(till, web, **claims)), "further")
+    assert offered(till, qtbot) == offers
+
+
+def test_a_return_beside_an_open_claim_is_of_the_other_part_alone(qtbot, till, web, chosen, press):
+    press(chosen(claimed(till, web, P2="exchange")), "further")
+    press(sheet(till, qtbot), "return")
+    qtbot.waitUntil(lambda: bool(seen(till.window, QWidget, "choose_BROKEN")))
+    assert seen(till.window, QPushButton, "choose_P2") == []
+    press(till.window, "choose_BROKEN")
+    press(till.window, "choose_True")
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: bool(tell_of(till, web, "return")))
+    assert tell(till)[0][1]["parts"] == ["P1"]
+
+
+def test_a_claim_that_was_opened_meanwhile_is_said_in_the_sheet(qtbot, till, web, chosen, press):
+    press(chosen(web), "further")
+    press(sheet(till, qtbot), "exchange")
+    qtbot.waitUntil(lambda: bool(seen(till.window, QWidget, "choose_BROKEN")))
+    press(till.window, "choose_BROKEN")
+    press(till.window, "choose_True")
+    claimed(till, web, P1="return")
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: "渠道那边已有未了结的申请：退货" in texts(sheet(till, qtbot)))
+    assert tell_of(till, web, "exchange") == []
 
 
 @pytest.mark.parametrize(
@@ -364,7 +427,7 @@ def test_what_is_closed_can_still_come_back(qtbot, till, web, chosen, press):
     press(detail, "further")
     qtbot.waitUntil(lambda: bool(seen(till.window, Sheet)))
     names = {each.objectName() for each in seen(sheet(till, qtbot), QPushButton)}
-    assert names >= {"return", "exchange", "claim"}
+    assert names >= {"return", "exchange"}
     assert "amend" not in names
 
 
@@ -379,7 +442,7 @@ def test_what_left_says_so_on_its_card(till, web):
 def test_every_sheet_fits_the_counter_with_its_button_in_sight(
     qtbot, till, web, chosen, press, language, size
 ):
-    detail = chosen(web, language=language, size=size)
+    detail = chosen(claimed(till, web, P1="return"), language=language, size=size)
     for name in ("return", "exchange", "claim", "amend"):
         press(detail, "further")
         press(sheet(till, qtbot), name)

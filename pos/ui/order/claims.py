@@ -8,8 +8,9 @@ from typing import Any
 from PySide6.QtCore import QTimer
 
 from pos.actions import services
+from pos.domain.claims import kinds
 from pos.ui.order.asked import Asked, caption, codes
-from pos.ui.order.moving import Moving, parcels, tells
+from pos.ui.order.moving import Moving, parcels, pieces, tells
 from pos.ui.parts.fields import Choice, Field
 from pos.ui.parts.widgets import clear, column
 
@@ -20,11 +21,10 @@ class Claim(Moving):
     name = "claim"
 
     def fill(self) -> None:
-        """Ask for claim, answer and parts; what the guest claims is chosen already."""
-        theme, words = self.place.theme, self.words
-        kinds = codes(words, self.facts, "claim")
-        claimed = self.about.claimed[:1] or tuple(str(kind) for kind, _ in kinds[:1])
-        self.kind = Choice(theme, kinds, claimed)
+        """Ask for claim, answer and parts; of what is open there the first is chosen already."""
+        theme, words, open_there = self.place.theme, self.words, kinds(self.order)
+        offered = [(kind, name) for kind, name in codes(words, self.facts, "claim") if kind in open_there]
+        self.kind = Choice(theme, offered, open_there[:1])
         self.answer = Choice(theme, (), ())
         self.asked: Asked | None = None
         self.more = column()
@@ -36,7 +36,15 @@ class Claim(Moving):
         self.box.addLayout(self.more)
         self._offer_answers()
 
+    def may_concern(self) -> tuple[str, ...]:
+        """Return the parts of which it is claimed."""
+        there = dict(self.order.claims)
+        return tuple(part for part in parcels(self.order) if there.get(part) == self.kind.value)
+
     def _kind_chosen(self) -> None:
+        if self.parts is not None:
+            parts, may = parcels(self.order), self.may_concern()
+            self.parts.offer([(part, pieces(self.words, parts[part])) for part in may], may)
         self._offer_answers()
         self.refresh()
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from pos.domain.claims import unclaimed
 from pos.domain.order import MOVES, Move, Order, OrderType, Status
 from pos.domain.shop import ChannelFacts
 from pos.store.rows import Card
@@ -47,13 +48,13 @@ _LEAVE = {(kind, status) for kind, moves in MOVES.items() for status, move in mo
 def further(order: Order, facts: ChannelFacts | None) -> tuple[str, ...]:
     """Return what can be done besides, in the order in which it is offered."""
     possible, can = order.possible(), facts.tells if facts else frozenset()
-    left = order.status in (Status.EXECUTED, Status.PAID)
+    left = order.status in (Status.EXECUTED, Status.PAID) and bool(unclaimed(order))
     offers = {
         "amend": Move.AMEND in possible,
         "dispatch": Move.DISPATCH in possible and not (order.supplies or awaits_dispatch(order, facts)),
         "return": left and "return" in can,
         "exchange": left and "exchange" in can,
-        "claim": "claim" in can and bool(order.remote_id),
+        "claim": "claim" in can and bool(order.claims),
     }
     return tuple(name for name, offered in offers.items() if offered)
 

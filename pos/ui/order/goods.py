@@ -8,6 +8,7 @@ from typing import Any
 from pos.actions import services
 from pos.actions.asking import is_brought
 from pos.actions.services import Goods
+from pos.domain.claims import unclaimed
 from pos.domain.shop import Ask
 from pos.ui.order.asked import Asked, Searched, caption
 from pos.ui.order.moving import Moving, parcels, tells
@@ -89,6 +90,10 @@ class Return(Moving):
 
     name = "return"
     act: Callable[..., Any] = staticmethod(services.give_back)
+
+    def may_concern(self) -> tuple[str, ...]:
+        """Return the parts of which nothing is claimed yet."""
+        return unclaimed(self.order)
 
     def fill(self) -> None:
         """Ask for the parts, the reason, and what the service wants to know besides."""

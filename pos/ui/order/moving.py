@@ -11,7 +11,8 @@ from uuid import UUID
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos.actions.vocabularies import CLAIMED, line_keys
+from pos.actions.vocabularies import line_keys
+from pos.domain.claims import part_of
 from pos.domain.order import Line, Order
 from pos.domain.refusals import Refused
 from pos.domain.shop import ChannelFacts
@@ -32,25 +33,20 @@ LATELY = timedelta(days=60)
 
 
 class Subject(NamedTuple):
-    """What a move is about: the order, its letters, and which claims of its guest wait for an answer.
+    """What a move is about: the order and its letters.
 
     `last_carrier` is whom its channel's parcels were last given to.
     """
 
     order: Order
     letters: list[LetterRow]
-    claimed: tuple[str, ...] = ()
     last_carrier: str = ""
 
 
 def subject(read: Any, order_id: UUID) -> Subject:
     """Return what a move of an order is about; raises Refused where there is none."""
-    problems = {row.facts.get("problem") for row in backlog.attention(read) if row.order_id == order_id}
-    claimed = tuple(claim for claim, problem in CLAIMED.items() if problem in problems)
     order, letters = queries.order(read, order_id), backlog.order_letters(read, order_id)
-    return Subject(
-        order, letters, claimed, queries.last_carrier(read, order.channel, order.placed_at - LATELY)
-    )
+    return Subject(order, letters, queries.last_carrier(read, order.channel, order.placed_at - LATELY))
 
 
 class Place(NamedTuple):
@@ -75,7 +71,7 @@ def parcels(order: Order) -> dict[str, list[Line]]:
     """Return an order's lines by what is told of alone: a service may name several of them as one."""
     parts: dict[str, list[Line]] = {}
     for key, line in line_keys(order).items():
-        parts.setdefault(key.partition("/")[0], []).append(line)
+        parts.setdefault(part_of(key), []).append(line)
     return parts
 
 
@@ -170,23 +166,27 @@ class Moving(QWidget):
         self.fault.show()
         self.refresh()
 
+    def may_concern(self) -> tuple[str, ...]:
+        """Return the parts of the order that it may be about."""
+        return tuple(parcels(self.order))
+
     def which_parts(self, verb: str) -> Choice | None:
-        """Return a choice of what it is about, all of it at first; None where only the whole is told."""
-        parts = parcels(self.order)
-        if verb not in self.facts.partly or len(parts) < 2:
+        """Return a choice of what it is about, all of it at first; None where there is nothing to choose."""
+        parts, may = parcels(self.order), self.may_concern()
+        if verb not in self.facts.partly or len(may) < 2:
             return None
-        options = [(part, pieces(self.words, lines)) for part, lines in parts.items()]
-        choice = Choice(self.place.theme, options, tuple(parts), many=True)
+        options = [(part, pieces(self.words, parts[part])) for part in may]
+        choice = Choice(self.place.theme, options, may, many=True)
         choice.changed.connect(self.refresh)
         self.box.addWidget(Field(self.place.theme, self.words.say("deal_with.lines"), choice))
         return choice
 
     def chosen_lines(self, choice: Choice | None) -> tuple[str, ...]:
         """Return the lines that are chosen, as letters name them; none for all of them."""
-        parts = parcels(self.order)
-        if choice is None or len(choice.chosen) == len(parts):
+        chosen = self.may_concern() if choice is None else choice.chosen
+        if len(chosen) == len(parcels(self.order)):
             return ()
-        return tuple(key for key in line_keys(self.order) if key.partition("/")[0] in choice.chosen)
+        return tuple(key for key in line_keys(self.order) if part_of(key) in chosen)
 
 
 def pieces(words: Words, lines: Sequence[Line]) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sync.channels.imweb import wire
 from sync.channels.imweb.carriers import CARRIERS
+from sync.channels.imweb.codes import CLAIM_TYPES
 from sync.documents import Odd, Problem, as_it_came, clipped, many, one, pieces, read, text, unreadable
 from sync.messages import (
     RemoteGuest,
@@ -125,6 +126,7 @@ def _order(raw: dict[str, Any]) -> RemoteOrder:
         guest=_guest(order),
         memo=(*_memo(order, problems.append), *_parcels(parts)),
         placed_at=_known(order.order_time, "time", problems.append),
+        claims=tuple(_open_claims(alive)),
         problems=tuple(dict.fromkeys([*problems, *_claims(parts)])),
     )
 
@@ -155,6 +157,13 @@ def _words(part: wire.ProdOrder) -> str:
 
 def _claims(parts: Sequence[wire.ProdOrder]) -> Iterator[str]:
     return (CLAIMS[part.claim_status] for part in parts if part.claim_status in CLAIMS)
+
+
+def _open_claims(parts: Sequence[wire.ProdOrder]) -> Iterator[tuple[str, str]]:
+    """Yield what is claimed of which part; a claim that is done is the part's own status."""
+    for part in parts:
+        if part.claim_status and part.claim_type in CLAIM_TYPES and part.status not in CLAIM_TYPES:
+            yield part.order_no, part.claim_type.lower()
 
 
 def _type(order: wire.Order, parts: Sequence[wire.ProdOrder], problem: Problem) -> RemoteType:

@@ -82,6 +82,7 @@ def test_one_line_leaves_alone_by_its_name_its_place_or_its_id(web: Any) -> None
         (("exchange", "1", "--reason", "x", "--reason-code", "BROKEN"), "carrier, tracking number"),
         (("claim", "1", "return", "resend"), "return_done"),
         (("claim", "1", "exchange", "withhold", "--say", "reason_code=MOOD"), "EXCHANGE_HOLDBACK"),
+        (("claim", "1", "return", "accept"), "nothing that could be answered"),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_said_before_anything_is_told(
@@ -97,7 +98,7 @@ def test_what_is_missing_is_said_before_anything_is_told(
 
 def test_a_claim_is_answered_with_amounts_by_line(web: Any, shoppers: Control) -> None:
     order = web.accepted()
-    web.pos("dispatch", "1")
+    web.pos("dispatch", "1", "--carrier", "CJ", "--tracking", "4455")
     web.round()
     shoppers.move(order["id"], "exchange")
     web.round()
@@ -105,6 +106,35 @@ def test_a_claim_is_answered_with_amounts_by_line(web: Any, shoppers: Control) -
     web.round()
     assert web.letters()[-1] == ("claim", "told")
     assert set(web.there("claim_status")) <= {"EXCHANGE_COLLECTING", "EXCHANGE_COLLECTIN"}
+
+
+@pytest.mark.parametrize("by", ["the guest", "the shop"])
+def test_while_a_return_is_open_nothing_is_exchanged_and_no_other_claim_answered(
+    web: Any, shoppers: Control, by: str
+) -> None:
+    order = web.accepted()
+    web.pos("dispatch", "1", "--carrier", "CJ", "--tracking", "4455")
+    web.round()
+    if by == "the guest":
+        shoppers.move(order["id"], "return")
+    else:
+        assert web.pos("return", "1", *BACK).status == 0
+        # Not told yet, and no other beside it all the same.
+        assert web.pos("exchange", "1", *BACK).status == 1
+    web.round()
+    assert set(web.there("claim_status")) == {"RETURN_REQUEST"}
+    before = web.letters()
+    refused = web.pos("exchange", "1", *BACK)
+    assert (refused.status, "open already: Return. Answer that first" in refused.err) == (1, True)
+    other = web.pos("claim", "1", "exchange", "accept")
+    assert (other.status, "Open there: Return" in other.err) == (1, True)
+    assert web.letters() == before
+    assert web.pos("claim", "1", "return", "reject", "--say", "reason=eaten").status == 0
+    web.round()
+    assert set(web.there("claim_status")) == {""}
+    assert web.pos("exchange", "1", *BACK).status == 0
+    assert web.round()["ok"]
+    assert set(web.there("claim_type")) == {"EXCHANGE"}
 
 
 @pytest.mark.parametrize("say", ["reason", "=x", "reason="])

@@ -10,11 +10,12 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add the columns; what is there was never dispatched, refunded or paused, and is no supplies."""
+    """Add the columns; what is there was never dispatched, refunded, claimed or paused; it is no supplies."""
     op.add_column("orders", sa.Column("dispatched_at", sa.BigInteger(), nullable=True))
     op.add_column("orders", sa.Column("carrier", sa.Text(), nullable=False, server_default=""))
     op.add_column("orders", sa.Column("tracking", sa.Text(), nullable=False, server_default=""))
     op.add_column("orders", sa.Column("supplies", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("orders", sa.Column("claims", sa.Text(), nullable=False, server_default="[]"))
     op.add_column("deals", sa.Column("refund_of", sa.Uuid(), nullable=True))
     op.add_column("deals", sa.Column("reason", sa.Text(), nullable=False, server_default=""))
     op.add_column("deals", sa.Column("back", sa.Text(), nullable=False, server_default="[]"))

@@ -179,7 +179,7 @@ def test_handing_over_dispatches_what_its_channel_wants_to_hear_of(web: Any) -> 
 def test_what_the_shop_brings_itself_says_that_its_channel_is_not_told(web: Any) -> None:
     web.accepted()
     web.round()
-    untold = "web: is not told that it has left until carrier and number are given"
+    untold = "web is not told that it has left until carrier and number are given"
     assert web.pos("dispatch", "1").out == f"Order 001: in the kitchen. {untold}\n"
     handed = web.pos("hand-over", "1", "--json")
     assert (handed.status, handed.json[0]["message"]) == (0, f"Order 001: paid. {untold}")

@@ -376,7 +376,7 @@ def in_the_open(host: Callable[..., Host]) -> str:
 @pytest.mark.parametrize(
     ("place", "fault", "state"),
     [
-        (web_page, "web_page", "waiting"),
+        (web_page, "web_page", "needs_you"),
         (redirect, "redirect: 302", "needs_you"),
         (nobody, "no_connection", "waiting"),
         (in_the_open, "plain_http", "needs_you"),

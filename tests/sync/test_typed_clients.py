@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -12,7 +13,7 @@ import pytest
 import sync
 from sync.channels import KINDS
 from sync.documents import Raw
-from sync.operations import operations
+from sync.operations import Operation, operations
 
 
 def seen_by_a_checker(kind: str) -> dict[str, str]:
@@ -47,3 +48,16 @@ def test_every_operation_says_what_it_returns(kind: str) -> None:
 
 def test_an_installed_package_says_that_it_is_typed() -> None:
     assert (Path(sync.__file__).parent / "py.typed").exists()
+
+
+OPERATIONS = [
+    (kind, operation)
+    for kind in KINDS
+    for operation in operations(import_module(f"sync.channels.{kind}").Client).values()
+]
+
+
+@pytest.mark.parametrize(("kind", "operation"), OPERATIONS, ids=[f"{k} {o.name}" for k, o in OPERATIONS])
+def test_each_operation_says_which_call_it_makes_and_what_it_raises(kind: str, operation: Operation) -> None:
+    assert re.search(r"``(GET|POST|PUT|PATCH|DELETE) /", operation.words), kind
+    assert "aises" in operation.words, kind

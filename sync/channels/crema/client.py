@@ -52,13 +52,18 @@ class Client:
         """Return one page of an order's lines, the first being 1; of one product where `product_id` is given.
 
         ``GET /v1/orders/:order_id/sub_orders`` or ``GET /v1/sub_orders?order_code=``. `limit` is at most 100.
+        Raises Refused, TryLater or Paused.
         """
         path, asked = sub_orders_of(of)
         wanted = {"product_id": str(product_id)} if product_id is not None else {}
         return await self._listed(path, {**asked, **wanted}, page, limit)
 
     async def sub_order_pages(self, of: OrderKey, product_id: int | None = None) -> AsyncIterator[Listing]:
-        """Yield all of an order's lines, page by page up to the last that the service counts."""
+        """Yield all of an order's lines, page by page up to the last that the service counts.
+
+        ``GET /v1/orders/{order_id}/sub_orders`` or ``GET /v1/sub_orders``. Raises Refused, TryLater or
+        Paused.
+        """
 
         async def ask(page: int) -> Listing:
             return await self.sub_orders(of, page, product_id=product_id)
@@ -67,7 +72,10 @@ class Client:
             yield listing
 
     async def sub_order(self, line: SubOrderKey) -> Raw:
-        """Return one line as it is there (``GET``, in the four ways to address it); raises Missing."""
+        """Return one line as it is there; raises Missing.
+
+        ``GET /v1/orders/{order_id}/sub_orders/{id}``, in the four ways to address it.
+        """
         path, asked = sub_order(line)
         return _found((await self._calls.call("GET", path, asked)).data, line.code or str(line.id))
 
@@ -77,7 +85,8 @@ class Client:
         """Make a line, or change the one that has this `code`; return what the service made of it.
 
         ``POST /v1/orders/:order_id/sub_orders`` or ``POST /v1/sub_orders``. Without a `code` the service
-        makes one up, and the same line told again is another one. Fields in `clear` are emptied.
+        makes one up, and the same line told again is another one. Fields in `clear` are emptied. Raises
+        Refused, OutcomeUnknown, TryLater or Paused.
         """
         refuse_without_product(said)
         path, named = sub_orders_of(of)
@@ -88,7 +97,8 @@ class Client:
     ) -> None:
         """Change what is given of a line, and empty the fields in `clear`; raises Missing.
 
-        ``PATCH``, in the four ways to address it. `new_code` for a line that is addressed by its id.
+        ``PATCH /v1/orders/{order_id}/sub_orders/{id}``, in the four ways to address it. `new_code` for a line
+        that is addressed by its id.
         """
         path, named = sub_order(line)
         code = {"code": new_code} if new_code and line.id is not None else {}
@@ -97,22 +107,32 @@ class Client:
     async def delete_sub_order(self, line: SubOrderKey) -> None:
         """Delete a line with its reviews and messages, and its order where it was the last. For good.
 
-        ``DELETE``, in the four ways to address it; raises Missing.
+        ``DELETE /v1/orders/{order_id}/sub_orders/{id}``, in the four ways to address it; raises Missing.
         """
         path, asked = sub_order(line)
         await self._calls.call("DELETE", path, asked)
 
     async def put_message(self, line: SubOrderKey, message: str) -> None:
-        """Change a line's message (``PUT …?message=``), as in the documents' example alone."""
+        """Change a line's message, as in the documents' example alone.
+
+        ``PUT /v1/orders/{order_id}/sub_orders/{id}?message=``. Raises Missing, Refused,
+        OutcomeUnknown, TryLater or Paused.
+        """
         path, asked = sub_order(line)
         await self._calls.call("PUT", path, {**asked, "message": message})
 
     async def orders(self, query: Orders, page: int = 1, limit: int | None = None) -> Listing:
-        """Return one page of the orders that `query` fits (``GET /v1/orders``); `limit` is at most 100."""
+        """Return one page of the orders that `query` fits (``GET /v1/orders``); `limit` is at most 100.
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._listed(_ORDERS, query.asked(), page, limit)
 
     async def order_pages(self, query: Orders) -> AsyncIterator[Listing]:
-        """Yield every order that `query` fits, page by page up to the last that the service counts."""
+        """Yield every order that `query` fits, page by page up to the last that the service counts.
+
+        ``GET /v1/orders``. Raises Refused, TryLater or Paused.
+        """
 
         async def ask(page: int) -> Listing:
             return await self.orders(query, page)
@@ -126,30 +146,42 @@ class Client:
         return _found((await self._calls.call("GET", path, asked)).data, _named(which))
 
     async def save_order(self, code: str, said: Order) -> Any:
-        """Make an order, or change the one with this code, the shop's number of it (``POST /v1/orders``)."""
+        """Make an order, or change the one with this code, the shop's number of it (``POST /v1/orders``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         return await self._made(_ORDERS, {"code": code, **written(said)})
 
     async def change_order(self, which: OrderKey, said: Order, clear: Sequence[str] = ()) -> None:
-        """Change what is given of an order (``PATCH``); raises Missing."""
+        """Change what is given of an order (``PATCH /v1/orders/{id}``); raises Missing."""
         path, named = order(which)
         await self._calls.call("PATCH", path, said={**named, **written(said, clear)})
 
     async def delete_order(self, which: OrderKey) -> None:
-        """Delete an order with all that belongs to it (``DELETE``), for good; raises Missing."""
+        """Delete an order with all of it, for good (``DELETE /v1/orders/{id}``); raises Missing."""
         path, asked = order(which)
         await self._calls.call("DELETE", path, asked)
 
     async def unpaid_orders(self, page: int = 1, limit: int | None = None) -> Listing:
-        """Return one page of the orders whose transfer has not come in (``GET /v1/unpaid_orders``)."""
+        """Return one page of the orders whose transfer has not come in (``GET /v1/unpaid_orders``).
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._listed(_UNPAID, {}, page, limit)
 
     async def unpaid_order_pages(self) -> AsyncIterator[Listing]:
-        """Yield every unpaid order, page by page."""
+        """Yield every unpaid order, page by page (``GET /v1/unpaid_orders``).
+
+        Raises Refused, TryLater or Paused.
+        """
         async for listing in counted(self.unpaid_orders, self._calls.settings.page_size):
             yield listing
 
     async def unpaid_order(self, order_code: str) -> Raw:
-        """Return what is unpaid of the order with this code; raises Missing."""
+        """Return what is unpaid of the order with this code; raises Missing.
+
+        ``GET /v1/unpaid_orders?order_code=``.
+        """
         return _found((await self._calls.call("GET", _UNPAID, {"order_code": order_code})).data, order_code)
 
     async def close(self) -> None:

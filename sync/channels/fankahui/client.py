@@ -61,7 +61,8 @@ class Client(Records):
         """Yield every order that `query` fits, page by page, each page with what no earlier one had.
 
         Ends on a short page, or when two pages running bring nothing new: a service may ignore the page
-        parameters, repeat a page, or answer one object in place of a list.
+        parameters, repeat a page, or answer one object in place of a list. ``GET /orders``. Raises Refused,
+        TryLater or Paused.
         """
         expected = await self.count(query) if self._settings.use_count else None
         seen: set[str] = set()
@@ -78,7 +79,10 @@ class Client(Records):
                 return
 
     async def count(self, query: Query) -> int:
-        """Return how many orders `query` fits; raises TryLater where the answer holds no count."""
+        """Return how many orders `query` fits; raises TryLater where the answer holds no count.
+
+        ``GET /orders/count``.
+        """
         answer = await self._call("GET", "/orders/count", params=self._filters(query))
         count = answer.data.get("count") if isinstance(answer.data, dict) else None
         if not isinstance(count, int):
@@ -86,7 +90,7 @@ class Client(Records):
         return count
 
     async def order(self, order_id: str) -> Raw:
-        """Return one order's document by its id; raises Missing.
+        """Return one order's document by its id (``GET /orders/{id}``); raises Missing.
 
         The service's own pages name the list alone, so what is not found by its path is looked for there.
         """
@@ -105,7 +109,10 @@ class Client(Records):
         return [d for d in rows(answer.data) if isinstance(d, dict) and d.get("id") == order_id]
 
     async def order_by_sequence_number(self, number: str) -> Raw:
-        """Return one order's document by its number; raises Missing, or Refused where several fit."""
+        """Return one order's document by its number; raises Missing, or Refused where several fit.
+
+        ``GET /orders?sequenceNumber=``.
+        """
         query = Query(sequence_number=number)
         found = [d async for page in self.pages(query) for d in page.documents]
         if not found:
@@ -116,7 +123,10 @@ class Client(Records):
         return row
 
     async def create(self, order: Mapping[str, Any]) -> Any:
-        """Make an order there and return its document, which has its id."""
+        """Make an order there and return its document, which has its id (``POST /orders``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         answer = await self._call("POST", "/orders", body=order)
         found = documents(answer.data)
         if not found:
@@ -126,7 +136,8 @@ class Client(Records):
     async def change(self, order_id: str, **fields: Any) -> Any:
         """Change ``status``, ``memo``, ``items`` or ``payment`` of an order and return its document.
 
-        Where the service answers without one, the order is read.
+        Where the service answers without one, the order is read. ``PUT /orders/{id}``. Raises Missing,
+        Refused, OutcomeUnknown, TryLater or Paused.
         """
         answer = await self._changed(_path(order_id), fields)
         if found := documents(answer.data):

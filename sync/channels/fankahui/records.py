@@ -29,14 +29,15 @@ class Records(Calls):
     async def records(self, collection: Listed, filters: Mapping[str, Any] | None = None) -> list[Any]:
         """Return the records that fit (``GET /deals`` and the like).
 
-        `filters` are the service's own: ``{"shopID": "…", "createdAt": {"$gt": 1000}, "skip": 20, "limit":
-        20}``; ``withall`` adds the bill and the device of a deal. A list has 10 or 20 of them by default.
+        `filters` are the service's own:
+        ``{"shopID": "…", "createdAt": {"$gt": 1000}, "skip": 20, "limit": 20}``; ``withall`` adds the bill
+        and the device of a deal. A list has 10 or 20 of them by default. Raises Refused, TryLater or Paused.
         """
         asked = {k: v if isinstance(v, str) else json.dumps(v) for k, v in (filters or {}).items()}
         return documents((await self._call("GET", f"/{collection}", params=asked)).data)
 
     async def record(self, collection: Listed, record_id: str) -> Any:
-        """Return one record by its id; raises Missing."""
+        """Return one record by its id (``GET /{collection}/{id}``); raises Missing."""
         found = documents((await self._call("GET", _path(collection, record_id))).data)
         if not found:
             raise Missing(f"no_order: {record_id}")
@@ -45,28 +46,38 @@ class Records(Calls):
     async def make_record(self, collection: Made, record: Mapping[str, Any]) -> Any:
         """Make a record (``POST /members`` and the like) and return what the service made of it.
 
-        A user's ``password`` is written in no log of calls.
+        A user's ``password`` is written in no log of calls. Raises Refused, OutcomeUnknown, TryLater or
+        Paused.
         """
         self._api.conceal(str(record.get("password") or ""))
         return (await self._call("POST", f"/{collection}", body=record)).data
 
     async def change_record(self, collection: Changed, record_id: str, changes: Mapping[str, Any]) -> Any:
-        """Change fields of a record and return it (``PUT``); raises Missing.
+        """Change fields of a record and return it (``PUT /{collection}/{id}``); raises Missing.
 
         A list is changed by ``{"$push": …}``, ``{"$pull": …}`` and their kind.
         """
         return (await self._changed(_path(collection, record_id), changes)).data
 
     async def add_deal(self, deal: Mapping[str, Any]) -> Any:
-        """Make a deal with its bill and return their ids, ``dealID`` and ``billID`` (``POST /add-deal``)."""
+        """Make a deal with its bill and return their ids, ``dealID`` and ``billID`` (``POST /add-deal``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         return (await self._call("POST", "/add-deal", body=deal)).data
 
     async def add_return(self, goods: Mapping[str, Any]) -> Any:
-        """Take goods of a deal back (``POST /add-return``)."""
+        """Take goods of a deal back (``POST /add-return``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         return (await self._call("POST", "/add-return", body=goods)).data
 
     async def register_device(self, device: Mapping[str, Any]) -> Any:
-        """Make a device known to a shop (``POST /device-register``)."""
+        """Make a device known to a shop (``POST /device-register``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         return (await self._call("POST", "/device-register", body=device)).data
 
 

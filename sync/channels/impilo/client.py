@@ -61,16 +61,17 @@ class Client:
         """Return one page of orders, the first being 1 (``GET /api/v3/order``).
 
         `size` is 1 to 250 (None: as it is set). `filters` are passed on as they are (None: as they are set).
+        Raises Refused, TryLater or Paused.
         """
         return await self._page(_ORDERS, page, size, newest_first, filters)
 
     async def pages(
         self, newest_first: bool = False, filters: Mapping[str, str] | None = None
     ) -> AsyncIterator[Listing]:
-        """Yield every order, page by page, each page with what no earlier one had.
+        """Yield every order, page by page, each page with what no earlier one had (``GET /api/v3/order``).
 
         Ends where the service says that it is the last, on an empty page, and when two pages running bring
-        nothing new.
+        nothing new. Raises Refused, TryLater or Paused.
         """
         seen: set[str] = set()
         page, stale = 1, 0
@@ -106,7 +107,7 @@ class Client:
         """Make an order for a patient or a site, by its id, and return its document (``POST /api/v3/order``).
 
         Items, kits and returns are counts by id. `shipping_option` is needed where something is to come back
-        and its label is not sent by e-mail.
+        and its label is not sent by e-mail. Raises Refused, OutcomeUnknown, TryLater or Paused.
         """
         order = {
             "externalOrderIds": list(external_ids),
@@ -123,26 +124,41 @@ class Client:
         return await self.create_as_it_is({"emailLabel": email_label, **said})
 
     async def create_as_it_is(self, order: Mapping[str, Any]) -> Raw:
-        """Make an order from a document in the service's own shape and return what the service made of it."""
+        """Make an order from a document in the service's own shape and return what the service made of it.
+
+        ``POST /api/v3/order``. Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         requests.refuse_incomplete(order)
         return await self._made("POST", _ORDERS, order)
 
     async def patients(
         self, page: int = 1, size: int | None = None, filters: Mapping[str, str] | None = None
     ) -> Listing:
-        """Return one page of patients, as orders are listed (``GET /api/v3/patient``)."""
+        """Return one page of patients, as orders are listed (``GET /api/v3/patient``).
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._page(_PATIENTS, page, size, False, filters or {})
 
     async def create_patient(self, patient: Mapping[str, Any]) -> Raw:
-        """Make a patient from a document in the service's own shape (``POST /api/v3/patient``)."""
+        """Make a patient from a document in the service's own shape (``POST /api/v3/patient``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         return await self._made("POST", _PATIENTS, patient)
 
     async def change_patient(self, patient_id: str, patient: Mapping[str, Any]) -> Raw:
-        """Change a patient (``PUT /api/v3/patient/{id}``)."""
+        """Change a patient (``PUT /api/v3/patient/{id}``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         return await self._made("PUT", f"{_PATIENTS}/{segment(patient_id, 'patient_id')}", patient)
 
     async def create_site(self, site: Mapping[str, Any]) -> Raw:
-        """Make a site, for which orders can then be made (``POST /api/v3/site``)."""
+        """Make a site, for which orders can then be made (``POST /api/v3/site``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         return await self._made("POST", _SITES, site)
 
     async def device(self, device_id: str) -> Raw:
@@ -152,35 +168,44 @@ class Client:
     async def associate_patient(self, association: Mapping[str, Any]) -> Any:
         """Give a device to a patient; how that is written is in no document at hand.
 
-        ``PATCH /api/v3/device/associate-patient``
+        ``PATCH /api/v3/device/associate-patient``. Raises Refused, OutcomeUnknown, TryLater or Paused.
         """
         return (await self._call("PATCH", f"{_DEVICES}/associate-patient", body=association)).data
 
     async def disable_readings(self, devices: Mapping[str, Any]) -> Any:
         """Take no more readings of a device; how that is written is in no document at hand.
 
-        ``PATCH /api/v3/device/disable-readings``
+        ``PATCH /api/v3/device/disable-readings``. Raises Refused, OutcomeUnknown, TryLater or Paused.
         """
         return (await self._call("PATCH", f"{_DEVICES}/disable-readings", body=devices)).data
 
     async def create_webhook(self, type: str, url: str) -> Raw:  # noqa: A002 - the service's own word
         """Have events of a type (``order.status``, ``order.statusFull`` …) sent to an address of one's own.
 
-        ``POST /api/v3/webhook``
+        ``POST /api/v3/webhook``. Raises Refused, OutcomeUnknown, TryLater or Paused.
         """
         return await self._made("POST", _WEBHOOKS, {"type": type, "url": url})
 
     async def set_webhook_secret(self, secret: str) -> Any:
-        """Set what every event carries in ``Impilo-Webhook-Secret`` (``POST /api/v3/webhook-secret``)."""
+        """Set what every event carries in ``Impilo-Webhook-Secret`` (``POST /api/v3/webhook-secret``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         self._api.conceal(secret)
         return (await self._call("POST", f"{_ROOT}/webhook-secret", body={"secret": secret})).data
 
     async def webhook_logs(self, page: int = 1, size: int | None = None) -> Listing:
-        """Return one page of what was sent to webhooks (``GET /api/v3/webhook/logs``)."""
+        """Return one page of what was sent to webhooks (``GET /api/v3/webhook/logs``).
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._page(f"{_WEBHOOKS}/logs", page, size, False, {})
 
     async def try_webhook(self, reading: str = "blood-pressure") -> Any:
-        """Have an event of a made-up reading sent (``POST /api/v3/test/blood-pressure-webhook``)."""
+        """Have an event of a made-up reading sent (``POST /api/v3/test/blood-pressure-webhook``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         return (await self._call("POST", f"{_ROOT}/test/{segment(reading, 'reading')}-webhook")).data
 
     async def close(self) -> None:

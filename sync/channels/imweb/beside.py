@@ -14,7 +14,10 @@ class Beside(Calls):
     """Documents as they came: their fields are not described, so filters and bodies are passed on."""
 
     async def products(self, page: int = 1, filters: Mapping[str, str] | None = None) -> Listing:
-        """Return one page of the shop's products, the first being 1 (``GET /products``)."""
+        """Return one page of the shop's products, the first being 1 (``GET /products``).
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._listed("/products", page, filters)
 
     async def product(self, prod_no: str) -> Any:
@@ -25,20 +28,32 @@ class Beside(Calls):
         return found
 
     async def reviews(self, page: int = 1, filters: Mapping[str, str] | None = None) -> Listing:
-        """Return one page of what guests wrote of products (``GET /reviews``)."""
+        """Return one page of what guests wrote of products (``GET /reviews``).
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._listed("/reviews", page, filters)
 
     async def inquiries(self, page: int = 1, filters: Mapping[str, str] | None = None) -> Listing:
-        """Return one page of what guests asked (``GET /inquirys``, as the service spells it)."""
+        """Return one page of what guests asked (``GET /inquirys``, as the service spells it).
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._listed("/inquirys", page, filters)
 
     async def answer_inquiry(self, inquiry_no: str, answer: Mapping[str, Any]) -> Any:
-        """Answer what a guest asked (``POST /inquirys/{no}/answers``) with a document in their own shape."""
+        """Answer what a guest asked (``POST /inquirys/{no}/answers``) with a document in their own shape.
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         path = f"/inquirys/{part(inquiry_no)}/answers"
         return (await self._call("POST", path, self._others, body=answer)).data
 
     async def members(self, page: int = 1, filters: Mapping[str, str] | None = None) -> Listing:
-        """Return one page of the shop's members (``GET /v2/member/members``)."""
+        """Return one page of the shop's members (``GET /v2/member/members``).
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._listed("/v2/member/members", page, filters)
 
     async def _listed(self, path: str, page: int, filters: Mapping[str, str] | None) -> Listing:

@@ -45,7 +45,7 @@ class Client(Beside):
     async def orders(self, query: Query, page: int = 1) -> Listing:
         """Return one page of the orders that `query` fits, the first being 1 (``GET /orders``).
 
-        The rows carry no status: that is in their product-orders.
+        The rows carry no status: that is in their product-orders. Raises Refused, TryLater or Paused.
         """
         _refuse_two_filters(query)
         return await self._listed("/orders", page, _filters(query))
@@ -55,7 +55,7 @@ class Client(Beside):
 
         The first page comes also where it is empty. Ends on the last page by the service's count, on an empty
         one, on a short one where it gives no count, and when two pages running bring nothing new: rows move
-        while they are read.
+        while they are read. ``GET /orders``. Raises Refused, TryLater or Paused.
         """
         seen: set[str] = set()
         page, stale = 1, 0
@@ -79,12 +79,18 @@ class Client(Beside):
         return answer.data
 
     async def prod_orders(self, order_no: str) -> list[Any]:
-        """Return an order's product-orders (``GET /orders/{order_no}/prod-orders``), which have its state."""
+        """Return an order's product-orders (``GET /orders/{order_no}/prod-orders``), which have its state.
+
+        Raises Refused, TryLater or Paused.
+        """
         answer = await self._get(f"/orders/{part(order_no)}/prod-orders", {}, self._others)
         return rows_of(answer.data)
 
     async def prod_order(self, order_no: str, prod_order_no: str) -> Raw:
-        """Return one product-order; raises Missing."""
+        """Return one product-order; raises Missing.
+
+        ``GET /orders/{order_no}/prod-orders/{prod_order_no}``.
+        """
         path = f"/orders/{part(order_no)}/prod-orders/{part(prod_order_no)}"
         found = rows_of((await self._get(path, {}, self._others)).data)
         if not found:
@@ -93,7 +99,10 @@ class Client(Beside):
         return row
 
     async def prod_orders_of(self, order_nos: Sequence[str]) -> dict[str, list[Any]]:
-        """Return the product-orders of up to 25 orders, by the order's number (``GET /prod-orders``)."""
+        """Return the product-orders of up to 25 orders, by the order's number (``GET /prod-orders``).
+
+        Raises Refused, TryLater or Paused.
+        """
         if len(order_nos) > MOST_AT_ONCE:
             raise Refused(f"not_allowed: more than {MOST_AT_ONCE} order_no")
         several = len(order_nos) > 1 and self._settings.list_parameters == "query"
@@ -101,26 +110,41 @@ class Client(Beside):
         return grouped((await self._get("/prod-orders", asked, self._others)).data)
 
     async def deposit(self, order_no: str, prod_order_no: str = "") -> Outcome:
-        """Confirm that a transfer has come in."""
+        """Confirm that a transfer has come in (``PATCH /orders/{order_no}/deposit``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         return await self._act(f"/orders/{part(order_no)}/deposit", prod_order_no)
 
     async def place(self, order_no: str, prod_order_no: str = "") -> Outcome:
-        """Take an order on: it is being prepared."""
+        """Take an order on: it is being prepared (``PATCH /orders/{order_no}/place``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         return await self._act(f"/orders/{part(order_no)}/place", prod_order_no)
 
     async def send(
         self, order_no: str, parcel_code: str, invoice_no: str, prod_order_no: str = ""
     ) -> Outcome:
-        """Say that it has left, with the carrier's code and the number on the parcel: both are needed."""
+        """Say that it has left, with the carrier's code and the number on the parcel: both are needed.
+
+        ``PATCH /orders/{order_no}/send``. Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         etc = requests.waybill(parcel_code, invoice_no)
         return await self._act(f"/orders/{part(order_no)}/send", prod_order_no, etc)
 
     async def complete(self, order_no: str, prod_order_no: str = "") -> Outcome:
-        """Say that it has arrived, whatever the carrier says."""
+        """Say that it has arrived, whatever the carrier says (``PATCH /orders/{order_no}/complete``).
+
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         return await self._act(f"/orders/{part(order_no)}/complete", prod_order_no)
 
     async def cancel(self, order_no: str, reason_code: str, prod_order_no: str = "") -> Outcome:
-        """Cancel, for one of the eleven reasons (`sync.channels.imweb.codes.REASONS`)."""
+        """Cancel, for one of the eleven reasons (`sync.channels.imweb.codes.REASONS`).
+
+        ``PATCH /orders/{order_no}/cancel``. Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         etc = requests.cancellation(reason_code)
         return await self._act(f"/orders/{part(order_no)}/cancel", prod_order_no, etc)
 
@@ -134,10 +158,11 @@ class Client(Beside):
         invoice_no: str = "",
         prod_order_no: str = "",
     ) -> Outcome:
-        """Take goods back for one of the eleven reasons.
+        """Take goods back for one of the eleven reasons (``PATCH /orders/{order_no}/return``).
 
         `deliv_fee_method` (REFUND, CASH, BOX) is how the buyer pays, and only for reasons where he does. With
-        `collect` the shop fetches it itself; else carrier and number are needed.
+        `collect` the shop fetches it itself; else carrier and number are needed. Raises Refused,
+        OutcomeUnknown, TryLater or Paused.
         """
         collected = self._collected(collect)
         etc = requests.returning(reason_code, deliv_fee_method, collected, parcel_code, invoice_no)
@@ -152,7 +177,10 @@ class Client(Beside):
         invoice_no: str = "",
         prod_order_no: str = "",
     ) -> Outcome:
-        """Exchange goods for one of the eleven reasons; `collect`, carrier and number as with a return."""
+        """Exchange goods for one of the eleven reasons; `collect`, carrier and number as with a return.
+
+        ``PATCH /orders/{order_no}/exchange``. Raises Refused, OutcomeUnknown, TryLater or Paused.
+        """
         etc = requests.exchanging(reason_code, self._collected(collect), parcel_code, invoice_no)
         return await self._act(f"/orders/{part(order_no)}/exchange", prod_order_no, etc)
 
@@ -164,11 +192,13 @@ class Client(Beside):
         etc: Mapping[str, Any] | None = None,
         prod_order_no: str = "",
     ) -> Outcome:
-        """Answer a claim with one of the actions of `CLAIM_ACTIONS` (``PATCH …/{claim}/{action}``).
+        """Answer a claim with one of the actions of `CLAIM_ACTIONS`.
+
+        ``PATCH /orders/{order_no}/{claim}/{action}``.
 
         `etc` is what the action may say: carrier and number, ``reason``, ``claim_memo``, ``method``,
         ``reason_code`` and ``reason_detail``; amounts (``etc_price``, ``refund_point``) by product-order, in
-        major units.
+        major units. Raises Refused, OutcomeUnknown, TryLater or Paused.
         """
         if action not in CLAIM_ACTIONS[claim]:
             raise Refused("not_allowed: action")
@@ -178,7 +208,11 @@ class Client(Beside):
     async def enter_invoice(
         self, order_no: str, parcel_code: str, invoice_no: str, prod_order_no: str = ""
     ) -> Outcome:
-        """Enter or change the carrier and the number of what is sent (``…/invoice``)."""
+        """Enter or change the carrier and the number of what is sent.
+
+        ``PATCH /orders/{order_no}/invoice``, or the method that is set. Raises Refused, OutcomeUnknown,
+        TryLater or Paused.
+        """
         said = {**requests.waybill(parcel_code, invoice_no), "prod_order_no": prod_order_no}
         return await self._enter(f"/orders/{part(order_no)}/invoice", said)
 
@@ -192,6 +226,7 @@ class Client(Beside):
         """Do with one product-order, by its own path, what can be done with an order.
 
         Carrier and number belong to `send`, which needs both.
+        ``PATCH /prod-orders/{prod_order_no}/{action}``. Raises Refused, OutcomeUnknown, TryLater or Paused.
         """
         etc = requests.of_part(action, parcel_code, invoice_no)
         return await self._act(f"/prod-orders/{part(prod_order_no)}/{action}", "", etc)
@@ -199,12 +234,19 @@ class Client(Beside):
     async def enter_prod_order_invoice(
         self, prod_order_no: str, parcel_code: str, invoice_no: str
     ) -> Outcome:
-        """Enter or change the carrier and the number of one product-order."""
+        """Enter or change the carrier and the number of one product-order.
+
+        ``PATCH /prod-orders/{prod_order_no}/invoice``, or the method that is set. Raises Refused,
+        OutcomeUnknown, TryLater or Paused.
+        """
         said = requests.waybill(parcel_code, invoice_no)
         return await self._enter(f"/prod-orders/{part(prod_order_no)}/invoice", said)
 
     async def prod_order_invoice(self, prod_order_no: str) -> Any:
-        """Return a product-order's carrier, number and where the parcel is."""
+        """Return a product-order's carrier, number and where the parcel is.
+
+        ``GET /prod-orders/{prod_order_no}/invoice``. Raises Refused, TryLater or Paused.
+        """
         return (await self._get(f"/prod-orders/{part(prod_order_no)}/invoice", {}, self._others)).data
 
     def _collected(self, collect: bool) -> str:

@@ -87,9 +87,10 @@ class Client:
         return _found(await self._get("order", f"/order/{_part(order_id)}"), order_id)
 
     async def set_status(self, order_id: str, status: str, status_name: str = "") -> Raw | None:
-        """Move an order to a node of its product's workflow and return it as it is then (``PUT …/status``).
+        """Move an order to a node of its product's workflow (``PUT /order/{_id}/status``) and return it.
 
         `status` is the node's id, `status_name` its name. None where the service does not show the order.
+        Raises Refused, OutcomeUnknown, TryLater or Paused.
         """
         body = {"data": {"status": status, **({"statusName": status_name} if status_name else {})}}
         answer = await self._call("PUT", "order", f"/order/{_part(order_id)}/status", body)
@@ -100,26 +101,41 @@ class Client:
         return _found(await self._get("product", f"/product/{_part(product_id)}"), product_id)
 
     async def nodes(self, product_id: str) -> tuple[Node, ...]:
-        """Return the nodes of a product's workflow in their order; raises Missing."""
+        """Return the nodes of a product's workflow in their order; raises Missing.
+
+        ``GET /product/{_productId}``.
+        """
         return nodes_of(await self.product(product_id))
 
     async def projects(self) -> Listing:
-        """Return all projects of the group (``GET /project``); there are no pages."""
+        """Return all projects of the group (``GET /project``); there are no pages.
+
+        Raises Refused, TryLater or Paused.
+        """
         answer = await self._call("GET", "project", "/project")
         return Listing(tuple(rows_of(data_of(answer.data, "GET"))), answer.at)
 
     async def orders_of(self, project_id: str) -> Listing:
-        """Return a project's orders (``GET /project/{_id}/orders``); rows may be no more than keys."""
+        """Return a project's orders (``GET /project/{_id}/orders``); rows may be no more than keys.
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._rows(project_id, "orders")
 
     async def all_orders(self) -> AsyncIterator[Listing]:
-        """Yield the orders of every project, project by project: no call lists them together."""
+        """Yield the orders of every project, project by project: no call lists them together.
+
+        ``GET /project`` and ``GET /project/{_id}/orders``. Raises Refused, TryLater or Paused.
+        """
         for row in (await self.projects()).documents:
             if project := project_of(row).id:
                 yield await self.orders_of(project)
 
     async def project(self, project_id: str) -> list[Any]:
-        """Return all rows of a project, told by their ``sk`` (``GET /project/{_id}``)."""
+        """Return all rows of a project, told by their ``sk`` (``GET /project/{_id}``).
+
+        Raises Refused, TryLater or Paused.
+        """
         return rows_of(await self._get("project", f"/project/{_part(project_id)}"))
 
     async def project_info(self, project_id: str) -> Raw:
@@ -127,23 +143,38 @@ class Client:
         return _found(await self._get("project", f"/project/{_part(project_id)}/info"), project_id)
 
     async def memo(self, project_id: str) -> Listing:
-        """Return a project's memos, which are HTML, with their comments (``GET /project/{_id}/memo``)."""
+        """Return a project's memos, which are HTML, with their comments (``GET /project/{_id}/memo``).
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._rows(project_id, "memo")
 
     async def attachments(self, project_id: str) -> Listing:
-        """Return a project's attachments (``GET /project/{_id}/attachments``)."""
+        """Return a project's attachments (``GET /project/{_id}/attachments``).
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._rows(project_id, "attachments")
 
     async def histories(self, project_id: str) -> Listing:
-        """Return what happened to a project, changes of status too (``GET /project/{_id}/histories``)."""
+        """Return what happened to a project, changes of status too (``GET /project/{_id}/histories``).
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._rows(project_id, "histories")
 
     async def groups(self, project_id: str) -> Listing:
-        """Return the groups that share a project (``GET /project/{_id}/groups``)."""
+        """Return the groups that share a project (``GET /project/{_id}/groups``).
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._rows(project_id, "groups")
 
     async def attachment(self, project_id: str, attachment_id: str) -> Raw:
-        """Return an attachment, by its ``sk``, with a link that holds for 30 minutes; raises Missing."""
+        """Return an attachment, by its ``sk``, with a link that holds for 30 minutes; raises Missing.
+
+        ``GET /project/{_id}/attachment/download/{_attachmentId}``.
+        """
         path = f"/project/{_part(project_id)}/attachment/download/{_part(attachment_id)}"
         return _found(await self._get("project", path), attachment_id)
 
@@ -163,13 +194,13 @@ class Client:
     async def files(self, project_id: str, part: str = "") -> Any:
         """Return a project's scans with their links (``GET /file/{_projectId}/{_type}``).
 
-        `part` is maxilla, mandible or face; empty: all of them.
+        `part` is maxilla, mandible or face; empty: all of them. Raises Refused, TryLater or Paused.
         """
         path = f"/file/{_part(project_id)}" + (f"/{_part(part)}" if part else "")
         return _found(await self._get("file", path), project_id)
 
     async def my_group(self) -> Raw:
-        """Return the group that is signed in (``GET /mygroup``)."""
+        """Return the group that is signed in (``GET /mygroup``). Raises Refused, TryLater or Paused."""
         return _found(await self._get("group", "/mygroup"), "mygroup")
 
     async def group(self, group_id: str) -> Raw:
@@ -177,18 +208,24 @@ class Client:
         return _found(await self._get("group", f"/group/{_part(group_id)}"), group_id)
 
     async def groups_in(self, country_code: str) -> list[Any]:
-        """Return the groups of a country, by its two letters (``POST /groupbycountrycode``)."""
+        """Return the groups of a country, by its two letters (``POST /groupbycountrycode``).
+
+        Raises Refused, TryLater or Paused.
+        """
         return await self._looked_up("group", "/groupbycountrycode", {"data": {"countryCode": country_code}})
 
     async def groups_named(self, name: str, allow_empty_member: bool | None = None) -> list[Any]:
-        """Return the groups in whose name this is (``POST /groupbyname``); also those that nobody is in."""
+        """Return the groups in whose name this is (``POST /groupbyname``); also those that nobody is in.
+
+        Raises Refused, TryLater or Paused.
+        """
         asked = {"name": name, "allowEmptyMember": allow_empty_member}
         return await self._looked_up(
             "group", "/groupbyname", {"data": {k: v for k, v in asked.items() if v is not None}}
         )
 
     async def me(self) -> Raw:
-        """Return the user who is signed in (``GET /me``)."""
+        """Return the user who is signed in (``GET /me``). Raises Refused, TryLater or Paused."""
         return _found(await self._get("user", "/me"), "me")
 
     async def user_by_email(self, email: str) -> Raw:

@@ -20,6 +20,7 @@ from pos.ui.order.moving import Moving
 from pos.ui.parts.theme import Theme
 from pos.words import LANGUAGES, Words
 
+EXCHANGED = tuple((part, "exchange") for part in "123")
 ROW = ChannelRow("imweb", "imweb", "well", "", None, None, 2, 0, None, 0)
 
 
@@ -75,7 +76,7 @@ def test_a_sheet_that_asks_is_as_high_as_what_is_in_it(qtbot, opened, web, press
 
 
 def test_a_sheet_grows_with_what_an_answer_asks_for(qtbot, opened, web, press):
-    order = web.executed(channel="imweb", currency="KRW", problems=("exchange_requested",))
+    order = web.executed(channel="imweb", currency="KRW", problems=("exchange_requested",), claims=EXCHANGED)
     opened("en_US", size=(1920, 1080))
     web.window.alarm.acted()
     board = web.window.pages["orders"]
@@ -91,6 +92,21 @@ def test_a_sheet_grows_with_what_an_answer_asks_for(qtbot, opened, web, press):
     inside = area.viewport()
     qtbot.waitUntil(lambda: inside.height() == asking.box.totalHeightForWidth(inside.width()))
     assert area.verticalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+
+
+def test_what_an_answer_asks_for_comes_into_sight_on_a_small_screen(qtbot, opened, web, press):
+    order = web.executed(channel="imweb", currency="KRW", problems=("exchange_requested",), claims=EXCHANGED)
+    opened("en_US", size=(1024, 768))
+    web.window.alarm.acted()
+    board = web.window.pages["orders"]
+    board.choose(order.id)
+    press(board.detail, "further")
+    press(web.window, "claim")
+    qtbot.waitUntil(lambda: bool(web.window.findChildren(Claim)))
+    [asking] = web.window.findChildren(Claim)
+    press(asking, "choose_withhold")
+    field = asking.asked.inputs["reason_detail"]
+    qtbot.waitUntil(lambda: field.visibleRegion().boundingRect().height() == field.height())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -114,7 +130,8 @@ def claims(till):
 
 @pytest.mark.parametrize("claim", ["cancel", "return", "exchange"])
 def test_what_a_guest_claims_is_answered_from_the_line_that_asks(qtbot, opened, web, tap, press, claim):
-    web.executed(channel="imweb", currency="KRW", problems=(f"{claim}_requested",))
+    parts = tuple((part, claim) for part in "123")
+    web.executed(channel="imweb", currency="KRW", problems=(f"{claim}_requested",), claims=parts)
     opened()
     web.window.turn("channels")
     qtbot.waitUntil(lambda: len(claims(web)) == 1)
@@ -128,10 +145,13 @@ def test_what_a_guest_claims_is_answered_from_the_line_that_asks(qtbot, opened, 
     assert [row.verb for row in web.store.ask(backlog.letters) if row.channel == "imweb"][-1] == "claim"
 
 
-def test_a_claim_at_a_channel_that_is_gone_leads_to_its_order(qtbot, opened, web, tap):
-    order = web.executed(channel="imweb", currency="KRW", problems=("return_requested",))
+@pytest.mark.parametrize("gone", ["channel", "claim"])
+def test_a_claim_that_cannot_be_answered_leads_to_its_order(qtbot, opened, web, tap, gone):
+    claimed = EXCHANGED if gone == "channel" else ()
+    asks = ("exchange_requested",)
+    order = web.executed(channel="imweb", currency="KRW", problems=asks, claims=claimed)
     shop = web.store.shop
-    left = {name: facts for name, facts in shop.channels.items() if name != "imweb"}
+    left = {name: facts for name, facts in shop.channels.items() if name != "imweb" or gone == "claim"}
     web.store.serve(replace(shop, channels=left))
     opened()
     web.window.turn("channels")

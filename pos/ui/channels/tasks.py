@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -50,8 +49,8 @@ class Tasks(QObject):
                 self._give_up(letter)
             case AttentionRow() as asked_of, "book":
                 self._desk.ask(queries.order, asked_of.order_id, then=partial(self._book, asked_of))
-            case AttentionRow(order_id=UUID() as order_id) as claimed, name if name == CLAIM:
-                self._answer_claim(claimed.channel, order_id)
+            case AttentionRow() as claimed, name if name == CLAIM:
+                self._desk.ask(queries.order, claimed.order_id, then=self._answer_claim)
             case _:
                 self._desk.do(attention.answer, line.row.id, name, self._desk.reader)
 
@@ -63,13 +62,13 @@ class Tasks(QObject):
         host, said = counter_around(self._screen), self._desk.said.emit
         ask_refund(self._desk, self._theme, host, order.deal_id, said, gone)
 
-    def _answer_claim(self, channel: str, order_id: UUID) -> None:
-        """Open the sheet of answers; where the channel is connected no more it can be told none."""
-        if channel not in self._desk.shop.channels:
-            self.order_wanted.emit(order_id)
+    def _answer_claim(self, order: Order) -> None:
+        """Open the sheet of answers; where channel or claim is gone, the order."""
+        if order.channel not in self._desk.shop.channels or not order.claims:
+            self.order_wanted.emit(order.id)
             return
         place = Place(self._desk, self._theme, counter_around(self._screen), self._claim_answered)
-        ask(place, order_id, Claim)
+        ask(place, order.id, Claim)
 
     def _claim_answered(self, _name: str, made: Made) -> None:
         self._desk.said.emit(self._desk.words.say("toast.claim", number=made.order.number))

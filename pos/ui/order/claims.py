@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QTimer
-
 from pos.actions import services
 from pos.domain.claims import kinds
 from pos.ui.order.asked import Asked, caption, codes
-from pos.ui.order.moving import Moving, parcels, pieces, tells
+from pos.ui.order.moving import Moving, Place, Subject, parcels, pieces, tells
 from pos.ui.parts.fields import Choice, Field
 from pos.ui.parts.widgets import clear, column
 
@@ -19,6 +17,10 @@ class Claim(Moving):
     """Which claim, which answer, and what the service asks for with it."""
 
     name = "claim"
+
+    def __init__(self, place: Place, about: Subject) -> None:
+        super().__init__(place, about)
+        self.area.verticalScrollBar().rangeChanged.connect(self._show_asked)
 
     def fill(self) -> None:
         """Ask for claim, answer and parts; of what is open there the first is chosen already."""
@@ -55,11 +57,10 @@ class Claim(Moving):
     def _answer_chosen(self) -> None:
         self._ask()
         self.refresh()
-        QTimer.singleShot(0, self._show_asked)
 
     def _show_asked(self) -> None:
-        """Bring into sight what the answer asks for."""
-        if self.asked is not None:
+        """Bring into sight what the answer asks for, once it has its room."""
+        if self.asked is not None and self.answer.value:
             self.area.ensureWidgetVisible(self.asked)
 
     def _ask(self) -> None:

@@ -484,3 +484,20 @@ def test_calling_off_asks_for_the_services_own_reason_and_for_which_part(qtbot, 
     qtbot.waitUntil(lambda: [line.id for line in till.order(web.id).lines] == ["P2/1", "P2/2"])
     [(verb, body)] = tell(till)
     assert (verb, body["parts"], body["reason_code"]) == ("cancel", ["P1"], "SOLD_OUT")
+
+
+def test_what_was_called_off_in_part_is_taken_back_with_a_touch(qtbot, till, parts, chosen, press):
+    lines = (parts.line("P1", "김치만두", 2, 9000), parts.line("P2", "비빔밥", 1, 12000))
+    order = till.accepted(channel="imweb", type="booking", lines=lines, currency="KRW")
+    tell(till)
+    press(chosen(order), "cancel")
+    sheet(till, qtbot)
+    press(till.window, "choose_SOLD_OUT")
+    press(till.window, "choose_P2")
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: len(till.order(order.id).lines) == 1)
+    qtbot.waitUntil(lambda: bool(seen(till.window, QPushButton, "undo")))
+    press(till.window, "undo")
+    qtbot.waitUntil(lambda: till.order(order.id).lines == order.lines)
+    till.clock[0] += UNDO
+    assert tell(till) == []

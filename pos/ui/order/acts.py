@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from pos.actions import deals, orders, outbox, services, supplies, tickets
+from pos.actions import deals, lines_off, orders, outbox, services, supplies, tickets
 from pos.actions.deals import Settled
 from pos.actions.orders import Made
 from pos.domain.order import Order
@@ -28,6 +28,11 @@ CANCEL_REASONS = ("guest_asked", "no_show", "sold_out", "entered_twice")
 #: What asks only where the order's service wants to know more.
 _AT_ONE_TAP = ("hand_over", "reject", "cancel")
 DROP_REASONS = ("not_needed", "done_by_hand")
+#: What takes a move back that has a way of its own; lines that were called off are an amendment here.
+_UNDO: Mapping[str, Callable[..., Order]] = {
+    "dispatch": services.undo_dispatch,
+    "amend": lines_off.undo_lines,
+}
 
 
 class Acts(QObject):
@@ -121,8 +126,7 @@ class Acts(QObject):
     def _made(self, name: str, made: Made) -> None:
         words, number = self._desk.words, made.order.number
         key = f"toast.{name}" if made.changed else "toast.already"
-        undo = services.undo_dispatch if name == "dispatch" else orders.undo
-        back = partial(self._undo, undo, made.order.id) if made.undo_until else None
+        back = partial(self._undo, _UNDO.get(name, orders.undo), made.order.id) if made.undo_until else None
         self.done.emit(words.say(key, number=number), back)
 
     def _undo(self, undo: Callable[..., Order], order_id: UUID) -> None:

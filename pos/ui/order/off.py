@@ -55,4 +55,4 @@ class Cancel(Reject):
         if not (lines := self.chosen_lines(self.parts)):
             return super().action()
         said = self.own.text().strip(), self.asked.said["reason_code"]
-        return lines_off.cancel_lines, (self.order.id, lines, *said), {}
+        return lines_off.cancel_lines, (self.order.id, lines, *said), {"undoable": True}

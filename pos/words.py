@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,13 +27,25 @@ LANGUAGES = {"zh_CN": "简体中文", "ko_KR": "한국어", "en_US": "English"}
 _NOTICED = {"status": "status", "there": "status", "problem": "problem", "why": "why"}
 
 
+#: Where a section begins, in a file of words.
+_HEADING = re.compile(r'^\["?([\w.]+)"?\]$', re.MULTILINE)
+
+
 @cache
-def _catalog(language: str) -> Mapping[str, str]:
-    words: dict[str, str] = {}
+def _sections(language: str) -> Mapping[str, str]:
+    """Return the lines of each section, out of all files, as they are written there."""
+    lines: dict[str, str] = {}
     for part in sorted(assets.path("words", language).glob("*.toml")):
-        for section, entries in tomllib.loads(part.read_text(encoding="utf-8")).items():
-            words.update({f"{section}.{key}": text for key, text in entries.items()})
-    return words
+        _before, *found = _HEADING.split(part.read_text(encoding="utf-8"))
+        for section, text in zip(found[::2], found[1::2], strict=True):
+            lines[section] = lines.get(section, "") + text
+    return lines
+
+
+@cache
+def _section(language: str, section: str) -> Mapping[str, str]:
+    """Return the words of a section by their keys; read when it is first needed, as the start needs few."""
+    return tomllib.loads(_sections(language).get(section, ""))
 
 
 @cache
@@ -52,11 +65,13 @@ class Words:
 
     def say(self, key: str, **facts: object) -> str:
         """Return the words of `section.key` with `{facts}` filled in; a missing key shows as itself."""
-        return _catalog(self.language).get(key, key).format(**facts)
+        section, _, name = key.rpartition(".")
+        return _section(self.language, section).get(name, key).format(**facts)
 
     def has(self, key: str) -> bool:
         """Whether there are words for a key."""
-        return key in _catalog(self.language)
+        section, _, name = key.rpartition(".")
+        return name in _section(self.language, section)
 
     def money(self, amount: int | None, currency: str | None) -> str:
         """Return minor units as the language writes that currency; empty where there is no price."""

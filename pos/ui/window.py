@@ -87,10 +87,11 @@ class Window(QWidget):
         if self.desk is not None:
             painted()
             return
-        shown = Glance(self.theme, self._words, self._clock, cards)
+        shown = Glance(self.theme, self._words, self._clock)
         shown.painted.connect(painted)
         self._stack.addWidget(shown)
         self._stack.setCurrentWidget(shown)
+        shown.show_cards(cards)
 
     def dress(self, language: str, dark: bool) -> None:
         """Change language and light or dark at once, staying on the page and the order."""

@@ -256,3 +256,16 @@ def test_a_table_is_called_the_same_on_screen_and_paper(language: Any, code: str
 def test_only_a_numbered_table_is_called_a_table() -> None:
     said = [Words("zh_CN").table(code) for code in ("7", "A3", "牡丹厅", "7桌", "")]
     assert said == ["7桌", "A3桌", "牡丹厅", "7桌", ""]
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_word_of_every_file_is_said_whatever_section_it_stands_in(language: str) -> None:
+    words = Words(language)
+    written = [
+        f"{section}.{key}"
+        for file in FOLDERS[language].glob("*.toml")
+        for section, entries in tomllib.loads(file.read_text(encoding="utf-8")).items()
+        for key in entries
+    ]
+    assert len(set(written)) == len(written)
+    assert [key for key in written if not words.has(key)] == []

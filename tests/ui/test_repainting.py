@@ -18,6 +18,7 @@ from pos.ui.parts.lists import State, TargetList
 from pos.ui.parts.theme import Theme
 from pos.ui.parts.wellness import Wellness
 from pos.ui.parts.widgets import Chip
+from pos.ui.window import Window
 from pos.words import Words
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -245,3 +246,19 @@ def test_a_chip_leads_to_the_page_of_what_it_says_now(qtbot, chips):
     with qtbot.waitSignal(bar.tapped) as tapped:
         qtbot.mouseClick(seen[0], Qt.MouseButton.LeftButton)
     assert tapped.args == ["kitchen"]
+
+
+def test_the_first_glance_at_the_board_measures_each_card_once(qtbot, till, monkeypatch):
+    measured = Counter()
+    height = CardLook.height
+    monkeypatch.setattr(
+        CardLook, "height", lambda *args: (measured.update([args[1].number]), height(*args))[1]
+    )
+    cards = [till.card(till.bring().id) for _ in range(3)]
+    window = Window("Shop", Words("zh_CN"), clock=till.now, density=4.0)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    with qtbot.waitCallback() as seen:
+        window.glance(cards, seen)
+    assert measured == {card.number: 1 for card in cards}

@@ -53,20 +53,21 @@ class Glance(QWidget):
 
     painted = Signal()
 
-    def __init__(
-        self, theme: Theme, words: Words, clock: Callable[[], datetime], cards: Sequence[Card]
-    ) -> None:
+    def __init__(self, theme: Theme, words: Words, clock: Callable[[], datetime]) -> None:
         super().__init__()
         self.lanes = [
             LaneColumn(theme, words, lane, TargetList(CardLook(theme, words, clock))) for lane in LANES
         ]
-        for lane in self.lanes:
-            lane.show_cards(lane_cards(lane.lane, cards), "", searched=False)
         gap = theme.mm(1.5)
         room = QWidget()
         room.setFixedWidth(theme.mm(DETAIL))
         self.setLayout(row(*self.lanes, room, gap=gap, margins=(gap, 0, gap, 0)))
         self.setEnabled(False)
+
+    def show_cards(self, cards: Sequence[Card]) -> None:
+        """Show the open orders; once it has its place, so that no card is measured at a width it has not."""
+        for lane in self.lanes:
+            lane.show_cards(lane_cards(lane.lane, cards), "", searched=False)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell that the cards are seen."""

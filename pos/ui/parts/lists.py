@@ -65,6 +65,8 @@ class TargetList(QListView):
         self.selected: Hashable = None
         self._pressed: tuple[Hashable, str] = (None, "")
         self._heights: dict[Hashable, tuple[Any, int, int]] = {}
+        # For a viewport of Qt's own PySide reads every class of Qt to find what it is: 40 ms at the start.
+        self.setViewport(QWidget())
         self.setModel(self.rows)
         self.setItemDelegate(_Painter(self))
         self.setFrameShape(QListView.Shape.NoFrame)

@@ -43,7 +43,6 @@ def bare() -> None:
 def counter(config: str, cards: int) -> None:
     """Open the counter of a configuration and wait until its board shows `cards` orders."""
     from PySide6.QtCore import QEvent, QObject, QSettings
-    from PySide6.QtWidgets import QApplication
 
     from pos.__main__ import plainly
     from pos.app import Opening, application
@@ -51,7 +50,10 @@ def counter(config: str, cards: int) -> None:
     moments: dict[str, float] = {}
 
     class Painted(QObject):
-        """Looks at every paint: the board is filled when lanes with all the cards are painted."""
+        """Looks at the frame and the window: the board is filled when they are painted with all the cards.
+
+        At all else it would cost what is measured: each event gets a Python object for its widget.
+        """
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
             if event.type() == QEvent.Type.Paint and watched is opening.frame:
@@ -64,8 +66,9 @@ def counter(config: str, cards: int) -> None:
     painted = Painted()
     file = plainly(["--config", config])
     assert file is not None
-    opening = Opening(file, QSettings(str(Path(config).parent / "settings.ini"), QSettings.Format.IniFormat))
-    QApplication.instance().installEventFilter(painted)  # type: ignore[union-attr]
+    settings = QSettings(str(Path(config).parent / "settings.ini"), QSettings.Format.IniFormat)
+    opening = Opening(file, settings, lambda made: made.window.installEventFilter(painted))
+    opening.frame.installEventFilter(painted)
     opening.frame.resize(1366, 768)
     opening.frame.show()
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 
+#: The keys that say what a service's own words mean: its states, all or by product, and signs of currency.
+_MEANT = ("workflow", "workflows", "currencies")
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Where a kind of channel lives: its settings are quick to load, its opener loads the HTTP client."""
@@ -99,8 +103,8 @@ class Kind:
         return {"keep": keep} if keep and self.renewed_fields() else {}
 
     def read(self, document: object, settings: Mapping[str, Any] | None = None) -> RemoteOrder | Unreadable:
-        """Return what one of the kind's own documents says; settings may hold its ``workflow`` or several."""
-        said = {key: flow for key in ("workflow", "workflows") if (flow := (settings or {}).get(key))}
+        """Return what one of the kind's own documents says; settings may hold what its states mean."""
+        said = {key: meant for key in _MEANT if (meant := (settings or {}).get(key))}
         heard: RemoteOrder | Unreadable = import_module(self.parser).parse(document, **said)
         return heard
 

@@ -44,6 +44,7 @@ OPEN = [
     Open("rayteams", "products", '["p"]', '"p"', "must be a list"),
     Open("rayteams", "workflow", '{ Done = "paid" }', '{ Done = "over" }', "must be 'placed'"),
     Open("rayteams", "workflows", '{ B = { Done = "paid" } }', '{ B = { Done = "no" } }', "must be 'placed'"),
+    Open("rayteams", "currencies", '{ "¥" = "JPY" }', '{ "¥" = "yen" }', "is no currency"),
     Open("rayteams", "error_codes", '{ BUSY = "later" }', '{ BUSY = "soon" }', "must be 'missing'"),
     Open("crema", "base_url", '"https://sapi.cre.ma"', '"sapi.cre.ma"', "http"),
     Open("crema", "token_in", '"parameter"', '"cookie"', "must be 'header' or 'parameter'"),

@@ -82,6 +82,16 @@ def test_a_price_that_is_not_certain_is_none_and_shown_as_it_came(
     assert all(message.endswith(sign) for message in shown)
 
 
+@pytest.mark.parametrize(("code", "minor"), [("JPY", 3600), ("CNY", 360000)])
+def test_a_sign_of_two_currencies_is_what_the_shop_says(
+    document: dict[str, Any], code: str, minor: int
+) -> None:
+    shown = {**document, "product": {"currency": "¥", "price": 3600, "productname": "x"}}
+    order = KINDS["rayteams"].read(shown, {"currencies": {"¥": code}})
+    assert isinstance(order, RemoteOrder)
+    assert (order.currency, order.total, order.problems) == (code, minor, ())
+
+
 @pytest.mark.parametrize("discount", ["10", "10%", 10, "첫 주문"])
 def test_a_discount_is_shown_as_it_came_and_changes_no_price(document: dict[str, Any], discount: Any) -> None:
     order = read({**document, "product": {**document["product"], "discount": discount}})
@@ -168,5 +178,5 @@ def test_no_product_is_ever_an_error(product: Any, workflow: Any) -> None:
 
 @given(sign=st.text())
 def test_a_currency_is_a_code_or_none(sign: str) -> None:
-    found = currency(sign)
+    found = currency(sign, {})
     assert found is None or (len(found) == 3 and found.isupper())

@@ -96,7 +96,8 @@ class RayteamsChannel:
         await self._client.close()
 
     def _parsed(self, document: Any) -> RemoteOrder | Unreadable:
-        order = parse(document, self._settings.workflow, self._settings.workflows)
+        said = self._settings
+        order = parse(document, said.workflow, said.workflows, said.currencies)
         if isinstance(order, RemoteOrder):
             seen = self._seen.setdefault(product_of(order.raw), {})
             seen |= {node.status: node for node in nodes_in(order.raw)}

@@ -12,7 +12,7 @@ from sync.documents import Odd, Problem, as_it_came, read, text
 from sync.messages import RemoteGuest, RemoteLine, RemoteNote, RemoteOrder, RemoteStatus, Unreadable
 from sync.money import minor
 
-#: Signs and names that stand for a currency; ``¥`` is two of them, and stands for none.
+#: Signs and names that stand for a currency; ``¥`` is two of them: which, the shop says.
 CURRENCIES: Mapping[str, str] = {
     "원": "KRW", "₩": "KRW", "円": "JPY", "엔": "JPY", "元": "CNY", "위안": "CNY", "RMB": "CNY",
     "$": "USD", "US$": "USD", "달러": "USD", "€": "EUR", "유로": "EUR", "£": "GBP", "A$": "AUD",
@@ -29,16 +29,20 @@ Workflow = Mapping[str, RemoteStatus]
 
 
 def parse(
-    document: object, workflow: Workflow | None = None, workflows: Mapping[str, Workflow] | None = None
+    document: object,
+    workflow: Workflow | None = None,
+    workflows: Mapping[str, Workflow] | None = None,
+    currencies: Mapping[str, str] | None = None,
 ) -> RemoteOrder | Unreadable:
     """Return the order in a document, or why it is none; `workflow` says what its states are here.
 
     `workflows` says it of the orders of some products, by the product's name. A state that is not named,
-    neither by id nor by name, is what its ``statusType`` means.
+    neither by id nor by name, is what its ``statusType`` means. `currencies` are codes by sign or name.
     """
 
     def order(cleaned: dict[str, Any]) -> RemoteOrder:
-        return _order(cleaned, (workflows or {}).get(product_of(cleaned), workflow or {}))
+        flow = (workflows or {}).get(product_of(cleaned), workflow or {})
+        return _order(cleaned, flow, currencies or {})
 
     return read(document, order, order_id)
 
@@ -59,8 +63,10 @@ def order_id(document: object) -> str:
     return project if project.endswith(f"-{made}") else f"{project}-{made}"
 
 
-def currency(sign: str) -> str | None:
-    """Return the currency (ISO 4217) of a sign, a name or a code; None for one that is not known."""
+def currency(sign: str, said: Mapping[str, str]) -> str | None:
+    """Return the currency (ISO 4217) of a sign, a name or a code; None for one that nobody has said."""
+    if sign in said:
+        return said[sign]
     if sign.upper() in CURRENCIES:
         return CURRENCIES[sign.upper()]
     is_code = len(sign) == 3 and sign.isascii() and sign.isalpha()
@@ -72,13 +78,13 @@ def named(state: Mapping[str, Any], workflow: Workflow) -> RemoteStatus | None:
     return workflow.get(text(state.get("status"))) or workflow.get(text(state.get("statusName")))
 
 
-def _order(raw: dict[str, Any], workflow: Workflow) -> RemoteOrder:
+def _order(raw: dict[str, Any], workflow: Workflow, currencies: Mapping[str, str]) -> RemoteOrder:
     order = wire.Order.model_validate(raw)
     problems: list[str] = []
     status = named(raw, workflow) or BY_TYPE.get(order.statusType, "unknown")
     if status == "unknown":
         problems.append("status")
-    money = currency(order.product.currency)
+    money = currency(order.product.currency, currencies)
     price = _price(order.product, money, problems.append)
     return RemoteOrder(
         remote_id=order_id(raw),

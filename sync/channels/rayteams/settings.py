@@ -46,6 +46,7 @@ CAN = Capabilities(tells=dict.fromkeys(SETS, _PUT), harmless=frozenset(SETS))
 #: The only stage that a sign-in's host is printed with.
 _STAGE = "development"
 _SCOPE = "{scope}"
+_NO_CURRENCY = 'is no currency; allowed is a code of three letters, for example "JPY"'
 _NO_HEADER = "is no name of a header; allowed are letters, figures and dashes, for example Authorization"
 
 
@@ -73,6 +74,8 @@ class Settings(BaseModel):
     workflow: dict[str, RemoteStatus] = {}
     #: A product's name -> a workflow that its orders go by in place of that one.
     workflows: dict[str, dict[str, RemoteStatus]] = {}
+    #: A sign or name of a currency -> its code; ``¥`` is the yuan's and the yen's, and without this neither.
+    currencies: dict[str, Annotated[str, fits("[A-Z]{3}", _NO_CURRENCY)]] = {}
     #: Products whose workflows say which nodes there are: an order does not name its product's id.
     products: tuple[str, ...] = ()
     #: Orders that are followed whatever project they are in.

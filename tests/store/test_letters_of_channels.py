@@ -17,7 +17,7 @@ from pos.store.outbox import Letter
 from pos.store.store import Store
 from pos.store.tx import Tx, Who
 from sync.errors import UNPAID_THERE
-from sync.messages import FailedPart, Told
+from sync.messages import FailedPart, Health, Told
 from sync.messages import Letter as Message
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -53,10 +53,33 @@ def fail(tx: Tx, channel: str) -> None:
 
 @pytest.mark.usefixtures("order_id")
 def test_what_a_round_has_before_it_is_its_own_channels_letters_and_pause(store: Store, who: Who) -> None:
-    assert store.ask(queries.outlook, OWN) == (False, True)
+    assert store.ask(queries.outlook, OWN) == (False, True, {})
     store.do(fail, who, OWN).result()
     store.do(channels.pause, who, OWN).result()
-    assert [store.ask(queries.outlook, one) for one in (OWN, OTHER)] == [(True, False), (False, True)]
+    outlooks = [store.ask(queries.outlook, one)[:2] for one in (OWN, OTHER)]
+    assert outlooks == [(True, False), (False, True)]
+
+
+def test_a_quiet_that_a_service_asked_for_outlasts_what_is_said_of_it_until_it_has_passed(
+    store: Store, who: Who
+) -> None:
+    until = NOON + timedelta(minutes=9)
+    for moment in (until, NOON + timedelta(minutes=2)):
+        store.do(channels.be_quiet, who, OWN, moment).result()
+    store.do(channels.health, who, OWN, Health("well", heard_at=NOON)).result()
+    assert store.do(channels.quiet_until, who, OWN).result() == until
+    assert channels.moment_of(store.ask(queries.outlook, OWN)[2]) == until
+    store.do(channels.be_quiet, who, OTHER, NOON - timedelta(seconds=1)).result()
+    assert store.do(channels.quiet_until, who, OTHER).result() is None
+    assert store.ask(queries.outlook, OTHER)[2] == {}
+
+
+def test_only_a_channels_own_orders_are_known_by_their_ids_there(store: Store, order_id: UUID) -> None:
+    found = store.ask(queries.order, order_id)
+    assert found is not None
+    asked = [found.remote_id, "", "nobody's"]
+    assert store.ask(queries.known_ids, OWN, asked) == {found.remote_id}
+    assert store.ask(queries.known_ids, OTHER, asked) == set()
 
 
 @pytest.mark.parametrize(("ill", "well"), [(OWN, OTHER), (OTHER, OWN)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -84,6 +85,21 @@ def test_an_order_is_rejected_in_words_of_ones_own(qtbot, opened, till, tap, pre
     qtbot.keyClicks(sheet.findChild(object, "own"), "no gas today")
     press(sheet, "sure")
     qtbot.waitUntil(lambda: till.order(order.id).status.value == "rejected")
+
+
+@pytest.mark.parametrize(("can", "said"), [(True, "is told: rejected"), (False, "cannot be told")])
+def test_a_sheet_that_asks_why_says_whether_the_service_will_hear_it(qtbot, opened, till, tap, can, said):
+    shop = till.store.shop
+    if not can:
+        deaf = {name: replace(facts, tells=frozenset()) for name, facts in shop.channels.items()}
+        till.store.serve(replace(shop, channels=deaf))
+    order = till.bring()
+    opened("en_US")
+    board = till.window.pages["orders"]
+    qtbot.waitUntil(lambda: cards(till, NEW) == [order.number])
+    tap(board.lanes[NEW].cards, order.id, "reject")
+    [sheet] = till.window.findChildren(Sheet)
+    assert said in sheet.findChild(QLabel, "tells").text()
 
 
 def test_a_reason_sheet_that_is_left_with_esc_rejects_nothing(qtbot, opened, till, tap):

@@ -16,7 +16,7 @@ from pos.actions.orders import Made
 from pos.domain.order import Order
 from pos.ui.desk import Desk
 from pos.ui.order.further import SHEETS, awaits_dispatch, further, offer
-from pos.ui.order.moving import Place, ask
+from pos.ui.order.moving import Place, ask, tells
 from pos.ui.order.papers import Papers
 from pos.ui.parts.faces import USUAL_MINUTES
 from pos.ui.parts.overlays import ask_reason
@@ -113,9 +113,9 @@ class Acts(QObject):
         words = self._desk.words
         action = orders.reject if name == "reject" else orders.cancel
         then = partial(self._make_because, name, action, order.id)
-        ask_reason(
-            self._host, self._theme, words, words.say(f"reasons.{name}", number=order.number), reasons, then
-        )
+        title = words.say(f"reasons.{name}", number=order.number)
+        heard = tells(words, facts, name) if facts is not None else ""
+        ask_reason(self._host, self._theme, words, title, reasons, then, heard)
 
     def _make_because(self, name: str, action: Callable[..., Made], order_id: UUID, reason: str) -> None:
         self._make(name, action, order_id, reason=reason, undoable=True)

@@ -148,8 +148,9 @@ def ask_reason(
     title: str,
     reasons: Sequence[str],
     then: Callable[[str], object],
+    tells: str = "",
 ) -> Sheet:
-    """Ask why: one tap on a usual reason, or words of one's own."""
+    """Ask why: one tap on a usual reason, or words of one's own; `tells` says beforehand who will hear it."""
     grid, own = QGridLayout(), QLineEdit()
     grid.setSpacing(theme.mm(3))
     own.setPlaceholderText(words.say("reasons.own"))
@@ -166,7 +167,10 @@ def ask_reason(
         grid.addWidget(button(text, partial(give, text), "second", name=key), *divmod(place, 2))
     own.returnPressed.connect(lambda: give(own.text()))
     sure = button(words.say("do.confirm"), lambda: give(own.text()), name="sure")
-    content = column(grid, row(own, sure, gap=theme.mm(3)), gap=theme.mm(3))
+    heard = label(tells, "quiet", wrap=True)
+    heard.setObjectName("tells")
+    heard.setVisible(bool(tells))
+    content = column(grid, row(own, sure, gap=theme.mm(3)), heard, gap=theme.mm(3))
     sheet = Sheet(host, theme, words, title, content, 130)
     return sheet
 

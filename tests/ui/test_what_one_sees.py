@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer, QVariantAnimation
@@ -20,6 +21,7 @@ from pos.ui.order.moving import Moving
 from pos.ui.parts.theme import Theme
 from pos.words import LANGUAGES, Words
 
+MINUTE = timedelta(minutes=1)
 EXCHANGED = tuple((part, "exchange") for part in "123")
 ROW = ChannelRow("imweb", "imweb", "well", "", None, None, 2, 0, None, 0)
 
@@ -179,3 +181,22 @@ def test_what_a_state_is_of_ours_can_be_read_whole_beside_the_arrow_of_its_list(
     said = offered(Words(language), "rayteams", sort)
     room = theme.mm(CHOICE) - theme.mm(3) - theme.mm(9)
     assert [text for _, text in said if QFontMetrics(theme.font()).horizontalAdvance(text) > room] == []
+
+
+def test_a_clock_has_air_around_it_only_where_it_has_a_ground_of_its_own(qtbot, opened, till):
+    order = till.bring()
+    opened()
+    detail = till.window.pages["orders"].detail
+    till.window.alarm.acted()
+    till.window.pages["orders"].choose(order.id)
+    qtbot.waitUntil(lambda: detail._clock.isVisible())
+
+    def air():
+        clock = detail._clock
+        return clock.sizeHint().width() - clock.fontMetrics().horizontalAdvance(clock.text())
+
+    assert air() < till.window.theme.mm(2)
+    till.clock[0] += 8 * MINUTE
+    detail._show_clock()
+    assert detail._clock.property("tone") != ""
+    assert air() >= till.window.theme.mm(4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -161,6 +161,8 @@ def restyle(widget: QWidget, **properties: object) -> None:
     for each in (widget, *widget.findChildren(QWidget)):
         each.style().unpolish(each)
         each.style().polish(each)
+        # What surrounds words counts for their size only once they hear of it.
+        QCoreApplication.sendEvent(each, QEvent(QEvent.Type.StyleChange))
 
 
 class Empty(QWidget):

@@ -293,7 +293,7 @@ VARIANTS: Mapping[str, Variant] = {
     "a throttle is not heard": Variant(_throttle_is_not_heard, "crema"),
     "one channel's throttle is for all": Variant(_one_throttle_for_all, every=50, first=700),
     "the order of letters is ignored": Variant(_order_of_letters_is_ignored, "rayteams"),
-    "the lock is ignored": Variant(_lock_is_ignored, "impilo", first=49),
+    "the lock is ignored": Variant(_lock_is_ignored, "impilo", first=75),
     "a session that ended is not renewed": Variant(_session_is_not_renewed, "imweb"),
     "a pause is not said": Variant(_pause_is_not_said),
     "failures inside a success are not seen": Variant(refusals.failures_in_a_success_are_not_seen, "imweb"),

@@ -144,15 +144,42 @@ def undo_dispatch(tx: Tx, order_id: UUID) -> Order:
     return order
 
 
-def hand_over(tx: Tx, order_id: UUID, carrier: str = "", tracking: str = "") -> Settled:
+def hand_over(
+    tx: Tx, order_id: UUID, carrier: str = "", tracking: str = "", lines: Iterable[str] = ()
+) -> Settled | Made:
     """Close an order for which no money is due, and tell that it has left where its service wants to know.
 
-    Without carrier and number the shop brings it itself; what has left already is not told again.
+    Without carrier and number the shop brings it itself; what has left already is not told again. With
+    `lines` these alone are with their guest: that is told, and the order is closed with the last of them.
     """
     order = tx.orders.get(order_id)
+    named = named_lines(tx, order, "complete", lines)
+    if named and keys_named(order, ()) - _told_of(tx, order, "complete", {}) - frozenset(named):
+        return _hand_over_some(tx, order, named, carrier, tracking)
     if wants_dispatch(tx.shop.channels.get(order.channel), order, carrier, tracking):
-        dispatch(tx, order_id, carrier, tracking)
+        dispatch(tx, order_id, carrier, tracking, named)
     return deals.settle(tx, [order_id])
+
+
+def _hand_over_some(tx: Tx, order: Order, named: tuple[str, ...], carrier: str, tracking: str) -> Made:
+    if Move.DISPATCH not in order.possible():
+        raise IllegalMove(order, Move.DISPATCH)
+    if not (order.settled or order.total is None or order.payment.seen_to_there):
+        raise Refused("too_little")
+    if frozenset(named) <= _told_of(tx, order, "complete", {}):
+        return Made(order, changed=False)
+    if carrier or tracking or not frozenset(named) <= _left(tx, order):
+        order = dispatch(tx, order.id, carrier, tracking, named).order
+    order = tx.put(replace(order, updated_at=tx.now))
+    tx.write("hand_over", order, lines=len(named))
+    _tell_about(tx, order, "complete", named, {})
+    return Made(order, changed=True)
+
+
+def _left(tx: Tx, order: Order) -> frozenset[str]:
+    """Return the lines that have left, whether or not anybody was told."""
+    letters = _letters(tx, order, "dispatch")
+    return frozenset().union(*(keys_named(order, each.body.get("parts", ())) for each in letters))
 
 
 def wants_dispatch(facts: ChannelFacts | None, order: Order, carrier: str = "", tracking: str = "") -> bool:

@@ -36,14 +36,16 @@ def dispatch(
 
 
 @app.command("hand-over")
-def hand_over(context: typer.Context, order: Name, carrier: Carrier = "", tracking: Tracking = "") -> None:
+def hand_over(
+    context: typer.Context, order: Name, carrier: Carrier = "", tracking: Tracking = "", line: Lines = None
+) -> None:
     """Close an order for which no money is due; it is dispatched where its channel hears of that."""
     from pos.actions import services
     from pos.actions.orders import Made
 
     def act(shell: Shell, found: Order) -> Any:
-        settled = shell.do(services.hand_over, found.id, carrier, tracking)
-        return Made(settled.orders[0], settled.changed)
+        handed = shell.do(services.hand_over, found.id, carrier, tracking, lines_of(found, line))
+        return handed if isinstance(handed, Made) else Made(handed.orders[0], handed.changed)
 
     _one(context, order, act, _untold)
 

@@ -585,6 +585,27 @@ class TestHandOver:
         assert counter.do(services.hand_over, cooked.id).changed is False
         assert [verb for verb, _ in waiting(counter)] == ["complete"]
 
+    def test_one_part_is_with_its_guest_and_the_order_closes_with_the_last(
+        self, counter: Any, cooked: Order
+    ) -> None:
+        first = counter.do(services.hand_over, cooked.id, "CJ", "9", ["P1"])
+        assert (first.changed, counter.order().status) == (True, Status.EXECUTED)
+        assert [(verb, said["parts"]) for verb, said in waiting(counter)] == [
+            ("dispatch", ["P1"]),
+            ("complete", ["P1"]),
+        ]
+        assert counter.acts(cooked)[-1] == "told"
+        assert counter.do(services.hand_over, cooked.id, lines=["P1"]).changed is False
+        counter.do(services.hand_over, cooked.id, lines=["P2/1", "P2/2"])
+        assert counter.order().status is Status.PAID
+        assert [(verb, said.get("parts")) for verb, said in waiting(counter)] == [("complete", None)]
+
+    def test_a_part_is_not_handed_over_where_money_is_still_due(self, counter: Any, heard: Heard) -> None:
+        counter.hear(heard(type="deliver", lines=LINES, currency="KRW"))
+        assert no(counter, counter.order(), services.hand_over, "", "", ["P1"])[0] == "illegal_move"
+        counter.do(orders.accept, counter.order().id)
+        assert no(counter, counter.order(), services.hand_over, "", "", ["P1"])[0] == "too_little"
+
     def test_nothing_leaves_where_money_is_still_due(self, counter: Any, heard: Heard) -> None:
         counter.hear(heard(type="deliver", lines=LINES, currency="KRW"))
         counter.do(orders.accept, counter.order().id)

@@ -199,6 +199,19 @@ def test_what_the_shop_hands_over_itself_tells_only_that_it_is_there(qtbot, till
     assert [verb for verb, _ in tell(till)] == ["complete"]
 
 
+def test_one_part_is_handed_over_alone(qtbot, till, web, chosen, press):
+    press(chosen(web), "hand_over")
+    filled_in(qtbot, till, press, "9")
+    press(till.window, "choose_P2")
+    press(till.window, "sure")
+    qtbot.waitUntil(lambda: till.window.toast.words.text() == "001 已交付一部分")
+    assert till.order(web.id).status is Status.EXECUTED
+    assert [(verb, body["parts"]) for verb, body in tell(till)] == [
+        ("dispatch", ["P1"]),
+        ("complete", ["P1"]),
+    ]
+
+
 def test_what_has_left_is_handed_over_at_one_tap_on_its_card(qtbot, till, web, chosen, tap):
     till.do(services.dispatch, web.id, "CJ", "9")
     chosen(web)

@@ -28,6 +28,8 @@ CANCEL_REASONS = ("guest_asked", "no_show", "sold_out", "entered_twice")
 #: What asks only where the order's service wants to know more.
 _AT_ONE_TAP = ("hand_over", "reject", "cancel")
 DROP_REASONS = ("not_needed", "done_by_hand")
+#: What is said of a move that was made of some of an order.
+_IN_PART = {"cancel": "amend", "hand_over": "handed_part"}
 #: What takes a move back that has a way of its own; lines that were called off are an amendment here.
 _UNDO: Mapping[str, Callable[..., Order]] = {
     "dispatch": services.undo_dispatch,
@@ -98,8 +100,7 @@ class Acts(QObject):
         if isinstance(made, Settled):
             self._handed_over(made)
         else:
-            partly = name == "cancel" and made.order.open
-            self._made("amend" if partly else name, made)
+            self._made(_IN_PART.get(name, name) if made.order.open else name, made)
 
     def retry(self, letter_id: UUID) -> None:
         """Let a channel be told again what it refused."""

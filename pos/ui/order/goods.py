@@ -23,10 +23,12 @@ class Dispatch(Moving):
     """A delivery leaves: with whom, and under which number."""
 
     name = "dispatch"
+    #: The verb that must be told of some of it alone, where not all of it leaves.
+    ends_with = "dispatch"
 
     def fill(self) -> None:
         """Ask for the parts, the carrier and the number; the last carrier is chosen already."""
-        self.parts = self.which_parts("dispatch") if self.name == "dispatch" else None
+        self.parts = self.which_parts(self.ends_with)
         asks = self.facts.asks.get("dispatch", ()) if "dispatch" in self.facts.tells else _KEPT
         theme, words = self.place.theme, self.words
         self.asked = Asked(
@@ -74,6 +76,7 @@ class HandOver(Dispatch):
     """The guest has paid there: it leaves, and the order is closed."""
 
     name = "hand_over"
+    ends_with = "complete"
 
     def said_there(self) -> list[str]:
         """Return what is told of the dispatch, and of the end."""
@@ -81,8 +84,8 @@ class HandOver(Dispatch):
         return [*super().said_there(), *ends]
 
     def action(self) -> tuple[Callable[..., Any], tuple[Any, ...], Mapping[str, Any]]:
-        """Dispatch and close it."""
-        return services.hand_over, (self.order.id, *self._waybill()), {}
+        """Dispatch and close it, or some of it."""
+        return services.hand_over, (self.order.id, *self._waybill(), self.chosen_lines(self.parts)), {}
 
 
 class Return(Moving):

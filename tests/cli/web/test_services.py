@@ -176,6 +176,19 @@ def test_handing_over_dispatches_what_its_channel_wants_to_hear_of(web: Any) -> 
     assert "CJ 4455" in web.pos("show", "1").out
 
 
+def test_one_line_is_handed_over_alone_and_the_rest_closes_the_order(web: Any) -> None:
+    web.accepted()
+    part = web.pos("hand-over", "1", "--line", "만두", "--carrier", "CJ", "--tracking", "4455")
+    assert (part.status, part.out) == (0, "Order 001: in the kitchen\n")
+    web.round()
+    assert (web.there(), web.there("invoice_no")) == (["STANDBY", "COMPLETE"], ["", "4455"])
+    assert "already" in web.pos("hand-over", "1", "--line", "만두").out
+    assert web.pos("hand-over", "1", "--carrier", "CJ", "--tracking", "4456", "--line", "1").status == 0
+    web.round()
+    assert (web.there(), web.shown()["status"]) == (["COMPLETE"] * 2, "paid")
+    assert web.there("invoice_no") == ["4456", "4455"]
+
+
 def test_what_the_shop_brings_itself_says_that_its_channel_is_not_told(web: Any) -> None:
     web.accepted()
     web.round()

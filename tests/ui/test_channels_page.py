@@ -110,11 +110,21 @@ def test_a_pause_for_a_time_ends_by_itself_on_the_page(qtbot, opened, till, pres
     qtbot.waitUntil(lambda: page.inner.row is not None)
     press(page.inner, "pause_15")
     qtbot.waitUntil(page.inner.paused.isVisible)
-    assert page.inner.until.text() == till.desk.words.say("channels.paused_until", time="18:57")
+    assert page.inner.until.text() == till.desk.words.say("channels.paused_until", time="11-20 18:57")
     assert timedelta(milliseconds=page.inner._end.interval()) > timedelta(minutes=14)
     till.clock[0] += timedelta(minutes=15, seconds=1)
     page.inner._end.timeout.emit()
     qtbot.waitUntil(page.inner.pauses.isVisible)
+
+
+def test_a_pause_of_months_is_shown_with_its_day(qtbot, opened, till):
+    till.do(channels.pause, "imweb", till.now() + timedelta(days=60))
+    opened("en_US")
+    page = till.window.pages["channels"]
+    till.window.turn("channels")
+    page.open_channel("imweb")
+    qtbot.waitUntil(lambda: page.inner.row is not None)
+    assert (page.inner.until.text(), page.inner._end.isActive()) == ("Paused until 01-19 18:42", True)
 
 
 def test_a_paused_channel_is_said_to_be_in_the_header_and_resumed_from_its_line(qtbot, opened, till, tap):

@@ -26,6 +26,7 @@ from pos.ui.parts.lines import Heading, Line, LineLook
 from pos.ui.parts.lists import TargetList
 from pos.ui.parts.overlays import counter_around
 from pos.ui.parts.theme import Theme
+from pos.ui.parts.wake import Wake
 from pos.ui.parts.widgets import button, column, framed, label, restyle, row, rule, scrolled
 from sync.channels import KINDS
 
@@ -83,10 +84,8 @@ class ChannelPage(QWidget):
         self._look = QTimer(self)
         self._look.setInterval(LOOK)
         self._look.timeout.connect(self._look_at_calls)
-        self._end = QTimer(self)
-        self._end.setSingleShot(True)
         self._watch = desk.watch(self, "channels letters attention", self._read, self._show)
-        self._end.timeout.connect(self._watch.again)
+        self._end = Wake(self, self._watch.again)
 
     def event(self, event: QEvent) -> bool:
         """Look at the calls only while they are seen."""
@@ -202,10 +201,7 @@ class ChannelPage(QWidget):
         self.pauses.setVisible(until is None)
         self.paused.setVisible(until is not None)
         self.until.setText(paused(self._words, row))
-        self._end.stop()
-        if until is not None and until != acts.FOREVER:
-            left = until - self._desk.clock() + timedelta(milliseconds=50)
-            self._end.start(max(0, round(left.total_seconds() * 1000)))
+        self._end.at(None if until == acts.FOREVER else until, self._desk.clock())
 
     def _look_at_calls(self) -> None:
         calls = self._desk.calls(self.name)
@@ -246,7 +242,7 @@ class ChannelPage(QWidget):
         if until == acts.FOREVER:
             self._say("channels.said_paused_open", self._go_on)
         else:
-            self._say("channels.said_paused", self._go_on, time=self._words.clock(until))
+            self._say("channels.said_paused", self._go_on, time=self._words.moment(until))
 
     def _go_on(self) -> None:
         self._desk.do(acts.resume, self.name, then=self._went_on)

@@ -74,7 +74,7 @@ def paused(words: Words, row: ChannelRow) -> str:
         return ""
     if row.paused_until == FOREVER:
         return words.say("channels.paused_open")
-    return words.say("channels.paused_until", time=words.clock(row.paused_until))
+    return words.say("channels.paused_until", time=words.moment(row.paused_until))
 
 
 def _waits_for(row: ChannelRow) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pos.actions import channels, outbox
@@ -26,12 +25,10 @@ from pos.ui.parts.lines import Heading, Line, LineLook
 from pos.ui.parts.lists import TargetList
 from pos.ui.parts.overlays import counter_around
 from pos.ui.parts.theme import Theme
+from pos.ui.parts.wake import Wake
 from pos.ui.parts.widgets import button, column, label, row
 from pos.ui.setup import trouble_words
 from sync.channels import KINDS
-
-#: The longest that a timer waits before it looks again (milliseconds).
-LONGEST = 24 * 3600 * 1000
 
 
 class Standing(NamedTuple):
@@ -74,9 +71,7 @@ class Channels(QWidget):
         self._show_frame()
         topics = "channels printers letters attention tickets"
         self._watch = desk.watch(self, topics, self._read, self._show, seen=self._front)
-        self._end = QTimer(self)
-        self._end.setSingleShot(True)
-        self._end.timeout.connect(self._watch.again)
+        self._end = Wake(self, self._watch.again)
 
     def open_channel(self, name: str) -> None:
         """Show one channel."""
@@ -231,10 +226,7 @@ class Channels(QWidget):
     def _wake_at_the_end_of_pauses(self, rows: Sequence[ChannelRow]) -> None:
         """Look again when a pause ends: that moment rings no bell."""
         ends = [row.paused_until for row in rows if row.paused_until not in (None, channels.FOREVER)]
-        self._end.stop()
-        if ends:
-            left = min(end for end in ends if end) - self._desk.clock() + timedelta(milliseconds=50)
-            self._end.start(max(0, min(round(left.total_seconds() * 1000), LONGEST)))
+        self._end.at(min(filter(None, ends), default=None), self._desk.clock())
 
     def _tend(self, line: Line, name: str) -> None:
         """Do what was tapped on a channel's line."""

@@ -93,7 +93,8 @@ class RemoteOrder:
     where it gives none. `problems` are short machine words for what could not be taken over as it stands
     (``price``, ``memo_cut`` …): the order is usable, and a person should look. `own_ids` are the numbers by
     which those who ordered know it; ours is among them where it was registered from here. `claims` are open
-    there: a part's id each, and what is claimed of it (``cancel``, ``return``, ``exchange``).
+    there: a part's id each, and what is claimed of it (``cancel``, ``return``, ``exchange``). `off` are the
+    ids of the parts that were called off or came back there while the others go on.
     """
 
     remote_id: str
@@ -117,6 +118,7 @@ class RemoteOrder:
     deal: RemoteDeal | None = None
     own_ids: tuple[str, ...] = ()
     claims: tuple[tuple[str, str], ...] = ()
+    off: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
 

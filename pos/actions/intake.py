@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from pos.actions import unbooked, unreadable, watching
 from pos.actions.auto_accept import auto_accept
@@ -14,6 +15,7 @@ from pos.actions.consequences import CONSEQUENCES, notice, overrule
 from pos.actions.kitchen import tell_note
 from pos.actions.lines_there import fee_of, lines_of, shown, untold, without_dishes
 from pos.actions.money_there import ask_what_becomes, payment_of, take_payment, with_sane_money
+from pos.actions.ours_there import own_claims, without_ours
 from pos.actions.sales import tell_sale
 from pos.actions.supplies import look_again
 from pos.actions.vocabularies import CLAIMED, local_guest, local_line, local_note
@@ -32,9 +34,16 @@ CHANGED = Applied(changed=1)
 SAME = Applied()
 
 
-def receive(tx: Tx, channel: str, heard: RemoteOrder | Unreadable, first_fetch: bool = False) -> Applied:
+def receive(
+    tx: Tx,
+    channel: str,
+    heard: RemoteOrder | Unreadable,
+    first_fetch: bool = False,
+    answer_to: UUID | None = None,
+) -> Applied:
     """Take over one order as its channel shows it; harmless to repeat, in any order.
 
+    `answer_to` is the letter that it answers, where it does: what that began there is no guest's doing.
     What a channel shows that only hears of sales is no order of ours: it is compared with what was told.
     """
     if isinstance(heard, Unreadable):
@@ -47,7 +56,7 @@ def receive(tx: Tx, channel: str, heard: RemoteOrder | Unreadable, first_fetch: 
     order = tx.orders.by_remote(channel, heard.remote_id) or _registered_just_now(tx, channel, heard)
     if order is None:
         return _first_heard(tx, channel, heard, first_fetch=first_fetch)
-    return _heard_again(tx, order, heard)
+    return _heard_again(tx, order, heard, answer_to)
 
 
 def _registered_just_now(tx: Tx, channel: str, heard: RemoteOrder) -> Order | None:
@@ -144,15 +153,18 @@ def _order(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
 _FIRST = {"rejected": Status.REJECTED, "canceled": Status.CANCELED}
 
 
-def _mind_problems(tx: Tx, order: Order, heard: RemoteOrder) -> None:
+def _mind_problems(tx: Tx, order: Order, heard: RemoteOrder, no_news: Collection[str] = frozenset()) -> None:
     """Ask for a person, once for each problem; a status that nobody knows is asked about as such.
 
-    A guest's claim that is over there may come again, and is then another one.
+    What is `no_news` is not asked about, nor is what was asked of it taken back. A guest's claim that is over
+    there may come again, and is then another one.
     """
     for claim in CLAIMED.values():
         if claim not in heard.problems and tx.notices.withdraw("problem", f"{order.id}:{claim}"):
             tx.touch("attention")
     for problem in (*heard.problems, *without_dishes(order, heard)):
+        if problem in no_news:
+            continue
         if problem == "status" and heard.status == "unknown":
             notice("unknown_status")(tx, order, heard)
         else:
@@ -165,15 +177,15 @@ def _is_older(tx: Tx, order: Order, heard: RemoteOrder) -> bool:
     return bool(last and heard.updated_at and heard.updated_at < last <= tx.now + _CLOCKS_DIFFER)
 
 
-def _heard_again(tx: Tx, order: Order, heard: RemoteOrder) -> Applied:
+def _heard_again(tx: Tx, order: Order, heard: RemoteOrder, answer_to: UUID | None) -> Applied:
     if _is_older(tx, order, heard):
         return SAME
     if not tx.orders.keep_document(order.id, heard.raw, tx.now):
         return SAME
     tx.outbox.look_again(order.id, order.channel, tx.now)
-    heard = with_sane_money(heard)
+    heard = without_ours(tx, order, with_sane_money(heard))
     unreadable.reads_well(tx, order.channel, heard)
-    _mind_problems(tx, order, heard)
+    _mind_problems(tx, order, heard, own_claims(tx, order, heard, answer_to))
     overrule(tx, order, heard)
     waits = tx.outbox.undone(order.id, order.channel)
     if waits:

@@ -108,7 +108,7 @@ def told(tx: Tx, letter: Message, answer: Told) -> None:
         # It may have gone before what waited for the order to be paid there.
         tx.outbox.drop_of_order(order.id, letter.channel, "order_off_there", tx.now, verbs=_FOR_THE_LIVING)
     if there is not None:
-        intake.receive(tx, letter.channel, there)
+        intake.receive(tx, letter.channel, there, answer_to=letter.id)
     if (deal_id := _prepay_deal(letter)) and not elsewhere:
         deals.prepay_taken(tx, deal_id)
     if letter.verb == "return":

@@ -150,7 +150,8 @@ class Imweb:
             return lambda number, **_: self.orders.ask(number, claim)
 
         claims = {claim: asks(claim) for claim in ("cancel", "return", "exchange")}
-        return {"pay": pay, "hold": hold, "ignore": self.orders.ignore, **claims}
+        later = {"ignore": self.orders.ignore, "defer": self.orders.defer, "decide": self.orders.decide}
+        return {"pay": pay, "hold": hold, **later, **claims}
 
     async def _sign_in(self, _: Request, said: Any) -> Any:
         key, secret = said.get("key"), said.get("secret")

@@ -83,6 +83,8 @@ class Orders:
     held: dict[str, str] = field(default_factory=dict)
     #: orders of which the next action is answered, and neither done nor refused
     ignored: set[str] = field(default_factory=set)
+    #: orders of which the shop's own cancel is a claim first, in this state
+    deferred: dict[str, str] = field(default_factory=dict)
 
     def place(self, said: Mapping[str, Any]) -> Document:
         """Place an order as a guest does; what is left out is made up. ``prod_orders`` are its parts."""
@@ -110,6 +112,16 @@ class Orders:
         self.ignored.discard(number)
         return ignored
 
+    def defer(self, number: str, state: str = "CANCELING", **_: Any) -> None:
+        """Let the shop's cancels of an order be claims in this state, until they are done or taken back."""
+        self.deferred[number] = state
+
+    def decide(self, number: str, done: bool = True, **_: Any) -> None:
+        """Let the claims to cancel an order be done, or taken back by the service."""
+        for part in self.parts[number].values():
+            if part["claim_type"] == "CANCEL":
+                part.update(claim_type="", claim_status="", **({"status": "CANCEL"} if done else {}))
+
     def act(self, number: str, part_no: str, change: Change) -> list[Document]:
         """Let `change` act on all product-orders, or on one; return those for which it was not done."""
         row, parts = self.rows[number], self.parts[number]
@@ -120,12 +132,15 @@ class Orders:
     def move(self, action: str, etc: Mapping[str, Any]) -> Change:
         """Return the change that an action makes."""
 
-        def change(_: Document, part: Document) -> str:
+        def change(row: Document, part: Document) -> str:
             if action in OPENS:
                 return self._open(part, action)
             status = MOVES[action].get(part["status"])
             if status is None or part["claim_status"]:
                 return _FAILURE
+            if action == "cancel" and (state := self.deferred.get(row["order_no"])):
+                part.update(claim_type="CANCEL", claim_status=state)
+                return ""
             part["status"] = status
             self._stamp(part, status)
             part.update({key: etc[key] for key in ("parcel_code", "invoice_no") if key in etc})

@@ -127,6 +127,7 @@ def test_what_was_canceled_is_no_line_of_what_is_left() -> None:
     order = read(record(part("CANCEL"), part("PAY_COMPLETE")))
     assert {line.id.partition("/")[0] for line in order.lines} == {"PAY_COMPLETE"}
     assert (order.total, order.problems, order.payment) == (None, ("total",), "part_refunded")
+    assert (order.off, read(record(part("CANCEL"), part("RETURN"))).off) == (("CANCEL",), ())
 
 
 @pytest.mark.parametrize(

@@ -254,3 +254,18 @@ async def test_a_day_of_faults_ends_equal_on_both_sides(
     assert {number: {shown[part["status"]] for part in parts} for number, parts in there.items()} == {
         number: {order.status} for number, order in host.orders.items()
     }
+
+
+@pytest.mark.parametrize(("done", "status"), [(True, "CANCEL"), (False, "STANDBY")])
+def test_a_cancel_of_the_shop_may_be_a_claim_until_its_service_decides(
+    shop: httpx2.Client, shoppers: Control, done: bool, status: str
+) -> None:
+    number = shoppers.place(prod_orders=[{"status": "STANDBY"}])["id"]
+    shoppers.move(number, "defer", state="CANCELING")
+    said = shop.patch(f"/v2/shop/orders/{number}/cancel", json={"etc": {"reason_code": "SOLD_OUT"}}).json()
+    assert said["data"] == {"success": [number], "failed": []}
+    [part] = shop.get(f"/v2/shop/orders/{number}/prod-orders").json()["data"]
+    assert (part["status"], part["claim_type"], part["claim_status"]) == ("STANDBY", "CANCEL", "CANCELING")
+    shoppers.move(number, "decide", done=done)
+    [part] = shop.get(f"/v2/shop/orders/{number}/prod-orders").json()["data"]
+    assert (part["status"], part["claim_type"], part["claim_status"]) == (status, "", "")

@@ -127,6 +127,7 @@ def _order(raw: dict[str, Any]) -> RemoteOrder:
         memo=(*_memo(order, problems.append), *_parcels(parts)),
         placed_at=_known(order.order_time, "time", problems.append),
         claims=tuple(_open_claims(alive)),
+        off=tuple(part.order_no for part in parts if alive and _status(part) == "canceled"),
         problems=tuple(dict.fromkeys([*problems, *_claims(parts)])),
     )
 

@@ -35,8 +35,9 @@ def test_one_sold_out_dish_is_called_off_and_the_rest_goes_on(web: Any, reasons:
     assert web.round()["ok"]
     assert (web.there(), reasons[-1]) == (["STANDBY", "CANCEL"], "SOLD_OUT")
     assert changes == ["kitchen", "cancel"]
-    # What the row of the order says it costs may be of before: a person looks at it before money is taken.
-    assert "did not arrive" in web.pos("hand-over", "1").err
+    # What the row of the order says it costs is of before: what is off there was taken off here.
+    assert (web.shown()["total"], web.shown()["attention"]) == (9000, [])
+    assert web.pos("hand-over", "1").out.startswith("Order 001: paid")
 
 
 def test_a_part_that_the_service_does_not_let_go_waits_for_a_person(web: Any) -> None:
@@ -106,3 +107,60 @@ def test_a_refund_of_what_its_service_gave_back_asks_nobody_to_give_it_twice(web
     assert "web gave the guest the money back already" in answer.out
     again = web.pos("refund", "1", "--reason", "back")
     assert (again.status, again.out.startswith("Refunded already"), "holds" in again.out) == (0, True, False)
+
+
+@pytest.mark.parametrize("state", ["CANCELING", "CANCEL_REQUEST"])
+def test_a_dish_that_is_off_here_stays_off_while_its_service_makes_a_claim_of_it(
+    web: Any, state: str
+) -> None:
+    order = web.accepted()
+    web.round()
+    web.shoppers.move(order["id"], "defer", state=state)
+    web.pos("cancel", "1", "--line", "만두", "--reason", "품절", "--reason-code", "sold_out")
+    for _ in range(2):
+        assert web.round()["ok"]
+    assert web.there("claim_status") == ["", state]
+    shown = web.shown()
+    assert (shown["total"], shown["adjustment"], shown["attention"]) == (9000, 0, [])
+    assert web.pos("settle", "1").status == 0
+    web.shoppers.move(order["id"], "decide")
+    web.round()
+    assert web.there("status")[1] == "CANCEL"
+    shown = web.shown()
+    assert (shown["deal"]["total"], shown["payment"]["status"], shown["attention"]) == (9000, "paid", [])
+
+
+def test_a_dish_that_its_service_gives_back_after_all_is_asked_about(web: Any) -> None:
+    order = web.accepted()
+    web.round()
+    web.shoppers.move(order["id"], "defer")
+    web.pos("cancel", "1", "--line", "만두", "--reason", "품절", "--reason-code", "sold_out")
+    web.round()
+    web.shoppers.move(order["id"], "decide", done=False)
+    web.round()
+    assert [row["kind"] for row in web.shown()["attention"]] == ["lines_changed"]
+
+
+def test_an_order_that_is_off_here_is_not_alive_there_while_its_service_makes_a_claim_of_it(web: Any) -> None:
+    order = web.accepted()
+    web.round()
+    web.shoppers.move(order["id"], "defer", state="CANCEL_REQUEST")
+    assert web.pos("cancel", "1", "--reason", "품절", "--reason-code", "sold_out").status == 0
+    web.round()
+    web.round()
+    assert [row["kind"] for row in web.shown()["attention"]] == ["paid_but_off"]
+    web.shoppers.move(order["id"], "decide")
+    web.round()
+    assert (web.shown()["status"], web.shown()["attention"]) == ("canceled", [])
+
+
+@pytest.mark.parametrize("claim", ["return", "exchange"])
+def test_our_own_return_or_exchange_is_not_said_to_be_asked_for_by_the_guest(web: Any, claim: str) -> None:
+    web.accepted()
+    web.pos("dispatch", "1", "--carrier", "CJ", "--tracking", "4455")
+    web.round()
+    web.pos(claim, "1", "--reason", "파손", "--reason-code", "BROKEN", "--collect", "--line", "만두")
+    for _ in range(2):
+        web.round()
+    assert web.there("claim_status") == ["", f"{claim.upper()}_REQUEST"]
+    assert web.shown()["attention"] == []

@@ -1,4 +1,4 @@
-"""What this counter began at a web shop is no word of a guest: lines stay off, no claim of its own is asked."""
+"""What this counter began at a web shop is no guest's word: lines stay off, and its claims ask nobody."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from pos.actions.cards import without_cards
 from pos.actions.conflicts import TABLE
 from pos.actions.consequences import CONSEQUENCES, notice, overrule
 from pos.actions.kitchen import tell_note
-from pos.actions.lines_there import fee_of, lines_of, shown, untold, without_dishes
+from pos.actions.lines_there import as_before, fee_of, lines_of, shown, untold, without_dishes
 from pos.actions.money_there import ask_what_becomes, payment_of, take_payment, with_sane_money
 from pos.actions.ours_there import own_claims, without_ours
 from pos.actions.sales import tell_sale
@@ -252,7 +252,7 @@ def _take_lines(tx: Tx, order: Order, lines: tuple[Line, ...]) -> Order:
 
 def _mind_other_lines(tx: Tx, order: Order, lines: tuple[Line, ...], amended: Letter) -> None:
     """Ours stay where the channel knows nothing of them; what changes there after that is for a person."""
-    if shown(lines) not in (shown(order.lines), amended.body.get("was")):
+    if shown(lines) not in (shown(order.lines), as_before(tx, order, amended)):
         _ask_about_lines(tx, order, lines)
 
 

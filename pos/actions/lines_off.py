@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pos.actions import delivery, kitchen
 from pos.actions.asking import able, named_lines
+from pos.actions.lines_there import GOODS_OFF, shown
 from pos.actions.orders import Made, amended_fee, cancel
 from pos.actions.reactions import tell
 from pos.actions.reasons import with_reason
@@ -49,8 +50,9 @@ def cancel_lines(
     tx.write("lines_off", order, lines=len(named))
     # The names stay at the counter: the order has these lines no more.
     gone = {key: keys[key].name for key in named}
-    said = {"parts": list(named), "gone": gone, _BEFORE: before, "undoable": undoable, **facts}
-    tell(tx, order, "cancel", said)
+    goods = shown(keys[key] for key in named)
+    said = {"parts": list(named), "gone": gone, GOODS_OFF: goods, _BEFORE: before, "undoable": undoable}
+    tell(tx, order, "cancel", {**said, **facts})
     if order.status is Status.EXECUTED:
         kitchen.tell_difference(tx, order)
         delivery.print_slip(tx, order)

@@ -13,6 +13,9 @@ from pos.store.outbox import Letter
 from pos.store.tx import Tx
 from sync.messages import RemoteOrder
 
+#: In the body of a letter that calls lines off: what they came to (`shown`).
+GOODS_OFF = "goods_off"
+
 
 def lines_of(order: Order, heard: RemoteOrder) -> tuple[Line, ...]:
     """Return the lines that a channel shows of an order, with what is known of each here.
@@ -51,6 +54,15 @@ def untold(tx: Tx, order: Order) -> Letter | None:
     amended = [one for one in tx.outbox.of_order(order.id, order.channel) if one.verb == "amend"]
     lost = list(takewhile(lambda letter: letter.state == "dropped", reversed(amended)))
     return lost[-1] if lost else None
+
+
+def as_before(tx: Tx, order: Order, amended: Letter) -> list[list[Any]]:
+    """Return what an order came to before it was amended here, without what was called off since."""
+    left = list(amended.body.get("was", ()))
+    for letter in tx.outbox.of_order(order.id, order.channel):
+        if letter.verb == "cancel" and letter.seq > amended.seq and letter.state not in ("failed", "dropped"):
+            left = [goods for goods in left if goods not in letter.body.get(GOODS_OFF, ())]
+    return left
 
 
 def taken_back(tx: Tx, order: Order) -> bool:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-from pos.actions.lines_there import lines_of
+from pos.actions.lines_there import lines_of, untold
 from pos.actions.vocabularies import CLAIMED, line_keys
 from pos.domain.claims import part_of
 from pos.domain.order import Order, Status
 from pos.store.outbox import Letter
 from pos.store.tx import Tx
 from sync.messages import RemoteOrder
+
+#: What is told of all that is there, whatever of it is off here.
+_OF_ALL = ("cancel", "reject", "claim")
 
 #: Of these letters the channel has heard nothing.
 _UNHEARD = ("failed", "dropped")
@@ -36,11 +40,21 @@ def without_ours(tx: Tx, order: Order, heard: RemoteOrder) -> RemoteOrder:
     if not (on_its_way or off.intersection(heard.off)):
         return heard
     rest = replace(heard, lines=tuple(line for line in heard.lines if part_of(line.id) not in on_its_way))
-    return rest if set(heard.off) - off else _as_it_costs_here(order, rest)
+    return rest if set(heard.off) - off else _as_it_costs_here(tx, order, rest)
 
 
-def _as_it_costs_here(order: Order, heard: RemoteOrder) -> RemoteOrder:
-    same = lines_of(order, heard) == order.lines
+def about_what_is_left(tx: Tx, order: Order, verb: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a letter about all of an order says: where lines were called off, it names those left.
+
+    What its service has not called off yet would be accepted, sent or closed with the rest.
+    """
+    if verb in _OF_ALL or body.get("parts") or not _lines_off(tx, order):
+        return body
+    return {**body, "parts": list(line_keys(order))}
+
+
+def _as_it_costs_here(tx: Tx, order: Order, heard: RemoteOrder) -> RemoteOrder:
+    same = lines_of(order, heard) == order.lines or untold(tx, order) is not None
     problems = [problem for problem in heard.problems if problem != "total"]
     if not same or order.adjustment < 0:
         problems.append("total")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pos.actions import deals, intake, reactions, sales
 from pos.actions.asking import CANNOT, why_untold
+from pos.actions.ours_there import about_what_is_left
 from pos.domain.order import Order, Status
 from pos.domain.payment import METHODS, PREPAY
 from pos.domain.refusals import Refused, Stale
@@ -42,6 +43,8 @@ def claim(tx: Tx, channel: str, all_waiting: bool) -> Message | None:
         return claim(tx, channel, all_waiting)
     if not tx.outbox.mark(letter.id, ("waiting",), state="sending"):
         raise Stale(str(letter.id))
+    if own:
+        body = about_what_is_left(tx, order, letter.verb, body)
     return _message(letter, order.remote_id if own else "", body)
 
 

@@ -125,6 +125,28 @@ def test_a_charge_stays_and_a_discount_is_for_a_person_to_look_at(
         assert asked_of == asked
 
 
+def test_what_is_told_meanwhile_names_the_lines_that_are_left(
+    counter: Any, cooked: Order, there: Callable[..., None]
+) -> None:
+    there(letter=take_off(counter, cooked, "P2"), claims=(("P2", "cancel"),), problems=("cancel_requested",))
+    counter.do(services.dispatch, cooked.id, "CJ", "1")
+    assert counter.claim_letter().body["parts"] == ["P1", "P3/1", "P3/2"]
+
+
+def test_an_order_that_was_changed_here_alone_is_as_it_was_without_what_was_called_off(
+    counter: Any, cooked: Order, there: Callable[..., None]
+) -> None:
+    more = replace(cooked.lines[0], quantity=2)
+    counter.do(orders.amend, cooked.id, [more, *cooked.lines[1:]])
+    there(letter=take_off(counter, cooked, "P2"), claims=(("P2", "cancel"),), problems=("cancel_requested",))
+    kept = tuple(line for line in LINES if line.id != "P2")
+    there(*kept, off=("P2",), total=None, payment="part_refunded", problems=("total",))
+    assert counter.order().total == LEFT + 9000
+    assert counter.attention("lines_changed") == []
+    there(*kept[1:], off=("P1", "P2"), total=None, payment="part_refunded", problems=("total",))
+    assert len(counter.attention("lines_changed")) == 1
+
+
 def test_what_a_guest_cancels_besides_is_still_asked(
     counter: Any, cooked: Order, there: Callable[..., None]
 ) -> None:

@@ -164,3 +164,16 @@ def test_our_own_return_or_exchange_is_not_said_to_be_asked_for_by_the_guest(web
         web.round()
     assert web.there("claim_status") == ["", f"{claim.upper()}_REQUEST"]
     assert web.shown()["attention"] == []
+
+
+@pytest.mark.parametrize("state", ["CANCELING", "CANCEL_REQUEST"])
+def test_what_is_told_meanwhile_is_about_what_is_left(web: Any, state: str) -> None:
+    order = web.ordered()
+    web.shoppers.move(order["id"], "defer", state=state)
+    web.pos("cancel", "1", "--line", "만두", "--reason", "품절", "--reason-code", "sold_out")
+    web.round()
+    for act in (("accept", "1"), ("dispatch", "1", "--carrier", "CJ", "--tracking", "4455"), ("settle", "1")):
+        assert web.pos(*act).status == 0
+        assert web.round()["ok"]
+    assert (web.there("status"), web.there("claim_status")) == (["COMPLETE", "PAY_COMPLETE"], ["", state])
+    assert [letter for letter in web.letters() if letter[1] != "told"] == []

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -41,14 +41,22 @@ _WHILE_PAUSED = timedelta(minutes=5)
 
 @dataclass(slots=True)
 class Delivered:
-    """What came of one round. `trouble` speaks for the whole channel: it is away, quiet or paused."""
+    """What came of one round. `trouble` speaks for the whole channel: it is away, quiet or paused.
+
+    `refused` is the last refusal; `waits` says of each letter that was put off, and not told after all, why.
+    """
 
     told: int = 0
     failed: int = 0
-    waiting: int = 0
     heard: bool = False
-    error: str = ""
+    refused: str = ""
+    waits: dict[UUID, str] = field(default_factory=dict)
     trouble: ChannelError | None = None
+
+    @property
+    def error(self) -> str:
+        """What is said of the round where nothing is wrong with the channel as a whole."""
+        return self.refused or next(reversed(self.waits.values()), "")
 
     def troubled(self, trouble: ChannelError) -> None:
         """Let a trouble speak for the channel: of several at once a person's, else the longest quiet."""
@@ -135,8 +143,9 @@ class Delivery:
             return await self._postpone(letter, fault(bug), bag, done)
         bag.moved(letter.order_id)
         done.told, done.heard = done.told + 1, True
+        done.waits.pop(letter.id, None)
         if answer.failed:
-            done.failed, done.error = done.failed + len(answer.failed), answer.failed[-1].reason
+            done.failed, done.refused = done.failed + len(answer.failed), answer.failed[-1].reason
         self._log.info("told", letter=str(letter.id), verb=letter.verb, already=answer.already)
         return None
 
@@ -149,7 +158,8 @@ class Delivery:
 
     async def _refuse(self, letter: Letter, error: Refused, done: Delivered) -> None:
         await self._host.refused(letter, error.reason, self._clock())
-        done.failed, done.heard, done.error = done.failed + 1, True, error.reason
+        done.failed, done.heard, done.refused = done.failed + 1, True, error.reason
+        done.waits.pop(letter.id, None)
         self._log.warning("refused", letter=str(letter.id), verb=letter.verb, error=type(error).__name__)
 
     async def _overtake(
@@ -201,7 +211,7 @@ class Delivery:
             letter, str(error), at, unknown=unknown, counted=counted, overtaken=overtaken
         )
         bag.tried(letter, str(error), at)
-        done.waiting, done.error = done.waiting + 1, str(error)
+        done.waits[letter.id] = str(error)
         self._log.warning(
             "postponed", letter=str(letter.id), verb=letter.verb, error=type(error).__name__, unknown=unknown
         )

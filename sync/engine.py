@@ -319,12 +319,12 @@ class Engine:
         paused = self._health.error if self._paused and self._health else ""
         return ChannelReport(
             self.name,
-            ok=trouble is None and not paused and done.failed == 0 and done.waiting == 0,
+            ok=trouble is None and not paused and done.failed == 0 and not done.waits,
             fetched=len(heard.keys),
             new=heard.applied.new,
             changed=heard.applied.changed,
             told=done.told,
-            waiting=done.waiting,
+            waiting=len(done.waits),
             failed=done.failed,
             error=str(trouble) if trouble else paused or done.error,
         )

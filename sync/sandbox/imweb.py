@@ -150,8 +150,8 @@ class Imweb:
             return lambda number, **_: self.orders.ask(number, claim)
 
         claims = {claim: asks(claim) for claim in ("cancel", "return", "exchange")}
-        later = {"ignore": self.orders.ignore, "defer": self.orders.defer, "decide": self.orders.decide}
-        return {"pay": pay, "hold": hold, **later, **claims}
+        named = ("ignore", "heed", "defer", "decide")
+        return {"pay": pay, "hold": hold, **{name: getattr(self.orders, name) for name in named}, **claims}
 
     async def _sign_in(self, _: Request, said: Any) -> Any:
         key, secret = said.get("key"), said.get("secret")
@@ -249,7 +249,7 @@ class Imweb:
 
     def _done(self, request: Request, number: str, part: str, change: Change) -> Any:
         """Act, and answer by orders, or by product-orders where they were asked by their own path."""
-        failed = self.orders.act(number, part, change) if (heard := not self.orders.ignores(number)) else []
+        failed = self.orders.act(number, part, change) if (heard := number not in self.orders.ignored) else []
         if "part" in request.path_params:
             return {"data": {"success": [part] if heard and not failed else [], "failed": failed}}
         some = heard and len(failed) < (1 if part else len(self.orders.parts[number]))

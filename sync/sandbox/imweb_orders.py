@@ -103,14 +103,12 @@ class Orders:
         return next((number for number, parts in self.parts.items() if part_no in parts), None)
 
     def ignore(self, number: str, **_: Any) -> None:
-        """Let the next action on an order be answered, and be neither done nor refused."""
+        """Let actions on an order be answered, and be neither done nor refused, until it is heeded."""
         self.ignored.add(number)
 
-    def ignores(self, number: str) -> bool:
-        """Whether the next action on an order is neither done nor refused; that is over with this one."""
-        ignored = number in self.ignored
+    def heed(self, number: str, **_: Any) -> None:
+        """Let actions on an order be done again."""
         self.ignored.discard(number)
-        return ignored
 
     def defer(self, number: str, state: str = "CANCELING", **_: Any) -> None:
         """Let the shop's cancels of an order be claims in this state, until they are done or taken back."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from sync.channel import Channel
 from sync.engine import Engine, Pace
 from sync.errors import ChannelError, Conflict, Missing, Refused, TryLater
-from sync.messages import Health, Letter, RemoteOrder, Told, Verb
+from sync.messages import Health, Letter, Page, RemoteOrder, Told, Verb
 from sync.sandbox.control import Control
 
 Connect = Callable[..., Channel]
@@ -514,6 +514,46 @@ async def test_a_letter_whose_answer_cannot_be_kept_stops_neither_others_nor_wha
     host.told = failing
     report = await engine.round()
     assert (host.row(bad).state, host.row(good).state, report.new) == ("waiting", "told", 1)
+
+
+@dataclass
+class LongList:
+    """A channel whose list goes on until somebody has been told something."""
+
+    channel: Channel
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    ends: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.channel, name)
+
+    async def changes(self, *since: Any, **least: Any) -> AsyncIterator[Page]:
+        self.asked.set()
+        await self.ends.wait()
+        async for page in self.channel.changes(*since, **least):
+            yield page
+
+
+async def test_what_was_put_off_and_told_in_the_same_round_waits_no_more(
+    connect: Connect, host: Any, guests: Control, clock: Any
+) -> None:
+    channel = LongList(connect())
+    engine = Engine(channel, host, clock=clock, uniform=lambda least, _: least)
+    [letter] = tell(host, guests.place(), "accept")
+    guests.fault("fail", times=1, method="PUT", status=500)
+    told = host.told
+
+    async def telling(*said: Any) -> None:
+        await told(*said)
+        channel.ends.set()
+
+    host.told = telling
+    working = asyncio.create_task(engine.once())
+    await channel.asked.wait()
+    assert host.row(letter).state == "waiting"
+    engine.wake()  # as a commit beside the fetch does
+    report = await working
+    assert (report.ok, report.told, report.waiting, report.error) == (True, 1, 0, "")
 
 
 async def test_a_running_worker_hears_the_bell_and_stops_when_told(

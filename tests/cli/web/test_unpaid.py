@@ -63,5 +63,6 @@ def test_an_answer_that_confirms_nothing_leaves_the_letter_to_be_told_again(web:
     web.shoppers.move(order["id"], "ignore")
     assert web.round()["ok"] is False
     assert (web.letter(verb, "waiting")["error"], web.there()) == ("not_confirmed", before)
+    web.shoppers.move(order["id"], "heed")
     assert web.round()["ok"] is True
     assert web.there() == [{"accept": "STANDBY", "cancel": "CANCEL"}[verb]] * 2

@@ -15,7 +15,7 @@ from pos.actions.consequences import CONSEQUENCES, notice, overrule
 from pos.actions.kitchen import tell_note
 from pos.actions.lines_there import as_before, fee_of, lines_of, shown, untold, without_dishes
 from pos.actions.money_there import ask_what_becomes, payment_of, take_payment, with_sane_money
-from pos.actions.ours_there import own_claims, without_ours
+from pos.actions.ours_there import goes_on_there, own_claims, without_ours
 from pos.actions.sales import tell_sale
 from pos.actions.supplies import look_again
 from pos.actions.vocabularies import CLAIMED, local_guest, local_line, local_note
@@ -257,7 +257,7 @@ def _mind_other_lines(tx: Tx, order: Order, lines: tuple[Line, ...], amended: Le
 
 
 def _ask_about_lines(tx: Tx, order: Order, lines: tuple[Line, ...]) -> None:
-    if order.open:
+    if order.open or goes_on_there(tx, order, lines):
         tx.attend("lines_changed", f"{order.id}:{digest(repr(lines)).hex()}", order, channel=order.channel)
 
 

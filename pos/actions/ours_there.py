@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from pos.actions.lines_there import lines_of, untold
 from pos.actions.vocabularies import CLAIMED, line_keys
 from pos.domain.claims import part_of
-from pos.domain.order import Order, Status
+from pos.domain.order import Line, Order, Status
 from pos.store.outbox import Letter
 from pos.store.tx import Tx
 from sync.messages import RemoteOrder
@@ -41,6 +41,12 @@ def without_ours(tx: Tx, order: Order, heard: RemoteOrder) -> RemoteOrder:
         return heard
     rest = replace(heard, lines=tuple(line for line in heard.lines if part_of(line.id) not in on_its_way))
     return rest if set(heard.off) - off else _as_it_costs_here(tx, order, rest)
+
+
+def goes_on_there(tx: Tx, order: Order, lines: Sequence[Line]) -> bool:
+    """Whether a settled order still has lines there (`without_ours`) that were called off here."""
+    shown = {part_of(line.id) for line in lines}
+    return order.settled and not shown.isdisjoint(_lines_off(tx, order))
 
 
 def about_what_is_left(tx: Tx, order: Order, verb: str, body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -96,6 +96,19 @@ def test_what_is_settled_meanwhile_has_no_more_to_book_once_the_claim_is_done(
     assert (counter.order().total, counter.order().payment.status) == (LEFT, PaymentStatus.PAID)
 
 
+@pytest.mark.parametrize("settled", [False, True])
+def test_a_line_that_its_service_does_not_let_go_after_all_is_asked_about(
+    counter: Any, cooked: Order, there: Callable[..., None], settled: bool
+) -> None:
+    there(letter=take_off(counter, cooked, "P2"), claims=(("P2", "cancel"),), problems=("cancel_requested",))
+    if settled:
+        counter.do(deals.settle, [cooked.id])
+        counter.tell_all()
+    there(table="taken back")
+    there(table="once")
+    assert [row.kind for row in counter.attention()] == ["lines_changed"]
+
+
 @pytest.mark.parametrize("row_knows", [WHOLE, LEFT, None])
 def test_what_an_order_costs_is_known_where_the_counter_alone_took_off_what_is_off_there(
     counter: Any, cooked: Order, there: Callable[..., None], row_knows: int | None
@@ -157,14 +170,6 @@ def test_what_a_guest_cancels_besides_is_still_asked(
     there(*LINES[2:], off=("P1", "P2"), total=None, payment="part_refunded", problems=("total",))
     assert {row.kind for row in counter.attention()} == {"problem", "lines_changed"}
     assert counter.order().payment.status is PaymentStatus.PART_REFUNDED
-
-
-def test_a_line_that_its_service_does_not_let_go_after_all_is_asked_about(
-    counter: Any, cooked: Order, there: Callable[..., None]
-) -> None:
-    there(letter=take_off(counter, cooked, "P2"), claims=(("P2", "cancel"),), problems=("cancel_requested",))
-    there(table="taken back")
-    assert [row.kind for row in counter.attention()] == ["lines_changed"]
 
 
 def test_a_line_of_which_the_service_was_never_told_is_not_off(

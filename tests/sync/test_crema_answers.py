@@ -64,6 +64,8 @@ def header(name: str) -> str:
         ('<https://api.cre.ma/v1/orders&page=2>; rel="next"', None),
         ('<https://api.cre.ma/v1/orders>; rel="last"', None),
         ("<?page=12>; rel=last", 12),
+        ("<?page=12>; title=\"the end\"; rel='last'", 12),
+        ('<?page=2>; rel="next"; hreflang=ko, <?page=12>; rel="last"', 12),
         ("", None),
         ('page=7; rel="last"', None),
         ('<?per_page=7>; rel="last"', None),
@@ -83,8 +85,9 @@ class Paged:
     """A service of so many rows whose links lead elsewhere; remembers whom it was asked as, and for what."""
 
     def __init__(
-        self, rows: int, link: str = '<https://thief.example/v1/orders?page={}>; rel="last"'
+        self, rows: int, link: str = '<https://thief.example/v1/orders?page={}>; rel="last"', most: int = 100
     ) -> None:
+        self.most = most
         self.rows = [{"id": number} for number in range(rows)]
         self.link = link
         self.hosts: set[str] = set()
@@ -95,7 +98,7 @@ class Paged:
         self.hosts.add(request.url.host)
         if request.url.path == "/oauth/token":
             return httpx2.Response(200, json={"access_token": SECRET_TOKEN})
-        page, size = int(request.url.params["page"]), int(request.url.params["limit"])
+        page, size = int(request.url.params["page"]), min(self.most, int(request.url.params["limit"]))
         self.pages.append(page)
         links = {"Link": self.link.format(-(-len(self.rows) // size))} if self.link else {}
         return httpx2.Response(200, json=self.rows[(page - 1) * size : page * size], headers=links)
@@ -119,6 +122,11 @@ async def test_where_pages_are_not_counted_they_are_read_to_one_that_is_not_full
     service = Paged(rows, link="")
     assert await ids(client(service, page_size=2)) == list(range(rows))
     assert service.pages == pages
+
+
+async def test_a_page_that_is_not_full_and_names_a_next_is_not_the_last(client: Clients) -> None:
+    service = Paged(5, link='<https://api.cre.ma/v1/orders&page=2>; rel="next"', most=2)
+    assert await ids(client(service, page_size=30)) == [0, 1, 2, 3, 4]
 
 
 async def test_a_count_without_end_is_not_believed(client: Clients) -> None:

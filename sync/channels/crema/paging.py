@@ -11,36 +11,43 @@ from typing import Any
 from sync.errors import TryLater
 from sync.http import Answer
 
-_LINK = re.compile(r'<([^>]*)>\s*;\s*rel\s*=\s*"?(\w+)"?', re.IGNORECASE)
+_LINK = re.compile(r"""<([^>]*)>[^<]*?;\s*rel\s*=\s*["']?(\w+)""", re.IGNORECASE)
 _PAGE = re.compile(r"[?&]page=(\d{1,9})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of rows as they came; `last` is the number of the last page, None where it is not said."""
+    """One page of rows as they came; `last` is the number of the last page, None where it is not said.
+
+    `is_followed`: the service says that there is a next one.
+    """
 
     documents: tuple[Any, ...]
     last: int | None = None
+    is_followed: bool = False
+
+
+def links_in(header: str) -> dict[str, str]:
+    """Return the addresses in a ``Link`` header (RFC 8288) by what they are: ``last``, ``next`` …."""
+    return {what.lower(): address for address, what in _LINK.findall(header)}
 
 
 def last_page(link: str) -> int | None:
     """Return the number of the last page that a ``Link`` header names, None where it names none.
 
-    Nothing but that number is taken from it: its ``next`` is malformed in the documents, and a token must not
-    go to whatever host it names.
+    No address is taken from it: its ``next`` is malformed in the documents, and a token must not go to
+    whatever host it names.
     """
-    for address, what in _LINK.findall(link):
-        found = _PAGE.search(address)
-        if what.lower() == "last" and found:
-            return int(found[1])
-    return None
+    found = _PAGE.search(links_in(link).get("last", ""))
+    return int(found[1]) if found else None
 
 
 def listing_of(answer: Answer) -> Listing:
     """Return the rows of an answer, which are a list; a single object is a list of one."""
     match answer.data:
         case list() as rows:
-            return Listing(tuple(rows), last_page(answer.headers.get("link", "")))
+            link = answer.headers.get("link", "")
+            return Listing(tuple(rows), last_page(link), "next" in links_in(link))
         case dict() as row:
             return Listing((row,), 1)
         case None:
@@ -52,7 +59,7 @@ async def counted(ask: Callable[[int], Awaitable[Listing]], size: int) -> AsyncI
     """Yield page after page, each with what no earlier one had, the first also where it is empty.
 
     Ends at the last page by the service's count, which may grow meanwhile; where it counts none, at a page
-    that is not full (`size` rows); and when two pages running bring nothing new.
+    that is not full (`size` rows) and names no next; and when two pages running bring nothing new.
     """
     seen: set[str] = set()
     page, stale = 1, 0
@@ -63,8 +70,8 @@ async def counted(ask: Callable[[int], Awaitable[Listing]], size: int) -> AsyncI
         stale = 0 if fresh else stale + 1
         if fresh or page == 1:
             yield Listing(fresh, listing.last)
-        more = len(listing.documents) >= size if listing.last is None else page < listing.last
-        if not more:
+        may_go_on = listing.is_followed or len(listing.documents) >= size
+        if not (may_go_on if listing.last is None else page < listing.last):
             return
         page += 1
 

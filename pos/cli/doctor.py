@@ -35,6 +35,7 @@ def doctor(context: typer.Context) -> None:
     try:
         found.append(_configuration(shell))
         found += _secrets(shell)
+        found += _twins(shell)
         found += _store(shell)
         found += _channels(shell)
         found += _printers(shell)
@@ -116,6 +117,18 @@ def _secrets(shell: Shell) -> Iterator[Finding]:
             continue
         where = shell.words.say(f"source.{source or 'nowhere'}")
         yield Finding("secret", bool(source), f"{owner} {field}: {where}")
+
+
+def _twins(shell: Shell) -> Iterator[Finding]:
+    """Name the channels that hear one shop; each two once."""
+    from pos.twins import connected, twins
+    from sync.channels import KINDS
+
+    tables = [{**part.settings, "name": part.name, "kind": part.kind} for part in shell.config.channel]
+    known = connected(tables, lambda kind, name: shell.secrets.of_channel(name, KINDS[kind].secret_fields()))
+    for name in known:
+        for other in sorted(each for each in twins(name, known) if each > name):
+            yield Finding("channel", False, shell.words.say("shell.connected_twice", name=name, other=other))
 
 
 def _store(shell: Shell) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from pos.store import backlog, queries
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
+from pos.twins import connected, twins
 from pos.ui.parts.outcomes import Unforeseen
 from pos.words import Words
 from printing.errors import PrintingError
@@ -168,13 +169,13 @@ class Setup:
 
     def save_channel(
         self, draft: Draft, values: Mapping[str, Any], secrets: Mapping[str, str], was: str = "",
-        same: bool = False,
+        sure: Collection[str] = (),
     ) -> Config:  # fmt: skip
         """Add a channel, or change the one called `was`, and let the counter work it so at once.
 
         Its secrets are kept first: a channel that has its settings and not its secrets could do nothing.
-        `same`: a person says that it is the shop whose orders stand here, though its key is another. Raises
-        EditTrouble, and then nothing was saved but, at most, secrets; StoreTrouble.
+        `sure` are the codes of what was raised before and a person said yes to. Raises EditTrouble, and then
+        nothing was saved but, at most, secrets; StoreTrouble.
         """
         name = str(values["name"])
         former = {str(table.get("name")): table for table in draft.channels}
@@ -187,19 +188,23 @@ class Setup:
         if not was and self.store.ask(queries.is_another, name, str(values["kind"]), address):
             raise EditTrouble("name_was_another", name=name)
         account = self._another_account(name, str(values["kind"]), address, secrets)
-        if account and not same:
+        if account and "another_account" not in sure:
             raise EditTrouble("another_account", name=name)
+        made = draft.with_channel(values, was)
+        before = twins(name, connected(draft.channels, self._known))
+        again = twins(name, connected(made.channels, self._known, {name: secrets})) - before
+        if again and "connected_already" not in sure:
+            raise EditTrouble("connected_already", name=min(again))
         # Nothing is left to a new channel of what another of its name had before.
         fresh = secrets if was else {**dict.fromkeys(kind.secret_fields(), ""), **secrets}
         if fresh:
             with _kept():
                 self.secrets.keep_channel(name, fresh, kind.renewed_fields())
-        made = draft.with_channel(values, was)
         config = config_edit.save(made)
         if account:
             self.store.do(channels.same_account, self.who, name, account).result()
         self._go_by(config)
-        if (secrets or same) and made.channels == draft.channels:  # nothing in the configuration says so
+        if (secrets or sure) and made.channels == draft.channels:  # nothing in the configuration says so
             self._work_anew(name)
         return config
 

@@ -57,8 +57,17 @@ class Kind:
         return can
 
     def secret_fields(self) -> tuple[str, ...]:
-        """Return the names of the secrets that this kind may be given."""
+        """Return the names of the secrets that this kind may be given; the first says whose account it is."""
         fields: tuple[str, ...] = import_module(self.settings).SECRETS
+        return fields
+
+    def who_field(self) -> str:
+        """Return the secret that says whose account it is; the others prove it."""
+        return self.secret_fields()[0]
+
+    def part_fields(self) -> tuple[str, ...]:
+        """Return the settings that pick of an account what a channel hears: two may share it then."""
+        fields: tuple[str, ...] = getattr(import_module(self.settings), "PARTS", ())
         return fields
 
     def renewed_fields(self) -> tuple[str, ...]:

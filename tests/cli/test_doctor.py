@@ -81,3 +81,17 @@ def test_tickets_that_wait_for_room_on_a_disk_are_named_until_they_are_printed(s
     full.unlink()
     assert shop.pos("print", "--once").status == 0
     assert found() == []
+
+
+def test_two_channels_that_are_one_shop_are_named_once(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = shop.config.read_text(encoding="utf-8")
+    [url] = [line for line in text.splitlines() if line.startswith("base_url")]
+    table = f'\n[[channel]]\nname = "again"\nkind = "fankahui"\n{url}\n'
+    shop.config.write_text(text + table, encoding="utf-8")
+    monkeypatch.setenv("POS_SECRET_AGAIN_USERNAME", "somebody else")
+    said = "again and fankahui are one shop"
+    assert said not in shop.pos("doctor").out
+    monkeypatch.setenv("POS_SECRET_AGAIN_USERNAME", "counter")
+    told = shop.pos("doctor")
+    assert told.out.count(said) == 1
+    assert told.status == 1

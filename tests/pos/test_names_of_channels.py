@@ -74,7 +74,8 @@ class Shop:
         """Add the channel as its form does, or change it."""
         kind, url = service
         values = {"name": "one", "kind": kind, "base_url": url}
-        self.setup.save_channel(self.setup.draft(), values, secrets, was, same)
+        sure = ("another_account",) if same else ()
+        self.setup.save_channel(self.setup.draft(), values, secrets, was, sure)
 
     def disconnect(self) -> None:
         """Remove the channel as its form does."""
@@ -174,8 +175,9 @@ def test_a_persons_word_that_it_is_the_same_shop_is_kept_only_with_the_settings(
     shop.file.write_text(shop.file.read_text(encoding="utf-8") + "# changed by hand\n", encoding="utf-8")
     kind, url = WEB_SHOP
     values = {"name": "one", "kind": kind, "base_url": url}
+    secrets = {"KEY": "of another", "SECRET": "s"}
     with pytest.raises(EditTrouble):
-        shop.setup.save_channel(draft, values, {"KEY": "of another", "SECRET": "s"}, same=True)
+        shop.setup.save_channel(draft, values, secrets, sure=("another_account",))
     with pytest.raises(EditTrouble, match="another_account"):
         shop.connect(WEB_SHOP, KEY="of another", SECRET="s")
 

@@ -157,6 +157,21 @@ def test_another_key_under_an_old_name_is_saved_once_a_person_says_that_it_is_th
     qtbot.waitUntil(lambda: [row.state for row in worked()] == ["well"])
 
 
+def test_a_shop_that_is_connected_already_is_connected_again_only_if_a_person_says_so(
+    qtbot, begun, urls, press
+):
+    tables, entered = FANKAHUI.format(url=urls["fankahui"]), {"USERNAME": "counter", "PASSWORD": "practice"}
+    shop = begun("fankahui", tables, facts=SECRETS, base_url=urls["fankahui"], **entered)
+    form = shop.page.inner
+    press(form, "save")
+    qtbot.waitUntil(lambda: form.save.text() == shop.say("channels.save_twice"))
+    assert form.why.text() == shop.say("edit.connected_already", name="fankahui")
+    assert len(load(shop.file).channel) == 1
+    press(form, "save")
+    qtbot.waitUntil(lambda: shop.page.inner is not form)
+    assert [part.name for part in load(shop.file).channel] == ["fankahui", "fankahui2"]
+
+
 def test_what_was_tried_is_not_what_is_saved_once_it_has_been_changed(qtbot, begun, urls, press):
     shop = begun("fankahui", base_url=urls["fankahui"], USERNAME="counter", PASSWORD="practice")
     form = shop.page.inner

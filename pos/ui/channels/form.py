@@ -21,6 +21,9 @@ from pos.ui.parts.theme import Theme
 from pos.ui.parts.widgets import button, column, framed, label, restyle, row, scrolled
 from pos.ui.setup import trouble_words
 
+#: What is asked before a channel is saved (words: `edit.…`), and what saves it all the same.
+QUESTIONS = {"another_account": "channels.same_account", "connected_already": "channels.save_twice"}
+
 
 class ChannelForm(QWidget):
     """`closed` when a person is done; `saved` and `removed` with the channel's name."""
@@ -34,7 +37,8 @@ class ChannelForm(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._desk, self._theme, self._words = desk, theme, desk.words
-        self._draft, self.was, self._busy, self._same = draft, was, False, False
+        self._draft, self.was, self._busy = draft, was, False
+        self._asked: tuple[str, ...] = ()
         self.entries = Entries(theme, self._words, draft, kind, was)
         self.entries.changed.connect(self._changed)
         self.entries.sign_in_wanted.connect(self._sign_in)
@@ -98,7 +102,7 @@ class ChannelForm(QWidget):
 
     def _changed(self) -> None:
         """Say what this would be told, and whether what is entered now has been tried."""
-        self._same = False
+        self._asked = ()
         self.side.tell(self.entries.kind, self.entries.settings())
         if not self._busy:
             self.why.setText(self.entries.fault())
@@ -118,7 +122,7 @@ class ChannelForm(QWidget):
         self.test.setEnabled(fine)
         self.save.setEnabled(fine)
         says = "settings.save" if proven else "channels.save_untested"
-        self.save.setText(self._words.say("channels.same_account" if self._same else says))
+        self.save.setText(self._words.say(QUESTIONS[self._asked[-1]] if self._asked else says))
         for key, first in ((self.save, proven), (self.test, not proven)):
             if (key.property("kind") == "primary") != first:
                 restyle(key, kind="primary" if first else "second", tone="new" if first else "")
@@ -159,7 +163,7 @@ class ChannelForm(QWidget):
         if (setup := self._desk.setup) is not None:
             self._begin("settings.saving", self.side.trial)
             typed = self.entries.values(), self.entries.typed()
-            work = partial(setup.save_channel, self._draft, *typed, self.was, self._same)
+            work = partial(setup.save_channel, self._draft, *typed, self.was, self._asked)
             self._desk.run(work, then=self._was_saved, failed=self._failed)
 
     def _was_saved(self, _config: object) -> None:
@@ -184,7 +188,7 @@ class ChannelForm(QWidget):
     def _failed(self, trouble: Exception) -> None:
         code = trouble.code if isinstance(trouble, EditTrouble) else ""
         self.reload.setVisible(code == "changed_meanwhile")
-        self._same = code == "another_account"
+        self._asked = (*self._asked, code) if code in QUESTIONS else ()
         self._end(Trial())
         self.why.setText(trouble_words(self._words, trouble))
 

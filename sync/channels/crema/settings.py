@@ -14,6 +14,8 @@ from sync.verdicts import ERROR_KEYS, ErrorKey
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
 SECRETS = ("CLIENT_ID", "CLIENT_SECRET")
+#: Whose sales an account is told of, where it is not all: another channel may tell of the others.
+PARTS = ("tell_about",)
 
 #: It is told what was sold elsewhere, and has no orders of its own to accept.
 CAN = Capabilities(

@@ -12,6 +12,8 @@ from sync.verdicts import ERROR_KEYS, ErrorKey
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
 SECRETS = ("USERNAME", "PASSWORD")
+#: What a channel hears of an account, where it is not all: another channel may hear the rest.
+PARTS = ("shop_id",)
 
 CAN = Capabilities(
     tells={

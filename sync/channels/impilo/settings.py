@@ -15,6 +15,8 @@ from sync.verdicts import ERROR_KEYS, ErrorKey
 
 #: The secrets of this channel, as they are named in `POS_SECRET_<CHANNEL>_<FIELD>`.
 SECRETS = ("API_KEY",)
+#: What a channel hears of an account, where it is not all: another channel may hear the rest.
+PARTS = ("filters",)
 
 #: No call cancels, changes or answers an order: it can only be made.
 CAN = Capabilities(tells={"register": "POST /api/v3/order"}, harmless=frozenset())

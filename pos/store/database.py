@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -37,6 +39,9 @@ _WRITER_PRAGMAS = (
     "PRAGMA trusted_schema=OFF",
     *(("PRAGMA fullfsync=ON",) if sys.platform == "darwin" else ()),
 )
+#: What SQLite names the parts of a store behind its file's name, and all rights of others than the owner.
+_PARTS, _OTHERS = ("", "-wal", "-shm"), 0o077
+
 _READER_PRAGMAS = ("PRAGMA query_only=ON", "PRAGMA trusted_schema=OFF", "PRAGMA cache_size=-4000")
 
 
@@ -66,6 +71,7 @@ def _open_sqlite(address: URL) -> tuple[Engine, Engine]:
     refuse_network_share(file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        keep_to_owner(file.resolve())
     except OSError as error:
         raise StoreTrouble("cannot_open", detail=str(error)) from None
     writer = _sqlite_engine(address, dbapi2, _WRITER_PRAGMAS, QueuePool, {"pool_size": 1, "max_overflow": 0})
@@ -74,6 +80,23 @@ def _open_sqlite(address: URL) -> tuple[Engine, Engine]:
     reader = _sqlite_engine(reading, dbapi2, _READER_PRAGMAS, QueuePool, {"pool_size": 4})
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return writer, reader
+
+
+def keep_to_owner(file: Path) -> None:
+    """Let nobody but its owner read a store's file, which is made if need be; raises OSError.
+
+    What SQLite makes beside it later has the same rights (`findCreateFileMode` in its os_unix.c).
+    """
+    if os.name == "nt":
+        return  # who may read is said by the folder there
+    with suppress(FileExistsError):
+        # Only a new one: closing a file gives up all locks that SQLite has on it in this process.
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    for part in (file.with_name(f"{file.name}{end}") for end in _PARTS):
+        with suppress(OSError):  # none now, another's, or on a disk that knows no owners
+            made = part.stat().st_mode
+            if stat.S_ISREG(made) and made & _OTHERS:
+                part.chmod(stat.S_IMODE(made) & ~_OTHERS)
 
 
 def _sqlite_engine(

@@ -17,11 +17,15 @@ from sync.channel import Channel
 from sync.delivery import Delivered, Delivery, fault
 from sync.errors import WORTH_A_LOOK, ChannelError, Paused, SignInAgain, Throttled
 from sync.fetching import Fetching, Heard
+from sync.lock import Lock
 from sync.messages import Health, State
 from sync.ports import Clock, Host, Sleep
 from sync.reports import ChannelReport
 
 T = TypeVar("T")
+
+#: How often a channel that another process works is looked at, however seldom it is polled itself.
+TAKE_OVER = timedelta(seconds=5)
 
 #: What is told to the host at once when it is another.
 _SAID = attrgetter("state", "error", "detail")
@@ -63,20 +67,13 @@ class Engine:
         self._sleep = sleep
         self._uniform = uniform
         self._pace = pace or Pace()
+        self.lock = Lock(channel, host)
         self._fetching = Fetching(
-            channel,
-            host,
-            clock=clock,
-            sweep_every=self._pace.sweep,
-            finished_for=self._pace.finished_for,
+            channel, host, clock=clock, sweep_every=self._pace.sweep, finished_for=self._pace.finished_for
         )
+        marking, abreast = self._fetching.marking, self._pace.abreast
         self._delivery = Delivery(
-            channel,
-            host,
-            clock=clock,
-            uniform=uniform,
-            marking=self._fetching.marking,
-            abreast=self._pace.abreast,
+            channel, host, clock=clock, uniform=uniform, marking=marking, abreast=abreast
         )
         self._bell = asyncio.Event()
         self._log = structlog.get_logger(f"sync.{channel.name}")
@@ -115,7 +112,7 @@ class Engine:
 
     async def once(self, *, all_waiting: bool = True) -> ChannelReport:
         """Tell what waits and fetch what is new, once; nothing where another process works the channel."""
-        async with self._host.lock(self.name) as holder:
+        async with self.lock.held() as holder:
             if holder is not None:
                 return ChannelReport(self.name, held_by=holder)
             if trouble := await self._guarded(self._take_over()):
@@ -131,7 +128,7 @@ class Engine:
 
     async def _hold(self) -> None:
         """Hold the channel's lock and work until cancelled or it is lost, unless another process has it."""
-        async with self._host.lock(self.name) as holder:
+        async with self.lock.held() as holder:
             if holder is None:
                 await self._take_over()
                 await self._rounds()
@@ -157,9 +154,10 @@ class Engine:
         self._log.warning("lock_lost")
 
     async def _rest(self) -> None:
-        """Wait for the bell or the next poll, whichever comes first."""
+        """Wait for the bell or the next poll, whichever comes first; or look whether the lock is free."""
+        pause = min(self._pace.poll, TAKE_OVER) if self.lock.holder else self._pace.poll
         waits = [
-            asyncio.ensure_future(self._sleep(self._pace.poll.total_seconds())),
+            asyncio.ensure_future(self._sleep(pause.total_seconds())),
             asyncio.ensure_future(self._bell.wait()),
         ]
         try:

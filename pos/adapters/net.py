@@ -98,9 +98,13 @@ class Net:
             raise RuntimeError("the net was not started")
         return asyncio.run_coroutine_threadsafe(self._resume(channel), self._loop)
 
-    def calls(self, channel: str) -> list[CallRow]:
-        """Return what a channel's service was lately asked here, the newest first; from any thread."""
-        return self._calls.of(channel)
+    def calls(self, channel: str) -> list[CallRow] | None:
+        """Return what a channel's service was lately asked here, the newest first; from any thread.
+
+        None while another process works the channel.
+        """
+        one = self._engines.get(channel)
+        return None if one is not None and one.lock.holder else self._calls.of(channel)
 
     def reconcile(
         self, channel: str, day: date, heard: Callable[[int], object] = nobody_asks
@@ -187,9 +191,9 @@ class Net:
         """Stop a channel's worker; what it was about to tell waits, as after a crash."""
         working = self._working.pop(channel, None)
         if working is not None:
+            await self._askings.break_off(channel)
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
-            await self._askings.break_off(channel)
             await self._engines[channel].close()
 
     def _is_stopping(self) -> bool:

@@ -34,8 +34,8 @@ Ended = Callable[[], object]
 #: Lets a channel try again at once, by its name; done when its worker begins.
 Resume = Callable[[str], Future[None]]
 
-#: Returns what a channel's service was lately asked, the newest first.
-Calls = Callable[[str], list[CallRow]]
+#: Returns what a channel's service was lately asked, the newest first; None where another process asks it.
+Calls = Callable[[str], list[CallRow] | None]
 
 #: Puts a channel's day, theirs and ours, side by side; tells on its own thread how many orders it looked at.
 Reconcile = Callable[[str, date, Callable[[int], object]], "Future[Reconciliation]"]

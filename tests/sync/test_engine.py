@@ -15,7 +15,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from sync.channel import Channel
-from sync.engine import Engine, Pace
+from sync.engine import TAKE_OVER, Engine, Pace
 from sync.errors import ChannelError, Conflict, Missing, Refused, TryLater
 from sync.messages import Health, Letter, Page, RemoteOrder, Told, Verb
 from sync.sandbox.control import Control
@@ -603,6 +603,59 @@ async def test_a_worker_that_lost_its_lock_tells_nothing_until_it_has_it_again(
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
+
+
+async def test_a_worker_that_is_stopped_keeps_its_lock_until_its_channel_has_ended(
+    connect: Connect, host: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resting, closing, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        resting.set()
+        await asyncio.Event().wait()
+
+    async def close() -> None:
+        closing.set()
+        await ended.wait()
+
+    channel = connect()
+    running = asyncio.create_task(Engine(channel, host, clock=clock, sleep=sleep, **EVERY).run())
+    await resting.wait()
+    await channel.close()
+    monkeypatch.setattr(channel, "close", close)
+    running.cancel()
+    await closing.wait()
+    assert host.holder == "this worker"
+    ended.set()
+    await asyncio.gather(running, return_exceptions=True)
+    assert host.holder is None
+
+
+async def test_a_channel_that_is_seldom_asked_is_taken_over_within_seconds(
+    connect: Connect, host: Any, clock: Any
+) -> None:
+    rests: list[float] = []
+    resting = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        rests.append(seconds)
+        resting.set()
+        await asyncio.Event().wait()
+
+    host.holder = "counter 2"
+    pace = Pace(poll=timedelta(hours=1))
+    engine = Engine(connect(), host, clock=clock, sleep=sleep, pace=pace, **EVERY)
+    running = asyncio.create_task(engine.run())
+    await resting.wait()
+    assert engine.lock.holder == "counter 2"
+    host.holder = None
+    resting.clear()
+    engine.wake()
+    await resting.wait()
+    assert rests == [TAKE_OVER.total_seconds(), 3600]
+    assert engine.lock.holder == ""
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_a_store_that_cannot_lock_for_now_does_not_end_the_worker(

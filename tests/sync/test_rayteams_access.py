@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +12,7 @@ import httpx2
 import pytest
 
 from sync.channels import KINDS, build
-from sync.channels.rayteams.access import TIMEOUTS, challenge
+from sync.channels.rayteams.access import TIMEOUTS, TOKEN, challenge
 from sync.channels.rayteams.client import Client
 from sync.channels.rayteams.opening import open_client
 from sync.channels.rayteams.settings import Settings
@@ -324,6 +325,80 @@ async def test_a_renewal_that_is_not_answered_in_time_is_not_sent_again_beside_i
     [one] = asked
     assert one.extensions["timeout"]["read"] == TIMEOUTS.read > Timeouts().read
     assert kept == []
+
+
+@pytest.mark.parametrize("answered", [True, False])
+async def test_two_clients_of_one_process_send_one_refresh_token_once_and_hear_the_same(
+    clock: Any, answered: bool
+) -> None:
+    kept: list[str] = []
+    asked: list[str] = []
+    hangs, go_on = asyncio.Event(), threading.Event()
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.path)
+        if request.url.path == TOKEN:
+            hangs.set()
+            await asyncio.to_thread(go_on.wait)
+            if not answered:
+                raise httpx2.ReadTimeout("nothing", request=request)
+            return httpx2.Response(200, json={"access_token": "fresh", "refresh_token": "next"})
+        return httpx2.Response(200, json={"success": True, "result": {}})
+
+    def opened(who: str) -> Client:
+        async def keep(new: Mapping[str, str]) -> None:
+            kept.append(f"{who}: {new['REFRESH_TOKEN']}")
+
+        return open_client(Settings(), KNOWN, Means(clock, _never, httpx2.MockTransport(answer)), keep=keep)
+
+    async def elsewhere() -> None:
+        form = opened("form")
+        renewing = asyncio.create_task(form.renew())
+        for _ in range(5):  # it begins
+            await asyncio.sleep(0)
+        joined.set()
+        try:
+            await renewing
+        finally:
+            await form.close()
+
+    joined, worker = threading.Event(), opened("worker")
+    first = asyncio.create_task(worker.renew())
+    await hangs.wait()
+    second = asyncio.create_task(asyncio.to_thread(asyncio.run, elsewhere()))
+    await asyncio.to_thread(joined.wait)
+    go_on.set()
+    found = await asyncio.gather(first, second, return_exceptions=True)
+    await worker.close()
+    assert asked == [TOKEN]
+    assert [isinstance(each, TryLater) for each in found] == [not answered] * 2
+    assert sorted(kept) == (["form: next", "worker: next"] if answered else [])
+
+
+async def test_who_stops_waiting_twice_does_not_end_the_renewal(
+    clock: Any, kept: list[dict[str, str]]
+) -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def keep(new: Mapping[str, str]) -> None:
+        kept.append(dict(new))
+
+    async def answer(_: httpx2.Request) -> httpx2.Response:
+        asked.set()
+        await go_on.wait()
+        return httpx2.Response(200, json={"access_token": "fresh", "refresh_token": "next"})
+
+    one = open_client(Settings(), KNOWN, Means(clock, _never, httpx2.MockTransport(answer)), keep=keep)
+    renewing = asyncio.create_task(one.renew())
+    await asked.wait()
+    closing = asyncio.create_task(one.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    await asyncio.gather(closing, return_exceptions=True)
+    go_on.set()
+    await renewing
+    await one.close()
+    assert [new["REFRESH_TOKEN"] for new in kept] == ["next"]
 
 
 async def test_a_code_is_redeemed_once_for_a_second_time_might_end_what_came_of_the_first(

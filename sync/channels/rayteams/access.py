@@ -8,9 +8,13 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import structlog
+
+from sync.alone import Alone
 from sync.channels.rayteams.settings import Settings
 from sync.errors import OutcomeUnknown, Paused, Refused, SignInAgain, TryLater
 from sync.http import Answer, Api, Timeouts
@@ -19,6 +23,8 @@ from sync.session import Session, signing_in
 from sync.verdicts import Verdict
 
 T = TypeVar("T")
+
+_log = structlog.get_logger("sync.rayteams")
 
 TOKEN = "/oauth2/token"
 
@@ -43,6 +49,10 @@ class Tokens:
     refresh: str
     ends_at: datetime | None
     answer: Mapping[str, Any] = field(repr=False)
+
+
+#: A worker and a form may hold the same refresh token: sent by both, it would end both.
+_RENEWALS = Alone[Tokens]()
 
 
 def judge(data: Any) -> Verdict | None:
@@ -84,6 +94,7 @@ class Access:
         self._had_token = bool(secrets.get("ACCESS_TOKEN"))
         self._session = Session(self._renewed, secrets.get("ACCESS_TOKEN", ""))
         self._renewing: asyncio.Future[Tokens] | None = None
+        self._newest: Tokens | None = None
 
     @property
     def client_id(self) -> str:
@@ -110,8 +121,7 @@ class Access:
                 raise Paused("no_secrets")
             raise Paused("permission_ended" if self._had_token else "not_signed_in")
         if self._renewing is None or self._renewing.done():
-            form = {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
-            self._renewing = asyncio.ensure_future(self._asked(form, tries=2))
+            self._renewing = asyncio.ensure_future(self._alone())
         return await asyncio.shield(self._renewing)
 
     async def redeem(self, code: str, redirect_uri: str, verifier: str = "") -> Tokens:
@@ -130,12 +140,20 @@ class Access:
 
     async def close(self) -> None:
         """Give the connection back, once a renewal that is under way has ended and is kept."""
-        if self._renewing:
-            await asyncio.gather(self._renewing, return_exceptions=True)
+        if self._renewing and not self._renewing.done():
+            _log.info("sign_in_ends_first", seconds_at_most=TIMEOUTS.whole)
+            await asyncio.wait([self._renewing])  # not gather: broken off, that would cancel it
         await self._api.close()
 
     async def _renewed(self) -> str:
         return (await self.renew()).access
+
+    async def _alone(self) -> Tokens:
+        """Renew, or take what another client of this process is given just now for the same."""
+        form = {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
+        whose = (self._settings.sign_in_url, self._client_id, self._client_secret, self._refresh_token)
+        tokens = await _RENEWALS.ask(whose, partial(self._asked, form, tries=2))
+        return tokens if tokens is self._newest else await self._taken(tokens)
 
     async def _asked(self, form: Mapping[str, str], tries: int = 1) -> Tokens:
         if not self._client_id:
@@ -169,7 +187,7 @@ class Access:
 
     async def _taken(self, tokens: Tokens) -> Tokens:
         """Go on with new tokens; the refresh token is the old one where no new one was given."""
-        self._refresh_token = tokens.refresh or self._refresh_token
+        self._newest, self._refresh_token = tokens, tokens.refresh or self._refresh_token
         self._ends_at, self._had_token = tokens.ends_at, True
         for secret in filter(None, (tokens.access, tokens.refresh)):
             self._conceal(secret)

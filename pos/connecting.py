@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import webbrowser
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -29,7 +30,8 @@ class Tried:
 
     `secrets` are those that the service gave anew meanwhile, by field: what they were got with may be worth
     nothing from now on, so they are what a form goes on with and what is saved. `nodes` are the states of the
-    service's workflow, where it was asked for these.
+    service's workflow, where it was asked for these. What was given up may still be `ending`: a renewal that
+    is under way is not thrown away, and what comes of it is worth more than what was asked with.
     """
 
     ok: bool
@@ -37,6 +39,7 @@ class Tried:
     seconds: float = 0.0
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     nodes: tuple[Node, ...] = ()
+    ending: Future[Tried] | None = field(default=None, repr=False, compare=False)
 
 
 def account_of(channel: str, kind: str, secrets: Mapping[str, str]) -> str:
@@ -121,31 +124,61 @@ class Errands:
     def __init__(self) -> None:
         """Begin; nothing is asked yet. `turn` counts how often all was broken off."""
         self.turn = 0
-        self._under_way: dict[asyncio.Task[Tried], asyncio.AbstractEventLoop] = {}
+        self._under_way: set[_Errand] = set()
 
     def run(self, asked: Callable[[], Coroutine[Any, Any, Tried]], turn: int | None = None) -> Tried:
         """Wait in this thread for what is asked; its fault is ``given_up`` where it was broken off.
 
-        `turn` is the one in which it was handed in: broken off since, it is not asked at all.
+        That is answered at once, with what still becomes of it as `Tried.ending`. `turn` is the one in which
+        it was handed in: broken off since, it is not asked at all.
         """
-        return asyncio.run(self._run(asked, turn))
+        errand = _Errand(asked)
+        self._under_way.add(errand)
+        try:
+            # Only from here on it can be found by who breaks off: one who came before has counted on.
+            return errand.run() if turn in (None, self.turn) else Tried(False, GIVEN_UP)
+        finally:
+            self._under_way.discard(errand)
 
     def break_off(self) -> None:
         """Give up all that is under way or handed in, from any thread."""
         self.turn += 1
-        for task, loop in list(self._under_way.items()):
-            with suppress(RuntimeError):  # it has just ended by itself
-                loop.call_soon_threadsafe(task.cancel)
+        while self._under_way:
+            with suppress(KeyError):  # it has just ended by itself
+                self._under_way.pop().break_off()
 
-    async def _run(self, asked: Callable[[], Coroutine[Any, Any, Tried]], turn: int | None) -> Tried:
-        task = asyncio.create_task(asked())
-        self._under_way[task] = asyncio.get_running_loop()
-        # Only from here on it can be found by who breaks off: one who came before has counted on.
-        if turn not in (None, self.turn):
+
+class _Errand:
+    """One question, in a thread of its own, which the end of the process waits for."""
+
+    def __init__(self, asked: Callable[[], Coroutine[Any, Any, Tried]]) -> None:
+        self._asked = asked
+        self._given_up: Future[None] = Future()
+        self._cancel: Callable[[], object] = lambda: None
+
+    def run(self) -> Tried:
+        """Ask, and return what is answered, or that it was given up; raises what the question does."""
+        began, thread = monotonic(), ThreadPoolExecutor(1, "asking")
+        ended = thread.submit(lambda: asyncio.run(self._work()))
+        thread.shutdown(wait=False)
+        awaited: tuple[Future[Any], ...] = (ended, self._given_up)
+        wait(awaited, return_when=FIRST_COMPLETED)
+        if ended.done():
+            return ended.result()
+        return Tried(False, GIVEN_UP, monotonic() - began, ending=ended)
+
+    def break_off(self) -> None:
+        """Let nobody wait any more. Once only: a second time would break off what it ends in order."""
+        self._given_up.set_result(None)
+        with suppress(RuntimeError):  # it has just ended by itself
+            self._cancel()
+
+    async def _work(self) -> Tried:
+        task = asyncio.create_task(self._asked())
+        self._cancel = partial(asyncio.get_running_loop().call_soon_threadsafe, task.cancel)
+        if self._given_up.done():
             task.cancel()
         try:
             return await task
         except asyncio.CancelledError:  # before it had begun
             return Tried(False, GIVEN_UP)
-        finally:
-            del self._under_way[task]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import webbrowser
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -239,10 +240,14 @@ class Setup:
         renewed = KINDS[kind].renewed_fields()
         ours = bool(was) and all(secrets.get(each, known.get(each)) == known.get(each) for each in renewed)
         keep = self._keeping(was, renewed) if ours and renewed else None
-        tried = self._run(partial(ask, kind, settings, {**known, **secrets}, keep), turn)
-        if keep and tried.secrets:  # its worker still has those that are used up now
-            self._work_anew(was)
-        return tried
+
+        async def asked() -> Tried:
+            tried = await ask(kind, settings, {**known, **secrets}, keep)
+            if keep and tried.secrets:  # its worker still has those that are used up now
+                await asyncio.to_thread(self._work_anew, was)
+            return tried
+
+        return self._run(asked, turn)
 
     def _go_by(self, config: Config) -> None:
         with _kept():

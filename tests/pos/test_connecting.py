@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
@@ -13,7 +14,7 @@ import pytest
 
 from pos.config import load
 from pos.config_edit import EditTrouble
-from pos.connecting import Tried
+from pos.connecting import Errands, Tried
 from pos.secrets import Secrets, SecretsTrouble
 from pos.store.store import Store
 from pos.store.tx import Who
@@ -172,6 +173,32 @@ def test_what_was_broken_off_before_it_began_is_not_asked_and_the_next_is(
     assert began == []
     assert setup.errands.run(ask, setup.turn).ok
     assert setup.try_channel("rayteams", settings, SECRETS["rayteams"], turn=setup.turn).ok
+
+
+def test_who_breaks_off_is_answered_at_once_and_what_was_under_way_ends_in_order() -> None:
+    errands, asked, answered = Errands(), threading.Event(), threading.Event()
+
+    async def ask() -> Tried:
+        try:
+            asked.set()
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await asyncio.to_thread(answered.wait)
+        return Tried(False, "given_up", secrets={"REFRESH_TOKEN": "next"})
+
+    found = list[Tried]()
+    waiting = threading.Thread(target=lambda: found.append(errands.run(ask)))
+    waiting.start()
+    asked.wait()
+    errands.break_off()
+    errands.break_off()
+    waiting.join()
+    [tried] = found
+    assert (tried.fault, tried.secrets) == ("given_up", {})
+    assert tried.ending is not None
+    assert not tried.ending.done()
+    answered.set()
+    assert tried.ending.result().secrets == {"REFRESH_TOKEN": "next"}
 
 
 def test_without_a_browser_nobody_is_waited_for(setup: Setup, sandbox: Sandbox) -> None:

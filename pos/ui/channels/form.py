@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -39,6 +40,7 @@ class ChannelForm(QWidget):
         self._desk, self._theme, self._words = desk, theme, desk.words
         self._draft, self.was, self._busy = draft, was, False
         self._asked: tuple[str, ...] = ()
+        self._ending, self._saves_after = 0, False
         self.entries = Entries(theme, self._words, draft, kind, was)
         self.entries.changed.connect(self._changed)
         self.entries.sign_in_wanted.connect(self._sign_in)
@@ -140,6 +142,18 @@ class ChannelForm(QWidget):
         self.entries.got.update(tried.secrets)
         self._proven = self._entered() if still and tried.ok else None
         self._end(Trial(tried.ok, tried.fault, tried.seconds) if still else Trial())
+        if tried.ending is not None:
+            self._ending += 1
+            heard = partial(self._heard_late, dict(self.entries.got))
+            self._desk.wait(tried.ending, then=heard, failed=partial(heard, Tried(False)))
+
+    def _heard_late(self, used: Mapping[str, str], tried: Tried, *_trouble: Exception) -> None:
+        """Go on with what a stopped test was given after all: what it was asked with may be worth nothing."""
+        if self.entries.got == used:  # else somebody has signed in since
+            self.entries.got.update(tried.secrets)
+        self._ending -= 1
+        if self._saves_after and not self._ending:
+            self._save()
 
     def _sign_in(self) -> None:
         if (setup := self._desk.setup) is not None and not self._busy:
@@ -160,7 +174,10 @@ class ChannelForm(QWidget):
             setup.break_off()
 
     def _save(self) -> None:
-        if (setup := self._desk.setup) is not None:
+        self._saves_after = self._ending > 0
+        if self._saves_after:  # saved now, it would be without what the stopped test is about to be given
+            self._begin("channels.ending", self.side.trial)
+        elif (setup := self._desk.setup) is not None:
             self._begin("settings.saving", self.side.trial)
             typed = self.entries.values(), self.entries.typed()
             work = partial(setup.save_channel, self._draft, *typed, self.was, self._asked)

@@ -43,7 +43,7 @@ def end(asked: Future[Any], then: Then, failed: Failed) -> None:
     match asked.exception():
         case None:
             call(then, asked.result())
-        case (ChannelError() | Refused() | StoreTrouble()) as trouble:
+        case (ChannelError() | EditTrouble() | Refused() | StoreTrouble()) as trouble:
             call(failed, trouble)
         case BaseException() as bug:
             call(failed, Unforeseen())

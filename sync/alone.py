@@ -8,7 +8,6 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import Generic, TypeVar
 
-from sync.calls import GIVEN_UP
 from sync.errors import TryLater
 
 T = TypeVar("T")
@@ -36,7 +35,7 @@ class Alone(Generic[T]):
         try:
             ours.set_result(await send())
         except BaseException as error:
-            ours.set_exception(error if isinstance(error, Exception) else TryLater(GIVEN_UP))
+            ours.set_exception(error if isinstance(error, Exception) else TryLater("no_answer_in_time"))
             raise
         finally:  # only now: who asked before has found the answer
             with self._guard:

@@ -121,17 +121,18 @@ class Engine:
             return await self.round(all_waiting=all_waiting)
 
     async def run(self) -> None:
-        """Work the channel until cancelled, as soon as no other process does."""
-        while True:
-            await self._guarded(self._hold())
+        """Work the channel until cancelled; return to be opened anew once another process has left it."""
+        while await self._guarded(self._hold()) is not True:
             await self._rest()
 
-    async def _hold(self) -> None:
-        """Hold the channel's lock and work until cancelled or it is lost, unless another process has it."""
+    async def _hold(self) -> bool:
+        """Hold the lock and work until cancelled or it is lost; return whether another has just left it."""
+        elsewhere = self.lock.holder
         async with self.lock.held() as holder:
-            if holder is None:
+            if holder is None and not elsewhere:
                 await self._take_over()
                 await self._rounds()
+        return holder is None and bool(elsewhere)
 
     async def _take_over(self) -> None:
         """Begin as the last worker left the channel: it may have been another than this one."""

@@ -20,7 +20,7 @@ from pos.config import Config
 from pos.config_tables import ChannelPart
 from pos.domain.refusals import Refused
 from pos.reconciled import Reconciliation
-from pos.secrets import Secrets
+from pos.secrets import Secrets, SecretsTrouble
 from pos.store import queries
 from pos.store.moments import UNDO
 from pos.store.rows import CallRow
@@ -185,7 +185,23 @@ class Net:
 
     def _begin(self, fresh: Engine) -> None:
         self._engines[fresh.name] = fresh
-        self._working[fresh.name] = asyncio.create_task(fresh.run())
+        self._working[fresh.name] = asyncio.create_task(self._work_on(fresh))
+
+    async def _work_on(self, one: Engine) -> None:
+        """Work a channel; where another process has left it, with its secrets as they are now."""
+        while True:
+            await one.run()
+            async with self._opening:
+                one = self._engines[one.name] = await self._opened_again(one)
+
+    async def _opened_again(self, old: Engine) -> Engine:
+        try:
+            fresh = await asyncio.to_thread(self._opened, self._parts[old.name])
+        except (StoreTrouble, SecretsTrouble):  # said by whoever needs them next
+            return old
+        await self._askings.break_off(old.name)
+        await old.close()
+        return fresh
 
     async def _end(self, channel: str) -> None:
         """Stop a channel's worker; what it was about to tell waits, as after a crash."""

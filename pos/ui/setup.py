@@ -323,9 +323,6 @@ def trouble_words(words: Words, trouble: Exception) -> str:
     if isinstance(trouble, StoreTrouble | SecretsTrouble):
         return words.say(f"trouble.{trouble.code}", **trouble.facts)
     if isinstance(trouble, trial.Waits):
-        return words.say("settings.test_waits", number=trouble.number, why=_cause(words, str(trouble)))
+        why = words.cause(str(trouble)) if str(trouble) else words.say("print.queued")
+        return words.say("settings.test_waits", number=trouble.number, why=why)
     return words.cause(str(trouble))
-
-
-def _cause(words: Words, cause: str) -> str:
-    return words.cause(cause) if cause else words.say("print.queued")

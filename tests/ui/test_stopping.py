@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.request import Request, urlopen
 
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
-from pos.config import load
+from pos.adapters import Net
+from pos.config import Config, load
 from pos.secrets import Secrets
 from pos.store import backlog
+from pos.store.store import Store
 
 OWN = {"CLIENT_ID": "shop", "CLIENT_SECRET": "practice"}
 
@@ -23,7 +26,8 @@ class Door(ThreadingHTTPServer):
 
     def __init__(self, behind):
         super().__init__(("127.0.0.1", 0), Passing)
-        self.behind, self.asked, self.open = behind, [], threading.Event()
+        self.behind, self.asked = behind, []
+        self.came, self.open = threading.Event(), threading.Event()
         self.url = f"http://127.0.0.1:{self.server_port}"
 
 
@@ -34,6 +38,7 @@ class Passing(BaseHTTPRequestHandler):
         """Pass it on once the door is open."""
         form = self.rfile.read(int(self.headers["content-length"]))
         self.server.asked.append(form)
+        self.server.came.set()
         self.server.open.wait()
         kept = {name: self.headers[name] for name in ("authorization", "content-type") if self.headers[name]}
         with urlopen(Request(self.server.behind + self.path, form, kept)) as answer:
@@ -120,3 +125,58 @@ def test_a_stopped_test_that_is_granted_after_all_is_what_the_form_goes_on_with(
     qtbot.waitUntil(lambda: page.entries.got["REFRESH_TOKEN"] != "practice")
     press(page, "test")
     qtbot.waitUntil(lambda: page.side.trial.ok)
+
+
+class Opened:
+    """What a process works a RayTeams with. `looked` once it holds the channel, or another is known to."""
+
+    def __init__(self, folder, config):
+        self.store = Store.open(f"sqlite:///{folder}/s.db", config.facts, b"key")
+        self.looked, self.rung, self._lock = threading.Event(), threading.Event(), self.store.lock
+        self.store.lock = self._seen
+        self.store.subscribe(lambda _topics: self.rung.set())
+        self.net = Net(self.store, config, Secrets(folder, {}), folder / "tickets")
+        self.net.start()
+
+    @contextmanager
+    def _seen(self, name):
+        with self._lock(name) as holder:
+            if holder is None:
+                self.looked.set()
+            yield holder
+        self.looked.set()
+
+    def until(self, state):
+        """Wait until the channel is in a state."""
+        while [row.state for row in self.store.ask(backlog.channels, self.store.shop)] != [state]:
+            self.rung.wait()
+            self.rung.clear()
+
+    def close(self):
+        """End."""
+        self.net.stop()
+        self.store.close()
+
+
+def test_a_counter_opened_while_another_still_ends_a_sign_in_says_so_and_goes_on_with_what_that_brought(
+    tmp_path, urls, door
+):
+    lab = {"name": "lab", "kind": "rayteams", "base_url": urls["rayteams"], "oauth_url": door.url}
+    shop = {"name": "s", "currency": "CNY"}
+    config = Config.model_validate({"shop": shop, "channel": [{**lab, "poll_seconds": 0.2}]})
+    secrets = Secrets(tmp_path, {})
+    secrets.keep_channel("lab", {**OWN, "REFRESH_TOKEN": "practice"})
+    first = Opened(tmp_path, config)
+    door.came.wait()
+    closing = threading.Thread(target=first.close)
+    closing.start()
+    second = Opened(tmp_path, config)
+    second.looked.wait()
+    assert second.net.calls("lab") is None  # the page says that it is worked elsewhere
+    door.open.set()
+    closing.join()
+    second.until("well")
+    assert second.net.calls("lab")
+    assert len(door.asked) == 1
+    assert secrets.of_channel("lab", ("REFRESH_TOKEN",))["REFRESH_TOKEN"] != "practice"
+    second.close()

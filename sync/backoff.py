@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 #: Gives a number between two others, as `random.uniform` does; injected, so that a simulation repeats.
@@ -16,6 +17,21 @@ LONGEST = timedelta(minutes=15)
 
 #: 2 to this power seconds is beyond any cap; without the bound a month of attempts overflows.
 _HIGHEST_POWER = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """From when until when (UTC) nothing is done, both by one clock."""
+
+    since: datetime
+    until: datetime
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its end has come, or its beginning is yet to come: the clock has been put back since.
+
+        So whatever becomes of the clock, nothing waits longer from now on than it was put off for.
+        """
+        return not self.since <= now < self.until
 
 
 def delay(attempts: int, uniform: Uniform) -> timedelta:

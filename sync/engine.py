@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import structlog
 
-from sync.backoff import LONGEST, Uniform, is_due, next_try
+from sync.backoff import LONGEST, Uniform, Wait, is_due, next_try
 from sync.channel import Channel
 from sync.delivery import Delivered, Delivery, fault
 from sync.errors import WORTH_A_LOOK, ChannelError, Paused, SignInAgain, Throttled
@@ -77,8 +77,8 @@ class Engine:
         )
         self._bell = asyncio.Event()
         self._log = structlog.get_logger(f"sync.{channel.name}")
-        self._quiet_until: datetime | None = None
-        self._fetch_at = clock()
+        self._quiet_for: Wait | None = None
+        self._fetch_after: Wait | None = None
         self._failures = 0
         self._paused, self._resumed = False, False
         self._recovered = False
@@ -98,13 +98,14 @@ class Engine:
     def resume(self) -> None:
         """Go on after a pause, or at once in an outage, with all that waits: a person has acted."""
         self._paused, self._resumed = False, True
-        self._fetch_at = self._clock()
+        self._fetch_after = None
         self._bell.set()
 
     def be_quiet(self, until: datetime) -> None:
         """Ask nothing until a moment (UTC) that the service named, or a later one that it named before."""
-        already = self._quiet()
-        self._quiet_until = self._fetch_at = max(until, already.until) if already else until
+        already, now = self._quiet(), self._clock()
+        until = min(max(until, already.until) if already else until, now + LONGEST)
+        self._quiet_for = self._fetch_after = Wait(now, until)
 
     async def close(self) -> None:
         """Give the channel's connections back."""
@@ -138,7 +139,7 @@ class Engine:
         """Begin as the last worker left the channel: it may have been another than this one."""
         self._forget()
         left = await self._host.left(self.name)
-        self._quiet_until = None
+        self._quiet_for = None
         self._paused = self._paused and left.lost
         self._resumed = self._resumed or left.lost
         self._lost_at = (self._lost_at or self._clock()) if left.lost else None
@@ -199,10 +200,8 @@ class Engine:
         return trouble
 
     def _quiet(self) -> Throttled | None:
-        until = self._quiet_until
-        if until is None or is_due(until, self._clock()):
-            return None
-        return Throttled("quiet", until)
+        wait = self._quiet_for
+        return None if wait is None or wait.is_over(self._clock()) else Throttled("quiet", wait.until)
 
     async def _work(
         self, done: Delivered, heard: Heard, *, letters: bool, all_waiting: bool
@@ -266,7 +265,7 @@ class Engine:
             return trouble
 
     def _is_time(self) -> bool:
-        return is_due(self._fetch_at, self._clock(), max(self._pace.poll, LONGEST))
+        return self._fetch_after is None or self._fetch_after.is_over(self._clock())
 
     def _is_lost(self) -> bool:
         return self._lost_at is not None
@@ -275,14 +274,14 @@ class Engine:
         now = self._clock()
         if self._lost_at is not None:
             self._log.info("channel_back", seconds=int((now - self._lost_at).total_seconds()))
-        self._lost_at, self._quiet_until, self._failures = None, None, 0
-        self._fetch_at = now + self._pace.poll
+        self._lost_at, self._quiet_for, self._failures = None, None, 0
+        self._fetch_after = Wait(now, now + self._pace.poll)
         await self._say(Health("well", heard_at=now))
 
     async def _lost(self, trouble: ChannelError) -> None:
         now = self._clock()
         self._log_loss(trouble, now)
-        self._fetch_at = next_try(now, self._failures, self._uniform)
+        self._fetch_after = Wait(now, next_try(now, self._failures, self._uniform))
         self._failures += 1
         heard_at = self._health.heard_at if self._health else None
         if isinstance(trouble, Paused | SignInAgain):
@@ -292,9 +291,9 @@ class Engine:
         detail = {}
         if isinstance(trouble, Throttled):
             self.be_quiet(trouble.until)
-            detail = {"quiet_until": self._fetch_at.isoformat()}
+            detail = {"quiet_until": self._fetch_after.until.isoformat()}
         state: State = "needs_you" if str(trouble) in WORTH_A_LOOK else "waiting"
-        await self._say(Health(state, str(trouble), detail, heard_at, retry_at=self._fetch_at))
+        await self._say(Health(state, str(trouble), detail, heard_at, retry_at=self._fetch_after.until))
 
     def _log_loss(self, trouble: ChannelError, now: datetime) -> None:
         if self._lost_at is None:

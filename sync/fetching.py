@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from sync.backoff import Wait
 from sync.channel import Channel
 from sync.errors import Missing, Refused, not_given
 from sync.messages import Applied, Cursor, Page, RemoteOrder, Unreadable
@@ -59,7 +60,7 @@ class Fetching:
         """Receive what changed, then sweep if asked or if it is time; it goes into `heard` as it comes."""
         cursor = await self._changes(heard)
         swept_at = cursor.swept_at
-        if sweep or swept_at is None or abs(self._clock() - swept_at) >= self._sweep_every:
+        if sweep or swept_at is None or Wait(swept_at, swept_at + self._sweep_every).is_over(self._clock()):
             missed = await self._sweep(heard, cursor.missed)
             await self._save(replace(cursor, swept_at=self._clock(), missed=missed), cursor)
 

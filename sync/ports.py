@@ -28,7 +28,8 @@ class Outlook:
     `paused_until` is until when (UTC) a person wants the channel left alone, None where nobody does: a moment
     that has passed pauses nothing. `letters` says whether any waits, now or later. `quiet_until` is the last
     moment (UTC) that a 429 named: it was told to this worker (``Health.detail["quiet_until"]``), to the one
-    before it, or to another process that asked the service something beside it.
+    before it, or to another process that asked the service something beside it; one that was set by a clock
+    that has been put back since begins anew, and is as long as it was meant.
     """
 
     paused_until: datetime | None = None
@@ -78,7 +79,8 @@ class Host(Protocol):
         Letters of one order go in order: one that is sending, waiting or failed holds back those after it.
         One that waits for the order to be paid there (`UNPAID_THERE`) holds back neither `pay` nor `cancel`,
         nor do those behind it; only an earlier `pay` does.
-        With `all_waiting` the backoff is not looked at; an Undo window always is.
+        With `all_waiting` the backoff is not looked at; an Undo window always is. A letter that was postponed
+        at a moment which is yet to come is due: that was by a clock that has been put back since.
         """
         ...
 

@@ -20,6 +20,9 @@ FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 #: Under this word of a channel's detail stands until when its service wants to be left alone (ISO 8601, UTC).
 QUIET_UNTIL = "quiet_until"
 
+#: Under this word stands when that was written: where it is yet to come, the clock has been put back since.
+_QUIET_SINCE = "quiet_since"
+
 
 def pause(tx: Tx, channel: str, until: datetime = FOREVER) -> bool:
     """Leave a channel alone until a moment (UTC): nothing is told or fetched, and its letters wait unharmed.
@@ -186,7 +189,7 @@ def health(tx: Tx, channel: str, how: Health) -> None:
         channel,
         state=how.state,
         error=how.error[:500],
-        detail={**how.detail, **_quiet_kept(tx, channel, how)},
+        detail={**how.detail, **_quiet(tx, _longer(moment_of(how.detail), quiet_until(tx, channel)))},
         heard_at=how.heard_at,
         retry_at=how.retry_at,
     )
@@ -204,24 +207,39 @@ def be_quiet(tx: Tx, channel: str, until: datetime) -> None:
     A moment that it named before and that is later stays.
     """
     if until > (quiet_until(tx, channel) or tx.now):
-        detail = {**tx.states.channel(channel)["detail"], QUIET_UNTIL: until.isoformat()}
-        tx.states.put_channel(channel, detail=detail)
+        _put_quiet(tx, channel, until)
         tx.touch("pauses")
 
 
 def quiet_until(tx: Tx, channel: str) -> datetime | None:
-    """Return until when a service wants to be left alone (UTC); None once that has passed."""
-    until = moment_of(tx.states.channel(channel)["detail"])
+    """Return until when a service wants to be left alone (UTC); None once that has passed.
+
+    What was written by a clock that has been put back since begins now, and is as long as it was meant.
+    """
+    detail = tx.states.channel(channel)["detail"]
+    until, since = moment_of(detail), moment_of(detail, _QUIET_SINCE)
+    if until is not None and since is not None and since > tx.now:
+        until = tx.now + (until - since)
+        _put_quiet(tx, channel, until)
     return None if until is None or is_due(until, tx.now) else until
 
 
-def moment_of(detail: Mapping[str, str]) -> datetime | None:
+def moment_of(detail: Mapping[str, str], word: str = QUIET_UNTIL) -> datetime | None:
     """Return the moment (UTC) until which a channel's detail asks for quiet; it may have passed."""
-    until = detail.get(QUIET_UNTIL)
-    return datetime.fromisoformat(until) if until else None
+    moment = detail.get(word)
+    return datetime.fromisoformat(moment) if moment else None
 
 
-def _quiet_kept(tx: Tx, channel: str, how: Health) -> Mapping[str, str]:
-    """Return the quiet that another process was told of, where it lasts longer than what is said now."""
-    kept, said = quiet_until(tx, channel), moment_of(how.detail)
-    return {QUIET_UNTIL: kept.isoformat()} if kept and (said is None or said < kept) else {}
+def _put_quiet(tx: Tx, channel: str, until: datetime) -> None:
+    detail = {**tx.states.channel(channel)["detail"], **_quiet(tx, until)}
+    tx.states.put_channel(channel, detail=detail)
+
+
+def _quiet(tx: Tx, until: datetime | None) -> Mapping[str, str]:
+    """Return what a channel's detail says of a quiet that is written now."""
+    return {QUIET_UNTIL: until.isoformat(), _QUIET_SINCE: tx.now.isoformat()} if until else {}
+
+
+def _longer(said: datetime | None, kept: datetime | None) -> datetime | None:
+    """Return the later of two moments: another process may have been told of a longer quiet."""
+    return max((moment for moment in (said, kept) if moment), default=None)

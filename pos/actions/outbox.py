@@ -14,6 +14,7 @@ from pos.actions.ours_there import about_what_is_left
 from pos.domain.order import Order, Status
 from pos.domain.payment import METHODS, PREPAY
 from pos.domain.refusals import Refused, Stale
+from pos.store.moments import put_off
 from pos.store.outbox import CHANNEL_GONE, Letter
 from pos.store.tx import Tx
 from sync.letters import part_body
@@ -188,7 +189,7 @@ def postpone(
     values = {
         "state": "waiting",
         "error": error[:500],
-        "next_try_at": next_try_at,
+        **put_off(tx.now, next_try_at),
         "attempted": letter.attempted or unknown,
         "overtaken": letter.overtaken or overtaken,
         "attempts": letter.attempts + counted,
@@ -231,7 +232,7 @@ def retry(tx: Tx, letter_id: UUID) -> bool:
     letter = _letter(tx, letter_id)
     if letter.channel not in tx.shop.channels:
         raise Refused("no_channel", channel=letter.channel, channels=", ".join(tx.shop.channels))
-    values = {"state": "waiting", "next_try_at": tx.now, "error": "", "overtaken": False}
+    values = {"state": "waiting", "error": "", "overtaken": False, **put_off(tx.now)}
     if not tx.outbox.mark(letter.id, ("failed", "waiting"), **values):
         return False
     tx.touch("letters", "orders")

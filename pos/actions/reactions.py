@@ -11,7 +11,7 @@ from pos.actions.money_there import cooked_meanwhile, nothing_to_decide
 from pos.actions.sales import tell_sale
 from pos.domain.order import Move, Order, Status
 from pos.domain.payment import PaymentStatus
-from pos.store.moments import UNDO
+from pos.store.moments import UNDO, put_off
 from pos.store.tx import Tx
 
 #: Why the letter is given up that would have made an order at its channel.
@@ -106,7 +106,7 @@ def make_after_all(tx: Tx, order: Order) -> bool:
     """Let an order be made there that was called off before it was known to be; False where none was."""
     letters = tx.outbox.of_order(order.id, order.channel)
     unmade = [one for one in letters if one.verb == "register" and one.error == UNMADE]
-    values = {"state": "waiting", "error": "", "done_at": None, "next_try_at": tx.now}
+    values = {"state": "waiting", "error": "", "done_at": None, **put_off(tx.now)}
     return sum(tx.outbox.mark(one.id, ("dropped",), **values) for one in unmade) > 0
 
 

@@ -14,7 +14,7 @@ from pos.domain.order import Order, Status
 from pos.domain.payment import PaymentStatus
 from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
-from pos.store.moments import UNDO
+from pos.store.moments import UNDO, put_off
 from pos.store.outbox import INSTEAD_OF, Letter
 from pos.store.tx import Tx
 from sync.letters import line_of, order_body
@@ -87,9 +87,8 @@ def _renew(tx: Tx, letter: Letter, body: Mapping[str, Any], not_before: datetime
     """Let a letter that no one has tried to tell say what is so now; False where it may have been told."""
     if letter.attempted or letter.attempts or letter.error:
         return False
-    return tx.outbox.mark(
-        letter.id, ("waiting",), body=dict(body), not_before=not_before, next_try_at=not_before
-    )
+    again = {"not_before": not_before, **put_off(tx.now, not_before)}
+    return tx.outbox.mark(letter.id, ("waiting",), body=dict(body), **again)
 
 
 def _is_whole(letter: Letter) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 from pos.actions.tickets import TRIAL, called_off, copy_doubtful
 from pos.domain.refusals import Refused, Stale
 from pos.domain.standing_in import UNHEARD, stand_ins
+from pos.store.moments import put_off
 from pos.store.spool import Ticket
 from pos.store.tx import Tx
 from printing.ports import PROOF, Evidence, Job, PrinterHealth
@@ -97,7 +98,12 @@ def held(tx: Tx, done: Job, error: str, next_try_at: datetime) -> None:
     """
     ticket = tx.spool.get(done.id)
     again = tx.now if done.stands_in_for else next_try_at
-    values: dict[str, Any] = {"state": "queued", "error": error[:500], "next_try_at": again, "taken_by": ""}
+    values: dict[str, Any] = {
+        "state": "queued",
+        "error": error[:500],
+        "taken_by": "",
+        **put_off(tx.now, again),
+    }
     if ticket is not None and called_off(tx, ticket):
         values = {"state": "dropped", "error": "order_canceled", "done_at": tx.now}
     if tx.spool.mark(done.id, ("sending",), **values, attempts=done.attempts + 1):

@@ -11,6 +11,7 @@ from uuid import UUID
 from pos.domain.order import Status
 from pos.domain.refusals import Refused
 from pos.domain.shop import PrinterFacts, Shop
+from pos.store.moments import put_off
 from pos.store.spool import MAYBE, Draft, Ticket
 from pos.store.tx import Tx
 from pos.words import Words
@@ -75,7 +76,7 @@ def hand_over(tx: Tx, printer: str, to: str = "") -> int:
     moved = 0
     for ticket in tx.spool.left_at(printer):
         if goal := to or heir(tx.shop, printer, ticket.kind):
-            moved += tx.spool.mark(ticket.id, (ticket.state,), **_moved(ticket, goal), next_try_at=tx.now)
+            moved += tx.spool.mark(ticket.id, (ticket.state,), **_moved(ticket, goal), **put_off(tx.now))
             _write(tx, "ticket_moved", ticket, printer=goal)
     if to and (aside := tx.states.printer(printer))["aside_at"] is not None:
         tx.states.put_printer(to, tx.now, aside_at=aside["aside_at"], aside_by=aside["aside_by"])
@@ -152,8 +153,8 @@ def copy_doubtful(tx: Tx, printer: PrinterFacts) -> None:
     """
     if not printer.reprint_unknown_after:
         return
-    since = tx.now - timedelta(seconds=printer.reprint_unknown_after)
-    for ticket in tx.spool.unanswered(printer.name, KITCHEN, since):
+    patience = timedelta(seconds=printer.reprint_unknown_after)
+    for ticket in tx.spool.unanswered(printer.name, KITCHEN, tx.now, patience):
         if ticket.mark == "duplicate" or called_off(tx, ticket):
             continue
         # It may have come out: what it told counts, even if its copy is given up before it is printed.
@@ -177,7 +178,7 @@ def retry(tx: Tx, ticket_id: UUID) -> bool:
         raise Refused("ticket_unanswered", ticket=ticket.number)
     if not (printer := _printer(tx, ticket)):
         raise Refused("no_printer", ticket=ticket.number)
-    values = {"state": "queued", "printer": printer, "taken_by": "", "next_try_at": tx.now, "error": ""}
+    values = {"state": "queued", "printer": printer, "taken_by": "", "error": "", **put_off(tx.now)}
     if not tx.spool.mark(ticket.id, ("failed", "queued"), **values):
         return False
     tx.touch("tickets", "orders")

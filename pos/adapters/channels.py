@@ -61,7 +61,9 @@ class ChannelHost:
         """Return whether the channel is left alone, and has anything to tell."""
         paused, letters, detail = await asyncio.to_thread(self._store.ask, queries.outlook, channel)
         until = await self._do(channels.paused_until, channel, channel) if paused else None
-        return Outlook(until, letters, channels.moment_of(detail))
+        is_told = channels.moment_of(detail) is not None
+        quiet = await self._do(channels.quiet_until, channel, channel) if is_told else None
+        return Outlook(until, letters, quiet)
 
     async def recover(self, channel: str) -> int:
         """Let letters of a worker that died wait again."""

@@ -14,6 +14,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def put_off(now: datetime, until: datetime | None = None) -> dict[str, datetime]:
+    """Return what stands in a row that is to be tried again at a moment, without one at once."""
+    return {"put_off_at": now, "next_try_at": until or now}
+
+
 def to_micros(at: datetime) -> int:
     """Return microseconds since 1970 UTC; exact, unlike `timestamp()`."""
     return (at - _EPOCH) // _MICROSECOND

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, or_, select, update
 
 from pos.domain.order import Order
-from pos.store.moments import LONGEST_WAIT, UNDO
+from pos.store.moments import UNDO, put_off
 from pos.store.tables import OPEN, UNDONE, letters, orders, place_of
-from pos.store.types import is_due
+from pos.store.types import is_due, is_over
 from sync.errors import UNPAID_THERE
 
 #: States in which a letter holds back those after it to the same channel in the same order.
@@ -66,7 +66,7 @@ def _next(channel: str, now: datetime, *, before_its_time: bool) -> ColumnElemen
         # What waits for money there must not keep the money, nor the end of the order, from being told.
         ~and_(letters.c.verb.in_(("pay", "cancel")), earlier.c.verb != "pay", _waits_for_money()),
     )
-    due = [] if before_its_time else [is_due(letters.c.next_try_at, now, LONGEST_WAIT)]
+    due = [] if before_its_time else [is_over(letters.c.put_off_at, letters.c.next_try_at, now)]
     return and_(
         UNDONE,
         letters.c.channel == channel,
@@ -139,9 +139,9 @@ class Outbox:
             "attempted": False,
             "overtaken": False,
             "not_before": not_before or at,
-            "next_try_at": not_before or at,
             "error": error,
             "at": at,
+            **put_off(at, not_before),
         }
         self._connection.execute(insert(letters), row)
         return UUID(str(row["id"]))
@@ -206,13 +206,13 @@ class Outbox:
     def look_again(self, order_id: UUID, channel: str, now: datetime) -> None:
         """Let what waits for an order to be paid be told now: it has changed there, or is paid."""
         query = update(letters).where(_about(order_id, channel), letters.c.state == "waiting")
-        self._connection.execute(query.where(letters.c.error == UNPAID_THERE).values(next_try_at=now))
+        self._connection.execute(query.where(letters.c.error == UNPAID_THERE).values(**put_off(now)))
 
     def recover(self, channel: str, now: datetime) -> int:
         """Let the letters of a worker that died in the middle wait again; they may have arrived."""
         query = update(letters).where(UNDONE, letters.c.channel == channel, letters.c.state == "sending")
         return self._connection.execute(
-            query.values(state="waiting", attempted=True, error="worker_died", next_try_at=now)
+            query.values(state="waiting", attempted=True, error="worker_died", **put_off(now))
         ).rowcount
 
     def wait_again(self, channel: str, now: datetime) -> int:
@@ -220,7 +220,7 @@ class Outbox:
         query = update(letters).where(UNDONE, letters.c.channel == channel, letters.c.state == "failed")
         query = query.where(letters.c.error == CHANNEL_GONE)
         return self._connection.execute(
-            query.values(state="waiting", error="", next_try_at=now, done_at=None)
+            query.values(state="waiting", error="", done_at=None, **put_off(now))
         ).rowcount
 
     def remove(self, letter_id: UUID) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
-from pos.store.moments import LONGEST_WAIT
+from pos.store.moments import put_off
 from pos.store.tables import UNPRINTED, ticket_orders, tickets
-from pos.store.types import is_due
+from pos.store.types import is_over
 
 #: What the kitchen was told, may have been told, or will be: all but what was given up.
 TELLING = ("queued", "sending", "printed", "sent", "unknown", "failed")
@@ -83,7 +83,7 @@ class Spool:
         ticket_id = uuid4()
         row = {name: getattr(draft, name) for name in Draft.__slots__ if name != "order_ids"}
         row |= {"id": ticket_id, "facts": dict(draft.facts), "told": [list(part) for part in draft.told]}
-        row |= {"attempts": 0, "next_try_at": at, "evidence": "", "at": at, "printed_as": {}, "taken_by": ""}
+        row |= {"attempts": 0, "evidence": "", "at": at, "printed_as": {}, "taken_by": "", **put_off(at)}
         self._connection.execute(insert(tickets), row)
         links = [{"ticket_id": ticket_id, "order_id": order_id} for order_id in draft.order_ids]
         if links:
@@ -101,7 +101,7 @@ class Spool:
         if but:
             query = query.where(tickets.c.kind != but)
         if not before_its_time:
-            query = query.where(is_due(tickets.c.next_try_at, now, LONGEST_WAIT))
+            query = query.where(is_over(tickets.c.put_off_at, tickets.c.next_try_at, now))
         # Two counters that ask at once take different ones: after the same one, the slower may never win.
         first = query.order_by(tickets.c.seq).limit(1).with_for_update(skip_locked=True)
         row = self._connection.execute(first).first()
@@ -143,10 +143,14 @@ class Spool:
         query = select(*_COLUMNS).where(UNPRINTED, tickets.c.printer == printer)
         return [Ticket(*row) for row in self._connection.execute(query.order_by(tickets.c.seq))]
 
-    def unanswered(self, printer: str, kinds: Sequence[str], since: datetime) -> list[Ticket]:
-        """Return a printer's tickets of these kinds whose fate was not known then already, oldest first."""
+    def unanswered(
+        self, printer: str, kinds: Sequence[str], now: datetime, patience: timedelta
+    ) -> list[Ticket]:
+        """Return a printer's tickets of these kinds whose fate is not known for so long, oldest first."""
         asked = (tickets.c.printer == printer, tickets.c.state == "unknown", tickets.c.kind.in_(kinds))
-        query = select(*_COLUMNS).where(UNPRINTED, *asked, tickets.c.done_at <= since)
+        # Either way of the clock: a moment ahead was set before it was put back.
+        long = or_(tickets.c.done_at <= now - patience, tickets.c.done_at >= now + patience)
+        query = select(*_COLUMNS).where(UNPRINTED, *asked, long)
         return [Ticket(*row) for row in self._connection.execute(query.order_by(tickets.c.seq))]
 
     def waited_for(self) -> set[str]:

@@ -224,6 +224,8 @@ class _Letters(TypedColumns):
     #: until then Undo may take it back
     not_before: Column[datetime] = Column(Moment, nullable=False)
     next_try_at: Column[datetime] = Column(Moment, nullable=False)
+    #: when that was set: where it is yet to come, the clock has been put back since
+    put_off_at: Column[datetime] = Column(Moment, nullable=False)
     error: Column[str] = Column(Text, nullable=False)
     at: Column[datetime] = Column(Moment, nullable=False)
     done_at: Column[datetime | None] = Column(Moment)
@@ -273,6 +275,8 @@ class _Tickets(TypedColumns):
     state: Column[str] = Column(Text, nullable=False)
     attempts: Column[int] = Column(Integer, nullable=False)
     next_try_at: Column[datetime] = Column(Moment, nullable=False)
+    #: when that was set: where it is yet to come, the clock has been put back since
+    put_off_at: Column[datetime] = Column(Moment, nullable=False)
     evidence: Column[str] = Column(Text, nullable=False)
     error: Column[str] = Column(Text, nullable=False)
     at: Column[datetime] = Column(Moment, nullable=False)

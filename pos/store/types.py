@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Text, or_
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from pos.store.moments import from_micros, to_micros
+from pos.store.moments import LONGEST_WAIT, from_micros, to_micros
 
 
 def dump(value: Any) -> str:
@@ -54,3 +54,8 @@ def is_due(column: Column[datetime], now: datetime, longest: timedelta) -> Colum
     One that lies further ahead was set by a clock that has been put back since: it would never come.
     """
     return or_(column <= now, column > now + longest)
+
+
+def is_over(since: Column[datetime], until: Column[datetime], now: datetime) -> ColumnElement[bool]:
+    """Whether what was put off has come, or `since` is yet to come (see `sync.backoff.Wait`)."""
+    return or_(since > now, is_due(until, now, LONGEST_WAIT))

@@ -55,6 +55,16 @@ def test_it_goes_again_with_the_mark_when_nobody_answered_in_time(doubt: Any) ->
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("back", [10, 600, 3600])
+def test_it_goes_again_though_the_clock_is_put_back_meanwhile(doubt: Any, back: int) -> None:
+    doubt.clock.pass_by(seconds=-back)
+    jobs = []
+    for _ in range(2):
+        doubt.clock.pass_by(seconds=PATIENCE)
+        jobs.append(doubt.do(spool.claim, "kitchen", False))
+    assert [job.mark for job in jobs if job] == ["duplicate"]
+
+
 def test_it_is_copied_once_and_then_left_to_a_person(doubt: Any) -> None:
     for _ in range(3):
         doubt.clock.pass_by(seconds=PATIENCE)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.backoff import BASE, CAP, delay, next_try
+from sync.backoff import BASE, CAP, Wait, delay, next_try
 
 
 def longest(_: float, most: float) -> float:
@@ -31,3 +31,19 @@ def test_two_counters_do_not_knock_at_the_same_moment() -> None:
     times = {next_try(now, 6, random.Random(seed).uniform) for seed in range(20)}
     assert len(times) == 20
     assert all(now <= at <= now + BASE * 64 for at in times)
+
+
+@given(length=st.timedeltas(timedelta(0), CAP), step=st.timedeltas(timedelta(days=-400), timedelta(days=400)))
+def test_nothing_waits_longer_than_it_was_put_off_for_however_the_clock_is_put(
+    length: timedelta, step: timedelta
+) -> None:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    wait, now = Wait(since, since + length), since + step
+    assert wait.is_over(now) or wait.is_over(now + length)
+
+
+def test_a_wait_lasts_from_its_beginning_up_to_its_end() -> None:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    wait = Wait(since, since + BASE)
+    moments = [since, since + BASE / 2, since + BASE, since - BASE / 2]
+    assert [wait.is_over(now) for now in moments] == [False, False, True, True]

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sync.backoff import Wait
 from sync.errors import UNPAID_THERE
 from sync.letters import part_body
 from sync.messages import (
@@ -55,7 +56,7 @@ class Row:
 
     letter: Letter
     state: str = "waiting"
-    next_try_at: datetime | None = None
+    wait: Wait | None = None
     error: str = ""
     told_times: int = 0
     #: The letter that this is a refused part of, in whose place it stands.
@@ -88,6 +89,7 @@ class Store:
     says_missing: Collection[int] = (404,)
     refusals: list[tuple[Letter, str]] = field(default_factory=list)
     health: Health | None = None
+    quiet: Wait | None = None
     heard: Cursor = field(default_factory=Cursor)
     holder: Life | None = None
     wake: Callable[[], None] = lambda: None
@@ -110,7 +112,7 @@ class Store:
         held: dict[UUID, list[Row]] = {}
         on_their_way = {row.letter.order_id for row in self.rows if row.state == "sending"}
         for row in self.rows:
-            due = all_waiting or row.next_try_at is None or _due(row.next_try_at, now)
+            due = all_waiting or row.wait is None or row.wait.is_over(now)
             free = row.letter.order_id not in held or row.goes_before(held[row.letter.order_id])
             if row.state == "waiting" and due and free and row.letter.order_id not in on_their_way:
                 return row
@@ -191,14 +193,22 @@ class Store:
             self.world.wrongs.append(f"{self.channel}: called missing after one look")
         self.missed[remote_id] += 1
 
+    def feel(self, health: Health) -> None:
+        """Keep how the channel is, and from when until when it is to be quiet."""
+        until = health.detail.get("quiet_until")
+        self.health = health
+        self.quiet = Wait(self.world.clock(), datetime.fromisoformat(until)) if until else None
+
+    def quiet_until(self) -> datetime | None:
+        """Return until when it is to be quiet; what a clock said that was put back since begins now."""
+        now = self.world.clock()
+        if self.quiet and now < self.quiet.since:
+            self.quiet = Wait(now, now + (self.quiet.until - self.quiet.since))
+        return self.quiet.until if self.quiet else None
+
     def order_id(self, remote_id: str) -> UUID:
         """Return our id of an order there."""
         return self.ours.setdefault(remote_id, self.world.uuid())
-
-
-def _due(at: datetime, now: datetime) -> bool:
-    # As the store does: what was put off by a clock that has been put back since would never come.
-    return at <= now or (at - now).total_seconds() > 900
 
 
 class Host:
@@ -234,9 +244,8 @@ class Host:
 
     async def outlook(self, _channel: str) -> Outlook:
         """Nobody pauses a channel here."""
-        until = (self._store.health or Health("well")).detail.get("quiet_until")
         letters = any(row.state == "waiting" for row in self._store.rows)
-        return Outlook(letters=letters, quiet_until=datetime.fromisoformat(until) if until else None)
+        return Outlook(letters=letters, quiet_until=self._store.quiet_until())
 
     async def recover(self, _channel: str) -> int:
         """Let letters that a dead life was telling wait again."""
@@ -276,7 +285,8 @@ class Host:
 
         def wait() -> None:
             row = self._store.row(letter)
-            row.state, row.error, row.next_try_at = "waiting", error, next_try_at
+            row.state, row.error = "waiting", error
+            row.wait = Wait(self._store.world.clock(), next_try_at)
             row.letter = replace(
                 row.letter,
                 attempts=row.letter.attempts + counted,
@@ -323,7 +333,7 @@ class Host:
 
     async def health(self, _channel: str, health: Health, _now: datetime) -> None:
         """Keep how the channel is."""
-        await self._do(lambda: setattr(self._store, "health", health))
+        await self._do(self._store.feel, health)
 
     async def _do(self, transaction: Callable[..., Any], *args: Any) -> Any:
         self._life.step()

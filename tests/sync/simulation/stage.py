@@ -29,6 +29,9 @@ PLAYED: Mapping[str, type[Played]] = {
 #: How long things go wrong, and how long they may take to come right after it (seconds).
 _BAD, _CALM, _LOOK = 50, 2400, 20
 
+#: What guests do so often is known so soon (seconds), also when the clock was put back by more than that.
+_ACTS, _SOON = 3, 300
+
 #: Every so many seeds all five services are worked side by side, of which only one has a bad time.
 _TOGETHER = 50
 
@@ -115,7 +118,7 @@ class Shop:
                     if self.store.health and self.store.health.error == "permission_ended":
                         worker.sign_in()
                     for row in self.store.rows:
-                        row.next_try_at = None
+                        row.wait = None
                     worker.engine.resume()
 
     def _is_never_paid(self, row: Row) -> bool:
@@ -163,7 +166,8 @@ class Stage:
         try:
             await self._bad_time()
             self._end(actors)
-            found = await self._calm_time()
+            self.world.calm = True
+            found = await self._all_is_well(_CALM) or await self._clock_is_set_right()
         finally:
             await self._end_all([*work, *people, *actors])
         broken = [task for task in work if not task.cancelled() and task.exception()]
@@ -183,12 +187,21 @@ class Stage:
         late = [i for i in at_odds(shop.played, shop.store) if i not in shop.store.orders]
         return [i for i in late if (at := shown[i].placed_at) and now - at > _HEARD_AFTER]
 
-    async def _calm_time(self) -> list[str]:
-        self.world.calm = True
+    async def _clock_is_set_right(self) -> list[str]:
+        """Put our clock back while all is well: nobody is heard later for that."""
+        self.world.set_right()
+        for shop in self.shops:
+            for _ in range(_ACTS):
+                shop.played.guests_act()
+        return await self._all_is_well(_SOON)
+
+    async def _all_is_well(self, within: float) -> list[str]:
+        """Wait until all is as it should be, or for so many seconds; return what is not."""
+        end = self.world.seconds() + within
         while True:
             await asyncio.sleep(_LOOK)
             found = [wrong for shop in self.shops for wrong in wrongs(shop)]
-            if not found or self.world.wrongs or self.world.seconds() > _CALM:
+            if not found or self.world.wrongs or self.world.seconds() > end:
                 return [*self.world.wrongs, *found]
 
     def _end(self, tasks: list[Any]) -> None:

@@ -204,9 +204,7 @@ def _one_throttle_for_all(patch: pytest.MonkeyPatch) -> None:
 
 def _order_of_letters_is_ignored(patch: pytest.MonkeyPatch) -> None:
     def following(self: Any, now: datetime, all_waiting: bool) -> Any:
-        due = [
-            r for r in self.rows if r.state == "waiting" and (r.next_try_at is None or r.next_try_at <= now)
-        ]
+        due = [r for r in self.rows if r.state == "waiting" and (r.wait is None or r.wait.is_over(now))]
         return due[-1] if due else None
 
     patch.setattr(counter.Store, "next", following)
@@ -246,6 +244,10 @@ def _pause_is_not_said(patch: pytest.MonkeyPatch) -> None:
             await right(self, health)
 
     patch.setattr(engine.Engine, "_say", say)
+
+
+def _waits_for_what_the_clock_showed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(backoff.Wait, "is_over", lambda self, now: now >= self.until)
 
 
 def _not_looked_at_before(kind: type[Any]) -> Change:
@@ -296,6 +298,9 @@ VARIANTS: Mapping[str, Variant] = {
     "the lock is ignored": Variant(_lock_is_ignored, "impilo", first=75),
     "a session that ended is not renewed": Variant(_session_is_not_renewed, "imweb"),
     "a pause is not said": Variant(_pause_is_not_said),
+    "the time is waited for that was set before the clock was put back": Variant(
+        _waits_for_what_the_clock_showed
+    ),
     "failures inside a success are not seen": Variant(refusals.failures_in_a_success_are_not_seen, "imweb"),
     "an answer that confirms nothing is believed": Variant(refusals.silence_is_consent, "imweb"),
     "what an unpaid order cannot be told is refused": Variant(refusals.unpaid_is_refused, "imweb"),

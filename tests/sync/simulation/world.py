@@ -93,7 +93,12 @@ class World:
 
     def put_clock(self) -> None:
         """Put our clock forward or back."""
-        self._jumped += timedelta(seconds=self.random.choice((-7200, -600, -30, 30, 600, 7200)))
+        steps = (-7200, -600, -30, -10, 30, 600, 7200, 86400)
+        self._jumped += timedelta(seconds=self.random.choice(steps))
+
+    def set_right(self) -> None:
+        """Put our clock back by some minutes, as one is that ran fast."""
+        self._jumped -= timedelta(seconds=self.random.uniform(400, 840))
 
     def chance(self, of: float) -> bool:
         """Say whether something happens that happens so often; nothing does once it is calm."""

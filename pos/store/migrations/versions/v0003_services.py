@@ -27,6 +27,8 @@ def upgrade() -> None:
     counted = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.add_column("letters", sa.Column("part_of", counted, nullable=True))
     op.add_column("letters", sa.Column("overtaken", sa.Boolean(), nullable=False, server_default=sa.false()))
+    for queue in ("letters", "tickets"):
+        op.add_column(queue, sa.Column("put_off_at", sa.BigInteger(), nullable=False, server_default="0"))
     op.create_index("ix_deals_refund_of", "deals", ["refund_of"])
     explained = sa.text("act = 'explained'")
     op.create_index(

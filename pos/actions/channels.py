@@ -123,14 +123,15 @@ def forget(tx: Tx, channel: str, kind: str, base_url: str) -> None:
         tx.states.put_channel(channel, kind=kind, base_url=base_url, account=account, removed_at=tx.now)
 
 
-def same_account(tx: Tx, channel: str, account: str) -> bool:
-    """Keep a person's word that a channel which was gone is the same shop's, by another key.
+def same_shop(tx: Tx, channel: str, base_url: str, account: str) -> bool:
+    """Keep a person's word that a channel is the same shop's, at this address and by this account.
 
-    False where nothing else was thought.
+    Of the two an empty one stays as it is known. False where nothing else was thought.
     """
-    if not tx.states.put_channel(channel, account=account):
+    said = {key: each for key, each in (("base_url", base_url), ("account", account)) if each}
+    if not tx.states.put_channel(channel, **said):
         return False
-    tx.write("channel_same_account", channel=channel)
+    tx.write("channel_same_shop", channel=channel)
     return True
 
 

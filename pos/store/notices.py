@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Table, delete, exists, insert, or_, select, text, update
@@ -145,8 +146,16 @@ class States:
         known = self.channel(name)
         if known["kind"] != kind or known["removed_at"] is None:
             return known["kind"] not in ("", kind)
-        others = {known["account"], account} - {""}
-        return known["base_url"] != base_url or len(others) > 1
+        return known["base_url"] != base_url or _differ(known["account"], account)
+
+    def has_moved(self, name: str, kind: str, base_url: str, account: str) -> bool:
+        """Whether a channel of this name and kind was at another host, or had another account there.
+
+        What is not known of it, empty, is no other. Only a person knows whether it is the same shop.
+        """
+        known = self.channel(name)
+        hosts = (urlsplit(known["base_url"]).netloc.lower(), urlsplit(base_url).netloc.lower())
+        return known["kind"] == kind and (_differ(*hosts) or _differ(known["account"], account))
 
     def has_left(self, name: str) -> bool:
         """Whether there are orders, letters or notices of a channel of this name."""
@@ -182,6 +191,11 @@ def conditions(read: Connection) -> dict[str, Condition]:
     p = printers.c
     rows = read.execute(select(p.name, p.cause, p.since, p.aside_at))
     return {row.name: Condition(not row.cause, row.since, row.aside_at is not None) for row in rows}
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two are known, and are not the same."""
+    return bool(one and other and one != other)
 
 
 _NEW_PRINTER: Mapping[str, Any] = {

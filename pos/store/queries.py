@@ -254,6 +254,12 @@ def is_another(read: Connection, channel: str, kind: str, base_url: str, account
     return states.is_another(channel, kind, base_url, account) and states.has_left(channel)
 
 
+def has_moved(read: Connection, channel: str, kind: str, base_url: str, account: str) -> bool:
+    """Whether orders stand under a channel's name that were heard at another host, or of another account."""
+    states = States(read)
+    return states.has_moved(channel, kind, base_url, account) and states.has_left(channel)
+
+
 def outlook(read: Connection, channel: str) -> tuple[bool, bool, Mapping[str, str]]:
     """Whether a person wants a channel left alone, or did until lately; whether letters wait; its detail."""
     paused, letters, detail = read.execute(_OUTLOOK, {"channel": channel}).one()

@@ -188,8 +188,8 @@ class Setup:
         address = str(values.get("base_url", "")).rstrip("/")  # a change may leave it as it is
         if not was and self.store.ask(queries.is_another, name, str(values["kind"]), address):
             raise EditTrouble("name_was_another", name=name)
-        account = self._another_account(name, str(values["kind"]), address, secrets)
-        if account and "another_account" not in sure:
+        moved = self._moved(name, str(values["kind"]), address, secrets)
+        if moved and "another_account" not in sure:
             raise EditTrouble("another_account", name=name)
         made = draft.with_channel(values, was)
         before = twins(name, connected(draft.channels, self._known))
@@ -202,19 +202,17 @@ class Setup:
             with _kept():
                 self.secrets.keep_channel(name, fresh, kind.renewed_fields())
         config = config_edit.save(made)
-        if account:
-            self.store.do(channels.same_account, self.who, name, account).result()
+        if moved:
+            self.store.do(channels.same_shop, self.who, name, *moved).result()
         self._go_by(config)
         if (secrets or sure) and made.channels == draft.channels:  # nothing in the configuration says so
             self._work_anew(name)
         return config
 
-    def _another_account(self, name: str, kind: str, address: str, secrets: Mapping[str, str]) -> str:
-        """Return the account where orders of another stand here under a name; empty where it is the same."""
+    def _moved(self, name: str, kind: str, address: str, secrets: Mapping[str, str]) -> tuple[str, ...]:
+        """Return address and account where orders of others stand here under a name; empty without such."""
         account = connecting.account_of(name, kind, {**self._known(kind, name), **secrets})
-        service = partial(queries.is_another, channel=name, kind=kind, base_url=address)
-        another = self.store.ask(partial(service, account=account)) and not self.store.ask(service)
-        return account if another else ""
+        return (address, account) if self.store.ask(queries.has_moved, name, kind, address, account) else ()
 
     def remove_channel(self, draft: Draft, name: str) -> Config:
         """Take a channel out, with its secrets; its orders stay, and what it had still to be told has failed.

@@ -162,7 +162,7 @@ def test_another_key_under_an_old_name_is_the_same_shops_only_where_a_person_say
     assert shop.setup.draft().channels == []
     shop.connect(WEB_SHOP, KEY="of another", SECRET="s", same=True)
     assert not isinstance(shop.begin(WEB_SHOP)[0], Stranger)
-    said = "select count(*) from journal where act = 'channel_same_account'"
+    said = "select count(*) from journal where act = 'channel_same_shop'"
     assert shop.store.ask(lambda read: read.exec_driver_sql(said).scalar()) == 1
 
 
@@ -204,14 +204,56 @@ def test_another_key_that_came_by_hand_to_an_old_name_waits_for_a_persons_word(s
     assert not isinstance(shop.begin(WEB_SHOP)[0], Stranger)
 
 
-def test_a_key_that_is_changed_while_the_channel_is_there_is_the_same_shops(shop: Shop) -> None:
+def test_a_key_that_is_changed_while_orders_are_here_is_the_same_shops_where_a_person_says_so(
+    shop: Shop,
+) -> None:
     shop.connect(WEB_SHOP, KEY="of the one", SECRET="s")
     shop.begin(WEB_SHOP)
     shop.hear()
-    shop.connect(WEB_SHOP, was="one", KEY="made anew")
+    with pytest.raises(EditTrouble, match="another_account"):
+        shop.connect(WEB_SHOP, was="one", KEY="made anew")
+    assert shop.secrets.of_channel("one", ("KEY",)) == {"KEY": "of the one"}, "nothing was saved"
+    shop.connect(WEB_SHOP, was="one", same=True, KEY="made anew")
     assert not isinstance(shop.begin(WEB_SHOP)[0], Stranger)
+    shop.connect(WEB_SHOP, was="one", SECRET="its secret alone")
     shop.begin()
     assert not isinstance(shop.begin(WEB_SHOP)[0], Stranger)
+
+
+def test_another_host_while_orders_are_here_is_the_same_shops_where_a_person_says_so(shop: Shop) -> None:
+    shop.connect(HERE)
+    shop.begin(HERE)
+    shop.hear()
+    before = shop.file.read_text(encoding="utf-8")
+    with pytest.raises(EditTrouble, match="another_account"):
+        shop.connect(ELSEWHERE, was="one")
+    assert shop.file.read_text(encoding="utf-8") == before
+    shop.connect(ELSEWHERE, was="one", same=True)
+    assert not isinstance(shop.begin(ELSEWHERE)[0], Stranger)
+    shop.connect(ELSEWHERE, was="one")
+
+
+def test_another_path_at_the_same_host_and_a_channel_that_has_heard_nothing_ask_nothing(shop: Shop) -> None:
+    shop.connect(HERE)
+    shop.begin(HERE)
+    shop.connect(ELSEWHERE, was="one")
+    shop.begin(ELSEWHERE)
+    shop.hear()
+    kind, url = ELSEWHERE
+    shop.connect((kind, f"{url.upper().replace('HTTPS', 'https')}/v2"), was="one")
+
+
+def test_a_service_that_came_by_hand_to_an_old_name_is_heard_once_a_person_says_that_it_moved(
+    shop: Shop,
+) -> None:
+    shop.begin(HERE)
+    shop.hear()
+    shop.begin()
+    assert isinstance(shop.begin(ELSEWHERE)[0], Stranger)
+    with pytest.raises(EditTrouble, match="another_account"):
+        shop.connect(ELSEWHERE, was="one")
+    shop.connect(ELSEWHERE, was="one", same=True)
+    assert not isinstance(shop.begin(ELSEWHERE)[0], Stranger)
 
 
 def test_what_is_kept_of_an_account_says_nothing_of_its_key() -> None:

@@ -249,7 +249,7 @@ class Imweb:
 
     def _done(self, request: Request, number: str, part: str, change: Change) -> Any:
         """Act, and answer by orders, or by product-orders where they were asked by their own path."""
-        failed = self.orders.act(number, part, change) if (heard := number not in self.orders.ignored) else []
+        failed = self.orders.act(number, part, change) if (heard := not self.orders.ignores(number)) else []
         if "part" in request.path_params:
             return {"data": {"success": [part] if heard and not failed else [], "failed": failed}}
         some = heard and len(failed) < (1 if part else len(self.orders.parts[number]))

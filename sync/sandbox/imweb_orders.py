@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -82,7 +83,7 @@ class Orders:
     #: product-order's number -> what the service says instead of acting on it
     held: dict[str, str] = field(default_factory=dict)
     #: orders of which the next action is answered, and neither done nor refused
-    ignored: set[str] = field(default_factory=set)
+    ignored: dict[str, float] = field(default_factory=dict)
     #: orders of which the shop's own cancel is a claim first, in this state
     deferred: dict[str, str] = field(default_factory=dict)
 
@@ -102,13 +103,20 @@ class Orders:
         """Return the number of the order that a product-order belongs to."""
         return next((number for number, parts in self.parts.items() if part_no in parts), None)
 
-    def ignore(self, number: str, **_: Any) -> None:
-        """Let actions on an order be answered, and be neither done nor refused, until it is heeded."""
-        self.ignored.add(number)
+    def ignore(self, number: str, times: float = math.inf, **_: Any) -> None:
+        """Let so many actions on an order be answered, and be neither done nor refused, or until `heed`."""
+        self.ignored[number] = times
 
     def heed(self, number: str, **_: Any) -> None:
         """Let actions on an order be done again."""
-        self.ignored.discard(number)
+        self.ignored.pop(number, None)
+
+    def ignores(self, number: str) -> bool:
+        """Whether this action on an order is neither done nor refused."""
+        left = self.ignored.pop(number, 0)
+        if left > 1:
+            self.ignored[number] = left - 1
+        return left > 0
 
     def defer(self, number: str, state: str = "CANCELING", **_: Any) -> None:
         """Let the shop's cancels of an order be claims in this state, until they are done or taken back."""

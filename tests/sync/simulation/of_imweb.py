@@ -50,7 +50,7 @@ class PlayedImweb(Played):
 
     def _ignores(self, number: Any) -> None:
         """Let the service answer a change well, and not make it."""
-        self.there.orders.ignored.add(number)
+        self.there.orders.ignore(number, times=1)
         self.world.faults[self.kind, "ignored"] += 1
 
     def acts(self) -> Iterator[tuple[Callable[[], object], int]]:

@@ -129,7 +129,7 @@ class Counter(QObject):
         self._ready.connect(self._serve, Qt.ConnectionType.QueuedConnection)
         self._said.connect(self.window.say, Qt.ConnectionType.QueuedConnection)
         self._changed.connect(self._go_by, Qt.ConnectionType.QueuedConnection)
-        self._worked.connect(self._let_resume, Qt.ConnectionType.QueuedConnection)
+        self._worked.connect(self._let_work, Qt.ConnectionType.QueuedConnection)
         self.failed.connect(self._show_failure, Qt.ConnectionType.QueuedConnection)
 
     def stop(self) -> None:
@@ -236,9 +236,7 @@ class Counter(QObject):
         self.works = works
         who = Who(self._who, "screen")
         desk = Desk(works.store, self._words, who, profiles=_papers(works.config), reader=works.config.read)
-        desk.setup = Setup(
-            works.store, who, self._file, self._apply, self._folder, secrets=works.secrets, again=self._again
-        )
+        desk.setup = Setup(works.store, who, self._file, self._apply, self._folder, secrets=works.secrets)
         desk.folder = self._kept("folder", "")
         desk.folder_chosen.connect(self._keep_folder)
         self._behind.callback(desk.setup.break_off)
@@ -248,9 +246,9 @@ class Counter(QObject):
         self._desk = desk
         self.opened.emit()
 
-    def _let_resume(self, net: Net) -> None:
+    def _let_work(self, net: Net) -> None:
         if self._desk is not None:
-            self._desk.work(net.resume, net.calls, net.reconcile)
+            self._desk.work(net.calls, net.worked_by, net.reconcile)
 
     def _apply(self, config: Config) -> Future[None]:
         """Let all that runs go by a changed configuration; where nothing is worked, the screens do."""
@@ -263,14 +261,6 @@ class Counter(QObject):
             changed.set_result(None)
         self._changed.emit(config)
         return changed
-
-    def _again(self, channel: str) -> Future[None]:
-        """Let a channel be worked with its secrets as they are now, where channels are worked."""
-        if self._worker is not None:
-            return self._worker.resume(channel)
-        nobody: Future[None] = Future()
-        nobody.set_result(None)
-        return nobody
 
     def _go_by(self, config: Config) -> None:
         if self._desk is not None:

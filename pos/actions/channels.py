@@ -56,6 +56,27 @@ def resume(tx: Tx, channel: str) -> bool:
     return True
 
 
+def try_again(tx: Tx, channel: str) -> None:
+    """Have a channel worked anew by whoever works it, with its secrets as they are there: a person has acted.
+
+    Not only in this process: the mark rings at every counter of the shop. One that is paused stays so.
+    """
+    _refuse_unknown(tx, channel)
+    tx.states.put_channel(channel, tries=tx.states.channel(channel)["tries"] + 1)
+    tx.write("channel_tried_again", channel=channel)
+    tx.touch("channels", "pauses")
+
+
+def go_on(tx: Tx, channel: str) -> bool:
+    """Resume a paused channel, or have one tried again that is not well; False where neither is."""
+    if resume(tx, channel):
+        return True
+    ill = is_lost(tx, channel)
+    if ill:
+        try_again(tx, channel)
+    return ill
+
+
 def paused_until(tx: Tx, channel: str) -> datetime | None:
     """Return until when (UTC) a channel is left alone; None where nobody has said so.
 

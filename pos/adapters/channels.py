@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from pos.actions import channels, intake, outbox
-from pos.adapters.hosting import Recovered, done, holds, locked, nobody, still_held
+from pos.adapters.hosting import Handover, Recovered, done, holds, nobody, still_held
 from pos.adapters.keeping import keeping
 from pos.adapters.stranger import Stranger
 from pos.config import Config
@@ -42,12 +42,21 @@ class ChannelHost:
 
     def __init__(self, store: Store, recovered: Recovered = nobody) -> None:
         self._store = store
+        self._handover = Handover(store)
         self._recovered = recovered
         self._looked_for: dict[str, UUID | None] = {}
 
     def lock(self, channel: str) -> AbstractAsyncContextManager[str | None]:
         """Hold the channel's worker lock."""
-        return locked(self._store, f"channel:{channel}")
+        return self._handover.locked(f"channel:{channel}")
+
+    def followed(self, channel: str) -> AbstractContextManager[None]:
+        """Let a worker that ends in the block leave its lock to the next one of this process."""
+        return self._handover.followed(f"channel:{channel}")
+
+    def give_back(self, channel: str) -> None:
+        """Give a lock back that was left to a worker which never began."""
+        self._handover.give_back(f"channel:{channel}")
 
     async def holds(self, channel: str) -> bool:
         """Whether the channel's worker lock is still held."""

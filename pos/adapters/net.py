@@ -6,9 +6,12 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from pos.actions import channels, outbox, spool
 from pos.adapters.calls import Calls
@@ -29,8 +32,11 @@ from pos.store.trouble import StoreTrouble
 from pos.store.tx import Topic, Who
 from printing.spool import Spool
 from sync.channels import KINDS
+from sync.delivery import fault
 from sync.engine import Engine
 from sync.reconcile import nobody as nobody_asks
+
+_log = structlog.get_logger("pos.net")
 
 
 def strand(store: Store) -> None:
@@ -59,6 +65,7 @@ class Net:
         self._host = ChannelHost(store, recovered)
         self._calls = Calls()
         self._sync = sync
+        self._tries = store.ask(queries.tries)  # before the secrets are read: what comes after is heeded
         self._parts = self._worked(config)
         self._engines = {name: self._opened(part) for name, part in self._parts.items()}
         self._working: dict[str, asyncio.Task[None]] = {}
@@ -69,7 +76,7 @@ class Net:
         self._alarm = Alarm(store, self._spool.wake)
         self._thread = threading.Thread(target=self._run, name="net", daemon=True)
         self._started = threading.Event()
-        self._letters = asyncio.Event()
+        self._letters, self._pauses = asyncio.Event(), asyncio.Event()
         self._off: Callable[[], None] = lambda: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -80,6 +87,7 @@ class Net:
         self._thread.start()
         self._started.wait()
         self._off = self._store.subscribe(self._rung)
+        self._rung(frozenset({"pauses"}))  # somebody may have acted since it was made
 
     def stop(self) -> None:
         """Finish the ticket and the letter that are on their way, and stop."""
@@ -89,22 +97,17 @@ class Net:
             self._thread.join()
             self._loop = None
 
-    def resume(self, channel: str) -> Future[None]:
-        """Work a channel anew at once, with its secrets as they are now: a person has acted.
-
-        For a net that was started. StoreTrouble comes through the future; the channel is then as before.
-        """
-        if self._loop is None:
-            raise RuntimeError("the net was not started")
-        return asyncio.run_coroutine_threadsafe(self._resume(channel), self._loop)
-
     def calls(self, channel: str) -> list[CallRow] | None:
         """Return what a channel's service was lately asked here, the newest first; from any thread.
 
         None while another process works the channel.
         """
+        return None if self.worked_by(channel) else self._calls.of(channel)
+
+    def worked_by(self, channel: str) -> str:
+        """Return which other process works a channel, as last seen, else nothing; from any thread."""
         one = self._engines.get(channel)
-        return None if one is not None and one.lock.holder else self._calls.of(channel)
+        return one.lock.holder if one else ""
 
     def reconcile(
         self, channel: str, day: date, heard: Callable[[int], object] = nobody_asks
@@ -168,22 +171,39 @@ class Net:
         watching = self._calls.watching(part.name)
         return engine(part, self._host, self._store, self._secrets, watching)
 
-    async def _resume(self, channel: str) -> None:
-        async with self._opening:
-            if channel in self._parts and not self._is_stopping():
-                await self._anew(self._parts[channel])
-                self._engines[channel].resume()
+    async def _heed_persons(self) -> None:
+        """Work anew what a person had tried again, at whichever counter, each time the bell rings."""
+        while True:
+            await self._pauses.wait()
+            self._pauses.clear()
+            with suppress(StoreTrouble):  # the bell rings again once the store is back
+                tries = await asyncio.to_thread(self._store.ask, queries.tries)
+                for name in self._parts.keys() & tries.keys():
+                    await self._heed(name, tries[name])
+
+    async def _heed(self, channel: str, tries: int) -> None:
+        try:
+            async with self._opening:
+                known = channel in self._parts and not self._is_stopping()
+                if known and tries != self._tries.get(channel, 0):
+                    await self._anew(self._parts[channel])
+                    self._engines[channel].resume()
+                    self._tries[channel] = tries
+        except Exception as bug:  # noqa: BLE001 - it is heeded at the next bell, and other channels now
+            _log.warning("not_tried_again", channel=channel, error=str(fault(bug)))
 
     async def _anew(self, part: ChannelPart) -> None:
         """Work a channel by this part and its secrets as they are now. For who holds `_opening`."""
         fresh = await asyncio.to_thread(self._opened, part)  # what fails here leaves the channel as it was
-        await self._end(part.name)
-        if KINDS[part.kind].renewed_fields():  # those that the old worker got at its end were kept just now
-            await fresh.close()
-            fresh = await asyncio.to_thread(self._opened, part)
-        self._begin(fresh)
+        with self._host.followed(part.name):
+            await self._end(part.name)
+            if KINDS[part.kind].renewed_fields():  # those that the old worker got at its end were kept now
+                await fresh.close()
+                fresh = await asyncio.to_thread(self._opened, part)
+            self._begin(fresh)
 
     def _begin(self, fresh: Engine) -> None:
+        fresh.lock.holder = self.worked_by(fresh.name)  # until it has seen for itself
         self._engines[fresh.name] = fresh
         self._working[fresh.name] = asyncio.create_task(self._work_on(fresh))
 
@@ -210,6 +230,7 @@ class Net:
             await self._askings.break_off(channel)
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
+            self._host.give_back(channel)
             await self._engines[channel].close()
 
     def _is_stopping(self) -> bool:
@@ -224,6 +245,7 @@ class Net:
             self._spool.wake()
             self._alarm.set()
         if "pauses" in topics:
+            self._pauses.set()
             for one in self._engines.values():
                 one.wake()
         if "letters" in topics and self._loop:
@@ -250,12 +272,13 @@ class Net:
         self._started.set()
         printing = asyncio.create_task(self._spool.run(self._stop))
         self._alarm.set()
-        telling = asyncio.create_task(self._wake_tellers())
+        heeding = [asyncio.create_task(each) for each in (self._wake_tellers(), self._heed_persons())]
         for one in self._engines.values():
             self._begin(one)
         await self._stop.wait()
-        telling.cancel()
-        await asyncio.gather(telling, return_exceptions=True)
+        for each in heeding:
+            each.cancel()
+        await asyncio.gather(*heeding, return_exceptions=True)
         async with self._opening:
             await asyncio.gather(*map(self._end, list(self._working)))
         await self._alarm.off()

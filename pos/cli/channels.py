@@ -61,11 +61,11 @@ def pause(
 
 @connected.command()
 def resume(context: typer.Context, name: Name) -> None:
-    """Work a paused channel again at once."""
+    """Work a channel again at once that is paused or not well, at whichever counter works it."""
     from pos.actions import channels
 
     shell = of(context)
-    shell.show_done(shell.do(channels.resume, name))
+    shell.show_done(shell.do(channels.go_on, name))
 
 
 def _end(shell: Shell, minutes: int | None, until: str | None) -> datetime:

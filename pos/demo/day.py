@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from pos.actions import deals, new, orders, outbox, services
+from pos.actions import channels, deals, new, orders, outbox, services
 from pos.adapters import Net
 from pos.demo.bell import Bell
 from pos.demo.menu import Chooser, dishes, line
@@ -172,7 +172,7 @@ class Day:
             control.calm()
         self.do(outbox.retry_all)
         for channel in self.controls:
-            self.net.resume(channel)
+            self.do(channels.try_again, channel)
         self._until_told()
         self.bell.until(lambda: all(state == "well" for state in self._states()), "recovery")
         self._step("back")

@@ -81,6 +81,8 @@ class _Channels(TypedColumns):
     base_url: Column[str] = Column(Text, nullable=False)
     #: tells whose account there it is (a hash); empty where that is not known, or nothing to tell apart
     account: Column[str] = Column(Text, nullable=False)
+    #: how often a person had it tried again
+    tries: Column[int] = Column(BigInteger, nullable=False)
     #: since when it is set up no more, though orders, letters or notices of it stay
     removed_at: Column[datetime | None] = Column(Moment)
 

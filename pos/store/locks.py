@@ -46,6 +46,13 @@ _MINE = text(
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
     f" AND classid = {_SPACE} AND CAST(objid AS bigint) = CAST(:key AS bigint) & 4294967295 AND objsubid = 2"
 )
+#: Who holds a lock of this database, by the name that its connection goes by.
+_WHO = text(
+    "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)"
+    f" WHERE locktype = 'advisory' AND granted AND classid = {_SPACE} AND objsubid = 2"
+    " AND CAST(objid AS bigint) = CAST(:key AS bigint) & 4294967295 AND datname = current_database()"
+    " AND database = datid"
+)
 
 
 @contextmanager
@@ -98,19 +105,20 @@ class FileLocks:
 class AdvisoryLocks:
     """PostgreSQL's session locks: each ends with a connection of its own, also while its process lives."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, holder: str) -> None:
         # Connections beside the pool: held as long as the lock, they must not starve it.
+        alive = {**_ALIVE, "application_name": holder}
         self._engine = create_engine(
-            engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=_ALIVE
+            engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=alive
         )
         self._held: dict[str, _Held] = {}
 
     @contextmanager
     def hold(self, name: str) -> Iterator[str | None]:
-        """Hold the lock `name` while in the block; yields None when held, else the holder."""
+        """Hold the lock `name` while in the block; yields None when held, else who holds it."""
         with self._engine.connect() as connection:
             if not connection.execute(_TRY, {"key": _key(name)}).scalar():
-                yield "another counter"
+                yield connection.execute(_WHO, {"key": _key(name)}).scalar() or "?"
                 return
             held = self._held[name] = _Held(connection, name)
             try:

@@ -224,6 +224,7 @@ _NEW_CHANNEL: Mapping[str, Any] = {
     "kind": "",
     "base_url": "",
     "account": "",
+    "tries": 0,
     "removed_at": None,
 }
 

@@ -154,6 +154,12 @@ def channels_with_letters(read: Connection) -> set[str]:
     return set(read.execute(query.distinct()).scalars())
 
 
+def tries(read: Connection) -> dict[str, int]:
+    """Return how often a person had each channel tried again, by its name."""
+    rows = read.execute(select(books.channels.c.name, books.channels.c.tries))
+    return {row.name: row.tries for row in rows}
+
+
 # What is asked at every round of every channel is put together once: that takes longer than the answer.
 _CHANNEL = bindparam("channel", type_=Text)
 _DIGESTS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import logging
 import os
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -216,7 +217,8 @@ class Store:
 
 
 def _locks(engine: Engine) -> AdvisoryLocks | FileLocks:
+    holder = f"{getpass.getuser()}@{socket.gethostname()} ({os.getpid()})"
     if engine.dialect.name == "postgresql":
-        return AdvisoryLocks(engine)
+        return AdvisoryLocks(engine, holder)
     file = Path(engine.url.database or "")
-    return FileLocks(file.parent / f"{file.name}-locks", f"{getpass.getuser()} ({os.getpid()})")
+    return FileLocks(file.parent / f"{file.name}-locks", holder)

@@ -31,11 +31,11 @@ from printing.tickets import Copy
 
 Ended = Callable[[], object]
 
-#: Lets a channel try again at once, by its name; done when its worker begins.
-Resume = Callable[[str], Future[None]]
-
 #: Returns what a channel's service was lately asked, the newest first; None where another process asks it.
 Calls = Callable[[str], list[CallRow] | None]
+
+#: Returns which other process works a channel, by its name; empty where none does.
+WorkedBy = Callable[[str], str]
 
 #: Puts a channel's day, theirs and ours, side by side; tells on its own thread how many orders it looked at.
 Reconcile = Callable[[str, date, Callable[[int], object]], "Future[Reconciliation]"]
@@ -78,9 +78,9 @@ class Desk(QObject):
         self.who = who
         self.clock = clock
         self.reader = reader
-        self.resume: Resume | None = None
         self.reconcile: Reconcile | None = None
         self._calls: Calls | None = None
+        self._worked_by: WorkedBy | None = None
         self.setup: Setup | None = None
         self.folder = ""
         self._closed = False
@@ -154,15 +154,19 @@ class Desk(QObject):
         """
         return Watch(self, owner, seen or owner, frozenset(topics.split()), partial(self.ask, query), show)
 
-    def work(self, resume: Resume, calls: Calls | None = None, reconcile: Reconcile | None = None) -> None:
+    def work(self, calls: Calls, worked_by: WorkedBy, reconcile: Reconcile) -> None:
         """Channels are worked here from now on: a person may ask them, and see what they were asked."""
-        self.resume, self._calls, self.reconcile = resume, calls, reconcile
+        self._calls, self._worked_by, self.reconcile = calls, worked_by, reconcile
         self.rang.emit(frozenset({"channels"}))
 
-    def try_again(self, channel: str, then: Then | None = None) -> None:
-        """Let a channel try again at once, where channels are worked here."""
-        if self.resume is not None:
-            self._await(self.resume(channel), then)
+    @property
+    def works(self) -> bool:
+        """Whether channels are worked here."""
+        return self._calls is not None
+
+    def worked_by(self, channel: str) -> str:
+        """Return which other counter works a channel, as last seen; empty where none does."""
+        return "" if self._worked_by is None else self._worked_by(channel)
 
     def calls(self, channel: str) -> list[CallRow] | None:
         """Return what a channel's service was lately asked here; None where channels are not worked here."""

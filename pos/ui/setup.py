@@ -43,20 +43,10 @@ Find = Callable[[Sequence[str]], AsyncGenerator[Found | Missed, None]]
 #: Lets all that runs go by a changed configuration; done when it does.
 Apply = Callable[[Config], Future[None]]
 
-#: Lets a channel be worked with its secrets as they are now; done when it is.
-Again = Callable[[str], Future[None]]
-
 #: What a printer is where its table says nothing.
 USUAL: Mapping[str, Any] = {
     name: field.default for name, field in PrinterPart.model_fields.items() if not field.is_required()
 }
-
-
-def _nobody(_channel: str) -> Future[None]:
-    """Return at once: nobody works channels here."""
-    done: Future[None] = Future()
-    done.set_result(None)
-    return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +63,6 @@ class Setup:
     folder: Path | None = None
     look: Find = find
     secrets: Secrets = field(default_factory=Secrets)
-    again: Again = _nobody
     errands: Errands = field(default_factory=Errands)
 
     def draft(self) -> Draft:
@@ -252,8 +241,9 @@ class Setup:
             self.apply(config).result()
 
     def _work_anew(self, name: str) -> None:
+        """Let whoever works a channel go by its secrets as they are now: at this counter or another."""
         with _kept():
-            self.again(name).result()
+            self.store.do(channels.try_again, self.who, name).result()
 
     def _run(self, asked: Callable[[], Any], turn: int | None) -> Tried:
         try:

@@ -10,6 +10,7 @@ import pytest
 
 from pos.actions.channels import next_time
 from pos.domain.shop import Shop
+from pos.store import queries
 from sync.sandbox.control import Control
 
 
@@ -90,6 +91,21 @@ def test_to_pause_or_resume_twice_changes_nothing_more(shop: Any) -> None:
     changed = [shop.pos("channels", "pause", "fankahui", "--json").json["changed"] for _ in range(2)]
     changed += [shop.pos("channels", "resume", "fankahui", "--json").json["changed"] for _ in range(2)]
     assert changed == [True, False, True, False]
+
+
+def test_a_channel_that_waits_for_a_person_is_had_tried_again_by_whoever_works_it(
+    shop: Any, guests: Control
+) -> None:
+    guests.fault("fail", status=401, times=None)
+    shop.pos("sync", "--once")
+    guests.calm()
+    assert of_fankahui(shop)["state"] == "needs_you"
+    assert shop.pos("channels", "resume", "fankahui", "--json").json["changed"] is True
+    store = shop.opened()
+    assert store.ask(queries.tries) == {"fankahui": 1}
+    store.close()
+    shop.pos("sync", "--once")
+    assert shop.pos("channels", "resume", "fankahui", "--json").json["changed"] is False
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from pos.config import load
 from pos.config_edit import EditTrouble
 from pos.connecting import Errands, Tried
 from pos.secrets import Secrets, SecretsTrouble
+from pos.store import queries
 from pos.store.store import Store
 from pos.store.tx import Who
 from pos.ui.setup import Setup
@@ -55,17 +56,17 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.again: list[str] = []
 
     def apply(self, config: Any) -> Future[None]:
         """Go by a configuration."""
         self.store.serve(config.facts)
         return self.done()
 
-    def resume(self, channel: str) -> Future[None]:
-        """Work a channel anew."""
-        self.again.append(channel)
-        return self.done()
+    @property
+    def again(self) -> list[str]:
+        """The channels that are to be worked anew, as often as somebody said so."""
+        tries = self.store.ask(queries.tries)
+        return [name for name, many in tries.items() for _ in range(many)]
 
     def done(self) -> Future[None]:
         """Return what is done."""
@@ -86,7 +87,7 @@ def desk(file: Path, tmp_path: Path, new_store: Callable[[Path], str]) -> Iterat
 def setup(file: Path, tmp_path: Path, desk: Desk) -> Setup:
     """Return what a page asks."""
     return Setup(
-        desk.store, WHO, file, desk.apply, secrets=Secrets(tmp_path, {}), again=desk.resume
+        desk.store, WHO, file, desk.apply, secrets=Secrets(tmp_path, {})
     )  # fmt: skip
 
 

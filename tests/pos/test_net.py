@@ -13,7 +13,7 @@ import pytest
 
 from pos.actions import orders as moves
 from pos.actions import spool
-from pos.actions.channels import pause, resume
+from pos.actions.channels import pause, resume, try_again
 from pos.adapters import Net
 from pos.config import Config
 from pos.connecting import try_out
@@ -196,7 +196,7 @@ def test_a_channel_that_is_added_is_worked_at_once_and_others_go_on_undisturbed(
     one = of(sandbox, "fankahui")
     counter = running(connected(one=one))
     let_in(counter, "one", "two")
-    counter.net.resume("one").result()
+    counter.store.do(try_again, WHO, "one").result()
     counter.channel("one", "well")
     before = sign_ins(counter, "one")
     counter.net.change(connected(one=one, two=of(sandbox, "impilo"))).result()
@@ -245,7 +245,7 @@ def test_after_an_outage_that_a_person_ended_all_that_is_open_there_is_asked_for
     fankahui.fault("down", times=None)
     counter.channel("one", "waiting")
     fankahui.calm()
-    counter.net.resume("one").result()
+    counter.store.do(try_again, WHO, "one").result()
     assert counter.first(lambda _: [swept_at(counter, "one")], lambda at: at > before)
 
 
@@ -273,7 +273,7 @@ def test_what_waits_for_a_channel_that_is_removed_has_failed_for_a_person_to_see
 ) -> None:
     counter = running(connected(one=of(sandbox, "fankahui"), two=of(sandbox, "impilo")))
     let_in(counter, "one", "two")
-    counter.net.resume("one").result()
+    counter.store.do(try_again, WHO, "one").result()
     fankahui.place(type="booking")
     order = counter.first(orders, lambda order: order.channel == "one")
     fankahui.fault("down", times=None)
@@ -297,7 +297,7 @@ def test_new_tokens_are_kept_before_they_are_used_and_the_channel_goes_on_after_
         lab.reset()
     counter = running(shop)
     let_in(counter, "lab")
-    counter.net.resume("lab").result()
+    counter.store.do(try_again, WHO, "lab").result()
     counter.channel("lab", "well")
     first = counter.secrets.of_channel("lab", ("REFRESH_TOKEN", "ACCESS_TOKEN"))
     assert first["REFRESH_TOKEN"] != "practice"
@@ -329,7 +329,7 @@ async def test_a_power_cut_between_getting_a_token_and_keeping_it_loses_nothing_
     assert row.error == "permission_ended"
     assert "sign in again" in Words("en_US").fault(row.error)
     counter.secrets.keep_channel("lab", lost.secrets)  # as a person who signs in again does
-    counter.net.resume("lab").result()
+    counter.store.do(try_again, WHO, "lab").result()
     assert counter.channel("lab", "well").error == ""
 
 
@@ -354,7 +354,7 @@ def test_the_calls_of_a_channel_are_seen_the_newest_first_and_several_alike_as_o
 ) -> None:
     counter = running(connected(two=of(sandbox, "impilo")))
     let_in(counter, "two")
-    counter.net.resume("two").result()
+    counter.store.do(try_again, WHO, "two").result()
     counter.channel("two", "well")
     calls = counter.net.calls("two")
     assert {(call.method, call.path.partition("?")[0]) for call in calls} == {("GET", "/api/v3/order")}

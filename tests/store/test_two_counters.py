@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
+import os
+import socket
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -254,7 +257,7 @@ def test_a_workers_lock_is_held_by_one_and_free_after(both: tuple[Store, Store])
     with first.lock("printer:厨房/1") as holder:
         assert holder is None
         with second.lock("printer:厨房/1") as other:
-            assert other
+            assert other == f"{getpass.getuser()}@{socket.gethostname()} ({os.getpid()})"
         with second.lock("printer:front") as free:
             assert free is None
     with second.lock("printer:厨房/1") as now:

@@ -33,7 +33,7 @@ from sync.channels import KINDS
 #: How long a pause may be, in minutes.
 PAUSES = (15, 30, 60)
 
-#: How often the calls are looked at while they are seen (milliseconds): of those no bell rings.
+#: How often the calls, and who makes them, are looked at while seen (milliseconds): of those no bell rings.
 LOOK = 1000
 
 #: How wide the side is on which a channel's health stands (mm).
@@ -73,7 +73,7 @@ class ChannelPage(QWidget):
         self.list.chosen.connect(self._tasks.look)
         edge, gap = theme.mm(4), theme.mm(3)
         side = self._side()
-        for unsaid in (self.trouble, self.try_now, self.paused):
+        for unsaid in (self.trouble, self.elsewhere, self.try_now, self.paused):
             unsaid.hide()
         body = row(side, column(self.list, margins=(edge, gap, edge, 0)))
         body.setStretch(1, 1)
@@ -83,14 +83,14 @@ class ChannelPage(QWidget):
         self.setFocusProxy(self.list)
         self._look = QTimer(self)
         self._look.setInterval(LOOK)
-        self._look.timeout.connect(self._look_at_calls)
+        self._look.timeout.connect(self._look_around)
         self._watch = desk.watch(self, "channels letters attention", self._read, self._show)
         self._end = Wake(self, self._watch.again)
 
     def event(self, event: QEvent) -> bool:
-        """Look at the calls only while they are seen."""
+        """Look at the calls, and at who makes them, only while they are seen."""
         if event.type() == QEvent.Type.Show:
-            self._look_at_calls()
+            self._look_around()
             self._look.start()
         elif event.type() == QEvent.Type.Hide:
             self._look.stop()
@@ -130,7 +130,9 @@ class ChannelPage(QWidget):
         self.trouble = label("", "strong", "red", wrap=True)
         self.standing = label("", wrap=True)
         self.try_now = button(self._words.say("do.resume"), self._try_now, "second", name="try_now")
-        return label(self._words.say("channels.how"), "head"), self.trouble, self.standing, self.try_now
+        self.elsewhere = label("", wrap=True)
+        head = label(self._words.say("channels.how"), "head")
+        return head, self.trouble, self.standing, self.elsewhere, self.try_now
 
     def _pausing(self) -> tuple[QWidget, ...]:
         say, gap = self._words.say, self._theme.mm(2)
@@ -186,7 +188,7 @@ class ChannelPage(QWidget):
         self.trouble.setText(error)
         self.trouble.setVisible(bool(error))
         self.standing.setText("\n".join(standing(words, seen.row._replace(paused_until=None))))
-        self.try_now.setVisible(bool(error) and seen.row.state != "well" and self._desk.resume is not None)
+        self.try_now.setVisible(bool(error) and seen.row.state != "well" and self._desk.works)
         self._show_pause(seen.row)
         self._show_lines()
 
@@ -203,7 +205,10 @@ class ChannelPage(QWidget):
         self.until.setText(paused(self._words, row))
         self._end.at(None if until == acts.FOREVER else until, self._desk.clock())
 
-    def _look_at_calls(self) -> None:
+    def _look_around(self) -> None:
+        holder = self._desk.worked_by(self.name)
+        self.elsewhere.setText(self._words.say("channels.elsewhere", holder=holder) if holder else "")
+        self.elsewhere.setVisible(bool(holder))
         calls = self._desk.calls(self.name)
         if calls != self._calls:
             self._calls = calls
@@ -231,7 +236,9 @@ class ChannelPage(QWidget):
         self.mapping_wanted.emit()
 
     def _try_now(self) -> None:
-        self._desk.try_again(self.name)
+        self._desk.do(acts.try_again, self.name, then=self._tried)
+
+    def _tried(self, _done: None) -> None:
         self._say("sync.resumed")
 
     def _pause(self, minutes: int) -> None:

@@ -156,7 +156,8 @@ class Channels(QWidget):
 
     def _saved(self, fresh: str, name: str) -> None:
         """Show what was saved; the states of a service that is new (of the kind `fresh`) are mapped first."""
-        self._say("channels.saved", name)
+        holder = self._desk.worked_by(name)
+        self._say("channels.saved_elsewhere" if holder else "channels.saved", name, holder=holder)
         if fresh and KINDS[fresh].has_workflow:
             self.open_mapping(name)
         else:
@@ -183,7 +184,7 @@ class Channels(QWidget):
             printers=backlog.printers(read, shop),
             attention=backlog.attention(read),
             letters=backlog.letters(read, open_letters),
-            resumable=self._desk.resume is not None,
+            resumable=self._desk.works,
         )
 
     def _show_frame(self) -> None:
@@ -239,14 +240,16 @@ class Channels(QWidget):
             case "give_up_all":
                 self._tasks.give_up_all(line.row)
             case _:
-                self._desk.try_again(known)
-                self._say("sync.resumed", known)
+                self._desk.do(channels.try_again, known, then=partial(self._tried_again, known))
+
+    def _tried_again(self, known: str, _done: None) -> None:
+        self._say("sync.resumed", known)
 
     def _went_on(self, known: str, _changed: bool) -> None:
         self._say("channels.said_resumed", known)
 
-    def _say(self, key: str, known: str) -> None:
-        self._desk.said.emit(self._words.say(key, name=channel(self._words, known)))
+    def _say(self, key: str, known: str, **facts: str) -> None:
+        self._desk.said.emit(self._words.say(key, name=channel(self._words, known), **facts))
 
     def _retry_all(self) -> None:
         self._desk.do(outbox.retry_all, then=self._retried)

@@ -208,7 +208,7 @@ class Cashier:
                 self.well_at[row.name] = utcnow()
             elif utcnow() > self.well_at[row.name] + PATIENCE:
                 self.do(outbox.retry_all)
-                self.net.resume(row.name).result()
+                self.do(channels.try_again, row.name)
                 self.well_at[row.name] = utcnow()
 
     def do(self, action: Callable[..., Any], *args: Any) -> None:

@@ -276,10 +276,10 @@ class Net:
         for one in self._engines.values():
             self._begin(one)
         await self._stop.wait()
-        for each in heeding:
-            each.cancel()
-        await asyncio.gather(*heeding, return_exceptions=True)
-        async with self._opening:
+        async with self._opening:  # what is being begun anew is begun, and can be ended
+            for each in heeding:
+                each.cancel()
+            await asyncio.gather(*heeding, return_exceptions=True)
             await asyncio.gather(*map(self._end, list(self._working)))
         await self._alarm.off()
         await printing

@@ -87,6 +87,7 @@ def channel_facts(channel: ChannelPart) -> ChannelFacts:
         choices=can.choices,
         asks={verb: tuple(Ask(*astuple(ask)) for ask in asks) for verb, asks in can.asks.items()},
         stored_value=can.stored_value,
+        guests_set=frozenset(can.guests_set),
         tell_about=getattr(said, "tell_about", ()),
         watch_days=getattr(said, "watch_days", 0),
         own_guest=getattr(said, "own_guest", ""),

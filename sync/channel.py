@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from sync.messages import Letter, Page, RemoteOrder, Told, Verb
+from sync.messages import Letter, Page, RemoteOrder, RemoteStatus, Told, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Capabilities:
     for some of an order's lines alone. `choices` are the service's codes for a field of a letter, each with
     its own name for it; ``claim.<claim>`` are the answers to one. `asks` has what a verb, or
     ``claim.<claim>.<answer>``, is told with. `stored_value`: whether `pay` can take a guest's balance there.
+    `guests_set` are the states after accepted that its guests bring about there: an order that is first heard
+    in one of them is still to be made, in any other it was done there by somebody.
     """
 
     tells: Mapping[Verb, str]
@@ -46,6 +48,7 @@ class Capabilities:
     lists: bool = True
     reads: bool = True
     stored_value: bool = False
+    guests_set: frozenset[RemoteStatus] = frozenset()
 
 
 class Channel(Protocol):

@@ -21,10 +21,14 @@ def auto_accept(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
     return moves.accept(tx, order.id).order
 
 
+#: Why a person must look first at what is so there when it is first heard.
+_LEFT = {"unknown": "unknown_status", "paid": "paid_there"}
+
+
 def _unclear(order: Order, heard: RemoteOrder) -> str:
     if not order.lines:
         return "no_lines"
-    return "unknown_status" if heard.status == "unknown" else ""
+    return _LEFT.get(heard.status, "")
 
 
 def _too_busy(tx: Tx, limit: int) -> str:

@@ -29,6 +29,9 @@ from sync.messages import Applied, RemoteOrder, Unreadable
 #: So far may a service's clock be ahead of ours: a change that it dates further ahead is a slip of its own.
 _CLOCKS_DIFFER = timedelta(hours=1)
 
+#: States there in which an order may have been cooked before it was heard of.
+DONE = ("executed", "paid")
+
 NEW = Applied(new=1)
 CHANGED = Applied(changed=1)
 SAME = Applied()
@@ -73,22 +76,37 @@ def _name(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
 
 
 def _first_heard(tx: Tx, channel: str, heard: RemoteOrder, *, first_fetch: bool) -> Applied:
-    done = heard.status in ("executed", "paid") and not tx.shop.is_itself(channel, heard.guest.id)
-    if done and (first_fetch or _was_asked(tx, channel, heard)):
+    """Take over what is new; whether an order was cooked that is done there already, a person is asked.
+
+    It was done by hand while this counter heard nothing. What guests bring about themselves (they check in,
+    or pay) is new: they wait for it. Only a first fetch cannot tell since when.
+    """
+    asked = _was_asked(tx, channel, heard)
+    done = heard.status in DONE and not tx.shop.is_itself(channel, heard.guest.id)
+    if done and (first_fetch or asked or heard.status not in tx.shop.channels[channel].guests_set):
         _ask_whether_cooked(tx, channel, heard)
         return SAME
-    take_over(tx, channel, heard)
+    if asked:
+        tx.notices.settle("cooked_before", _key(channel, heard), "overtaken", tx.now)
+        tx.touch("attention")
+    order = take_over(tx, channel, heard)
+    if order.status is Status.PLACED:
+        auto_accept(tx, order, heard)
     return NEW
 
 
+def _key(channel: str, heard: RemoteOrder) -> str:
+    return f"{channel}:{heard.remote_id}"
+
+
 def _was_asked(tx: Tx, channel: str, heard: RemoteOrder) -> bool:
-    return tx.notices.knows("cooked_before", f"{channel}:{heard.remote_id}")
+    return tx.notices.knows("cooked_before", _key(channel, heard))
 
 
 def _ask_whether_cooked(tx: Tx, channel: str, heard: RemoteOrder) -> None:
     tx.attend(
         "cooked_before",
-        f"{channel}:{heard.remote_id}",
+        _key(channel, heard),
         channel=channel,
         raw=dump(heard.raw),
         record=heard.remote_id,
@@ -98,7 +116,7 @@ def _ask_whether_cooked(tx: Tx, channel: str, heard: RemoteOrder) -> None:
 
 
 def take_over(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
-    """Make a channel's order one of ours: a number, the board, and its document kept."""
+    """Make a channel's order one of ours, which waits in New: a number, the board, and its document kept."""
     heard = with_sane_money(heard)
     order = _order(tx, channel, heard)
     tx.orders.add(order)
@@ -110,8 +128,6 @@ def take_over(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
     _mind_problems(tx, order, heard)
     order = look_again(tx, order)
     ask_what_becomes(tx, order)
-    if order.status is Status.PLACED:
-        order = auto_accept(tx, order, heard)
     return order
 
 

@@ -44,7 +44,8 @@ class ChannelFacts:
     ``claim.<claim>.<answer>``. `stored_value`: it can take a guest's balance. `tell_about` are the channels
     whose sales it hears of (empty: all); those of the last `watch_days` are looked for there now and then.
     `own_guest` is the shop itself as a guest there: what is ordered for it are supplies. Empty: it is none.
-    `usual_reason` is the code that is told for a reason that is none of the service's own.
+    `usual_reason` is the code that is told for a reason that is none of the service's own. `guests_set` are
+    the states after accepted that its guests bring about there: what is first heard so is still to be made.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ChannelFacts:
     watch_days: int = 0
     own_guest: str = ""
     usual_reason: str = ""
+    guests_set: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ T = TypeVar("T")
 KEY = b"key of the journal in tests"
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 EVERY_VERB = frozenset(("register", "accept", "reject", "execute", "cancel", "pay", "note", "amend"))
+#: What a guest of fankahui brings about there beside placing and calling off.
+GUESTS_SET = frozenset(("executed", "paid"))
 RICE = RemoteLine("L1", "米饭", 2, 300)
 FISH = RemoteLine("L2", "水煮鱼", 1, 5800, options=("微辣",))
 #: The commands that lead an order from placed to a state.
@@ -208,7 +210,11 @@ def shop() -> Shop:
         currency="CNY",
         language="zh_CN",
         timezone="Asia/Shanghai",
-        channels={"fankahui": ChannelFacts("fankahui", "fankahui", tells=EVERY_VERB, stored_value=True)},
+        channels={
+            "fankahui": ChannelFacts(
+                "fankahui", "fankahui", tells=EVERY_VERB, stored_value=True, guests_set=GUESTS_SET
+            )
+        },
         printers=(PrinterFacts("kitchen", ("kitchen",)), PrinterFacts("front", ("settlement",))),
     )
 

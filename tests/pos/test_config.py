@@ -86,6 +86,7 @@ def test_the_shop_knows_what_each_of_its_services_can_be_told_and_asks(
     channels = load(written(GOOD + MORE)).facts.channels
     members, reviews, web = (channels[name] for name in ("fankahui", "reviews", "web shop"))
     assert (members.stored_value, web.stored_value) == (True, False)
+    assert (members.guests_set, web.guests_set) == ({"executed", "paid"}, set())
     assert (reviews.tell_about, web.tell_about) == (("fankahui",), ())
     assert (web.says["dispatch"], web.choices["carrier"]["CJ"]) == ("발송처리", "CJ대한통운")
     assert web.tells == web.says.keys() >= web.partly

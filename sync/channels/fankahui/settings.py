@@ -29,6 +29,7 @@ CAN = Capabilities(
     harmless=frozenset({"accept", "reject", "execute", "cancel", "note", "amend"}),
     choices={"method": {"cash": "现金", "weixin": "微信", "alipay": "支付宝", "prepay": "储值"}},
     stored_value=True,
+    guests_set=frozenset({"executed", "paid"}),
 )
 
 

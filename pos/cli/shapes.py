@@ -236,6 +236,14 @@ def notice(row: AttentionRow, words: Words) -> Json:
     return {"id": str(row.id), "kind": row.kind, "facts": row.facts, "at": moment(row.at), "words": said}
 
 
+def question(row: AttentionRow, words: Words) -> Json:
+    """Return what a person is asked, with what can be answered; `order` is null where it is none here yet."""
+    from pos.actions import attention
+
+    about = {"channel": row.channel, "order": row.order_number or None}
+    return {**notice(row, words), **about, "answers": [*attention.answers(row.kind)]}
+
+
 def connected(row: ChannelRow) -> Json:
     """Return how a channel is; `paused_until` is null while it is worked."""
     return {

@@ -156,6 +156,22 @@ def same_shop(tx: Tx, channel: str, base_url: str, account: str) -> bool:
     return True
 
 
+def renewed(tx: Tx, channel: str, used: str, fresh: str, where: str) -> None:
+    """Keep that what let a channel in (a mark) is used up, and that the computer `where` has what came of it.
+
+    Of each sign-in the first is remembered, which other computers may have too, and what has come of it.
+    """
+    known = {first: each for first, each in tx.states.channel(channel)["renewed"].items() if first != fresh}
+    first = next((first for first, (newest, _) in known.items() if newest == used), used)
+    tx.states.put_channel(channel, renewed={**known, first: [fresh, where]})
+
+
+def locked_out(tx: Tx, channel: str, why: str) -> None:
+    """Keep that a person must let this computer in before it can work a channel; harmless to repeat."""
+    if tx.states.channel(channel)["error"] != why:
+        health(tx, channel, Health("needs_you", why))
+
+
 def waited_for(tx: Tx) -> set[str]:
     """Return the channels that are set up no more, though nobody has said that they are gone."""
     return tx.states.set_up() - tx.shop.channels.keys()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from pos.adapters.stranger import Stranger
 from pos.config import Config
 from pos.config_tables import ChannelPart
 from pos.connecting import account_of
+from pos.renewing import ELSEWHERE, renewed_elsewhere
 from pos.secrets import Secrets
 from pos.store import backlog, queries
 from pos.store.database import utcnow
@@ -40,15 +41,31 @@ T = TypeVar("T")
 class ChannelHost:
     """What a channel's worker needs, served by the store (`sync.ports.Host`)."""
 
-    def __init__(self, store: Store, recovered: Recovered = nobody) -> None:
+    def __init__(self, store: Store, recovered: Recovered = nobody, secrets: Secrets | None = None) -> None:
         self._store = store
         self._handover = Handover(store)
         self._recovered = recovered
+        self._secrets = secrets
         self._looked_for: dict[str, UUID | None] = {}
+        #: the channels that nobody works, and that only another computer could
+        self.barred: set[str] = set()
 
-    def lock(self, channel: str) -> AbstractAsyncContextManager[str | None]:
-        """Hold the channel's worker lock."""
-        return self._handover.locked(f"channel:{channel}")
+    @asynccontextmanager
+    async def lock(self, channel: str) -> AsyncIterator[str | None]:
+        """Hold the channel's worker lock, unless another computer alone has what lets in."""
+        async with self._handover.locked(f"channel:{channel}") as holder:
+            where = await self._elsewhere(channel) if holder is None else None
+            (self.barred.add if where else self.barred.discard)(channel)
+            yield holder or where
+
+    async def _elsewhere(self, channel: str) -> str | None:
+        """Return the computer that alone has what lets in, and say so; None where it may be worked here."""
+        if self._secrets is None:
+            return None
+        where = await asyncio.to_thread(renewed_elsewhere, self._store, self._secrets, channel)
+        if where:
+            await self._do(channels.locked_out, channel, channel, f"{ELSEWHERE}: {where}")
+        return where or None
 
     def followed(self, channel: str) -> AbstractContextManager[None]:
         """Let a worker that ends in the block leave its lock to the next one of this process."""
@@ -206,7 +223,7 @@ async def sync_once(
     Of each it is said what waits in the end, whether or not it had its try.
     """
     parts = [part for part in config.channel if only in (None, part.name)]
-    host = ChannelHost(store)
+    host = ChannelHost(store, secrets=secrets)
     engines = [engine(part, host, store, secrets) for part in parts]
     try:
         reports = await asyncio.gather(*(engine.once() for engine in engines))

@@ -9,23 +9,23 @@ import structlog
 
 from pos.actions import channels
 from pos.adapters.hosting import done
+from pos.renewing import renewal
 from pos.secrets import Secrets, SecretsTrouble
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
-from sync.channels import KINDS
 from sync.ports import Keep
 
 _log = structlog.get_logger("pos.secrets")
 
 
 def keeping(channel: str, kind: str, store: Store, secrets: Secrets) -> Keep:
-    """Return what keeps a channel's renewed secrets, beginning with those that are known now.
+    """Return what keeps a channel's renewed secrets (`pos.renewing`), beginning with those known now.
 
     It returns once they would survive a power cut. Until then the old ones are kept: a cut between getting
     and keeping leaves those, which the service may know no more, and then somebody signs in again.
     """
-    renew = secrets.renewal(channel, KINDS[kind].renewed_fields())
+    renew = renewal(store, Who(channel, "channel"), secrets, channel, kind)
 
     async def keep(new: Mapping[str, str]) -> None:
         try:

@@ -62,7 +62,7 @@ class Net:
     ) -> None:  # fmt: skip
         self._store = store
         self._secrets = secrets
-        self._host = ChannelHost(store, recovered)
+        self._host = ChannelHost(store, recovered, secrets)
         self._calls = Calls()
         self._sync = sync
         self._tries = store.ask(queries.tries)  # before the secrets are read: what comes after is heeded
@@ -107,7 +107,7 @@ class Net:
     def worked_by(self, channel: str) -> str:
         """Return which other process works a channel, as last seen, else nothing; from any thread."""
         one = self._engines.get(channel)
-        return one.lock.holder if one else ""
+        return one.lock.holder if one and channel not in self._host.barred else ""
 
     def reconcile(
         self, channel: str, day: date, heard: Callable[[int], object] = nobody_asks
@@ -127,7 +127,7 @@ class Net:
         if name not in self._engines:
             raise Refused("no_channel", channel=name, channels=", ".join(self._engines))
         one = self._engines[name]
-        async with alone(self._store, name, self._parts[name].kind):
+        async with alone(self._store, self._secrets, name, self._parts[name].kind):
             return await self._askings.ask(name, reconcile(one.channel, self._store, day, heard))
 
     def change(self, config: Config) -> Future[None]:

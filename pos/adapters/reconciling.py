@@ -15,6 +15,7 @@ from pos.adapters.hosting import done, holds, locked
 from pos.config_tables import ChannelPart
 from pos.domain.refusals import Refused
 from pos.reconciled import Reconciliation, compared
+from pos.renewing import renewed_elsewhere
 from pos.secrets import Secrets
 from pos.store import sides
 from pos.store.database import utcnow
@@ -65,7 +66,7 @@ async def reconcile_beside(
         await sleep(2 * seconds)
 
     last = utcnow() + PATIENCE
-    async with alone(store, part.name, part.kind), _open(part, store, secrets, slowly) as channel:
+    async with alone(store, secrets, part.name, part.kind), _open(part, store, secrets, slowly) as channel:
         while True:
             try:
                 return await reconcile(channel, store, day)
@@ -96,12 +97,17 @@ async def _may_ask(store: Store, name: str) -> None:
 
 
 @asynccontextmanager
-async def alone(store: Store, name: str, kind: str) -> AsyncIterator[None]:
+async def alone(store: Store, secrets: Secrets, name: str, kind: str) -> AsyncIterator[None]:
     """Ask only here while in the block, where a service lets only one be signed in.
 
-    Raises Refused where another process works such a channel.
+    Raises Refused where another process works such a channel, or another computer has what lets in.
     """
-    if not KINDS[kind].renewed_fields() or await holds(store, f"channel:{name}"):
+    if not KINDS[kind].renewed_fields():
+        yield
+        return
+    if where := await asyncio.to_thread(renewed_elsewhere, store, secrets, name):
+        raise Refused("one_sign_in", name=name, holder=where)
+    if await holds(store, f"channel:{name}"):
         yield
         return
     async with locked(store, f"channel:{name}") as holder:

@@ -83,6 +83,8 @@ class _Channels(TypedColumns):
     account: Column[str] = Column(Text, nullable=False)
     #: how often a person had it tried again
     tries: Column[int] = Column(BigInteger, nullable=False)
+    #: what let in and is used up: mark of a sign-in's first -> that of its newest, and the computer with it
+    renewed: Column[Any] = Column(Json, nullable=False)
     #: since when it is set up no more, though orders, letters or notices of it stay
     removed_at: Column[datetime | None] = Column(Moment)
 

@@ -225,6 +225,7 @@ _NEW_CHANNEL: Mapping[str, Any] = {
     "base_url": "",
     "account": "",
     "tries": 0,
+    "renewed": {},
     "removed_at": None,
 }
 

@@ -266,6 +266,12 @@ def has_moved(read: Connection, channel: str, kind: str, base_url: str, account:
     return states.has_moved(channel, kind, base_url, account) and states.has_left(channel)
 
 
+def renewed_at(read: Connection, channel: str, used: str) -> str:
+    """Return the computer that renewed what lets a channel in; empty where this mark is of none used up."""
+    _, where = States(read).channel(channel)["renewed"].get(used, ("", ""))
+    return str(where)
+
+
 def outlook(read: Connection, channel: str) -> tuple[bool, bool, Mapping[str, str]]:
     """Whether a person wants a channel left alone, or did until lately; whether letters wait; its detail."""
     paused, letters, detail = read.execute(_OUTLOOK, {"channel": channel}).one()

@@ -20,6 +20,7 @@ from pos.config import Config
 from pos.config_edit import Draft, EditTrouble
 from pos.config_tables import PrinterPart
 from pos.connecting import Browser, Errands, Tried
+from pos.renewing import ELSEWHERE, renewal, renewed_elsewhere
 from pos.secrets import Secrets, SecretsTrouble, word_of
 from pos.store import backlog, queries
 from pos.store.store import Store
@@ -226,7 +227,9 @@ class Setup:
         known = self._known(kind, was)
         renewed = KINDS[kind].renewed_fields()
         ours = bool(was) and all(secrets.get(each, known.get(each)) == known.get(each) for each in renewed)
-        keep = self._keeping(was, renewed) if ours and renewed else None
+        keep = self._keeping(was, kind) if ours and renewed else None
+        if keep and (where := renewed_elsewhere(self.store, self.secrets, was)):
+            return Tried(False, f"{ELSEWHERE}: {where}")
 
         async def asked() -> Tried:
             tried = await ask(kind, settings, {**known, **secrets}, keep)
@@ -255,9 +258,9 @@ class Setup:
         with _kept():
             return self.secrets.of_channel(name, KINDS[kind].secret_fields()) if name else {}
 
-    def _keeping(self, name: str, fields: Collection[str]) -> Keep:
+    def _keeping(self, name: str, kind: str) -> Keep:
         with _kept():
-            keep = self.secrets.renewal(name, fields)
+            keep = renewal(self.store, self.who, self.secrets, name, kind)
 
         async def kept(new: Mapping[str, str]) -> None:
             with suppress(SecretsTrouble):  # they are shown to the form all the same, which saves them

@@ -14,6 +14,7 @@ OURS = (
     "no_waybill",
     "channel_gone",
     "other_service",
+    "signed_in_elsewhere",
     "never_registered",
     "undone",
     "order_off_there",

@@ -24,7 +24,8 @@ def upgrade() -> None:
     for word in ("kind", "base_url", "account"):
         op.add_column("channels", sa.Column(word, sa.Text(), nullable=False, server_default=""))
     op.add_column("channels", sa.Column("tries", sa.BigInteger(), nullable=False, server_default="0"))
-    op.add_column("channels", sa.Column("missed", sa.Text(), nullable=False, server_default="{}"))
+    for table in ("missed", "renewed"):
+        op.add_column("channels", sa.Column(table, sa.Text(), nullable=False, server_default="{}"))
     counted = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.add_column("letters", sa.Column("part_of", counted, nullable=True))
     op.add_column("letters", sa.Column("overtaken", sa.Boolean(), nullable=False, server_default=sa.false()))

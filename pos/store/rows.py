@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -127,6 +128,10 @@ class LetterRow(NamedTuple):
     error: str
     at: datetime
     about: tuple[str, ...] = ()
+
+    def stands(self, connected: Container[str]) -> str:
+        """Return its state, or ``gone`` where it waits for a channel that is none of those `connected`."""
+        return "gone" if self.state in ("waiting", "failed") and self.channel not in connected else self.state
 
 
 class ChannelRow(NamedTuple):

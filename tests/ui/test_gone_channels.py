@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from pos.actions import orders, outbox
 from pos.store import backlog
-from pos.words import LANGUAGES
+from pos.store.rows import LetterRow
+from pos.ui.channels.lines import UNMAPPED, letter_line
+from pos.ui.parts.lines import Line
+from pos.words import LANGUAGES, Words
 
 
 @pytest.fixture
@@ -64,3 +68,55 @@ def test_a_channel_that_is_gone_and_has_open_orders_alone_offers_nothing_to_give
     till.window.turn("channels")
     qtbot.waitUntil(lambda: gone(till) is not None)
     assert gone(till).actions == ()
+
+
+def letter_lines(till):
+    """Return the lines of the letters that are listed, by the channel that they are to."""
+    rows = [line for line in till.window.pages["channels"].tasks.rows.rows if isinstance(line, Line)]
+    return {line.row.channel: line for line in rows if isinstance(line.row, LetterRow)}
+
+
+def test_a_letter_to_a_channel_that_is_gone_can_only_be_given_up(qtbot, opened, stranded, tap, press):
+    opened()
+    page, say = stranded.window.pages["channels"], stranded.desk.words.say
+    stranded.window.turn("channels")
+    qtbot.waitUntil(lambda: letter_lines(stranded).keys() == {"fankahui", "imweb"})
+    line, other = letter_lines(stranded)["fankahui"], letter_lines(stranded)["imweb"]
+    assert (line.badge, [action.name for action in line.actions]) == (say("letter.gone"), ["give_up"])
+    assert (other.badge, [action.name for action in other.actions]) == (
+        say("letter.waiting"), ["give_up", "retry"],
+    )  # fmt: skip
+    assert page.retry_all.isEnabled()
+    for row in stranded.store.ask(backlog.letters, ("waiting",)):
+        stranded.do(outbox.drop, row.id, "not needed")
+    qtbot.waitUntil(lambda: not page.retry_all.isEnabled())
+    tap(page.tasks, line.id, "give_up")
+    press(stranded.window, "not_needed")
+    qtbot.waitUntil(lambda: about(stranded, "fankahui").count("dropped") == 1)
+
+
+def test_a_letter_refused_before_its_channel_went_is_not_offered_to_be_told_again_either(stranded):
+    rows = stranded.store.ask(backlog.letters, ("failed",))
+    refused = next(row for row in rows if row.channel == "fankahui")._replace(error=UNMAPPED)
+    line = letter_line(Words("en_US"), refused, stranded.store.shop.channels)
+    assert [action.name for action in line.actions] == ["give_up"]
+
+
+def test_an_orders_detail_offers_to_give_up_what_waits_for_a_channel_that_is_gone(qtbot, opened, till, press):
+    order = till.bring("fankahui")
+    till.do(orders.accept, order.id)
+    shop = till.store.shop
+    left = {name: facts for name, facts in shop.channels.items() if name != "fankahui"}
+    till.store.serve(replace(shop, channels=left))
+    till.do(outbox.strand, "fankahui")
+    opened()
+    till.window.alarm.acted()
+    board = till.window.pages["orders"]
+    board.choose(order.id)
+    qtbot.waitUntil(lambda: board.detail.findChild(QPushButton, "give_up") is not None)
+    assert board.detail.findChild(QPushButton, "retry") is None
+    said = [each.text() for each in board.detail.findChildren(QLabel)]
+    assert till.desk.words.say("letter.gone") in said
+    press(board.detail, "give_up")
+    press(till.window, "not_needed")
+    qtbot.waitUntil(lambda: sorted(about(till, "fankahui")) == ["dropped", "failed"])

@@ -289,11 +289,11 @@ def test_a_letter_that_no_state_can_be_guessed_for_leads_to_the_page_of_states(q
     shop = lab()
     shop.page.close_inner()
     failed = LetterRow(uuid4(), "lab", uuid4(), "001", "pay", "failed", 1, NOW, "map_states", NOW)
-    line = letter_line(shop.page._words, failed)
+    line = letter_line(shop.page._words, failed, {failed.channel})
     assert line.error == shop.say("fault.map_states")
     assert [action.name for action in line.actions] == ["give_up", "retry", "map_states"]
     assert "map_states" not in [
-        a.name for a in letter_line(shop.page._words, failed._replace(error="x")).actions
+        a.name for a in letter_line(shop.page._words, failed._replace(error="x"), {failed.channel}).actions
     ]
     if inside:
         shop.page.open_channel("lab")

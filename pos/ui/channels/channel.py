@@ -220,7 +220,7 @@ class ChannelPage(QWidget):
         notices = [Heading("attention", words.say("sync.attention"), len(asked)), *asked] if asked else []
         said, hint = words.say("channels.waits_none"), words.say("channels.waits_none_hint")
         none = Line("told", None, "check", "done", said, sub=hint)
-        letters = [letter_line(words, each, named=False) for each in seen.letters] or [none]
+        letters = [letter_line(words, each, (self.name,), named=False) for each in seen.letters] or [none]
         waits = Heading("waits", words.say("channels.waits"), len(seen.letters))
         calls = Heading("calls", words.say("channels.calls"), 0)
         self.list.show_rows([*notices, waits, *letters, calls, *self._call_lines()])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from pos.actions import attention
 from pos.actions.channels import FOREVER
 from pos.actions.vocabularies import CLAIMED
@@ -100,6 +102,13 @@ def printer_line(words: Words, row: PrinterRow) -> Line:
     return Line(f"p:{row.name}", row, state, TONES[state], row.name, words.say(_BADGES[state]), sub, error)
 
 
+#: What is offered for a letter as it stands, and in which tone; nothing is offered for others.
+_FOR_LETTERS = {
+    "waiting": (("give_up", "red"), ("retry", "ink")),
+    "failed": (("give_up", "red"), ("retry", "ink")),
+    "gone": (("give_up", "red"),),
+}
+
 #: What opens the sheet that answers a guest's claim.
 CLAIM = "claim"
 
@@ -107,26 +116,30 @@ CLAIM = "claim"
 UNMAPPED = "map_states"
 
 
-def letter_line(words: Words, row: LetterRow, *, named: bool = True) -> Line:
-    """Return what a channel has still to be told; on the channel's own page it is not `named`."""
+def letter_line(words: Words, row: LetterRow, connected: Container[str], *, named: bool = True) -> Line:
+    """Return what a channel has still to be told; on the channel's own page it is not `named`.
+
+    One to a channel that is none of those `connected` can only be given up: nobody would tell it.
+    """
+    stands = row.stands(connected)
     verb = words.say(f"verb.{row.verb}") if words.has(f"verb.{row.verb}") else row.verb
     about = [words.say("board.and").join(row.about)] if row.about else []
     parts = [words.say("sync.order", number=row.order_number), *about, words.moment(row.at)]
     if row.attempts:
         parts.append(words.say("sync.attempts", n=row.attempts))
-    if row.state == "waiting" and row.attempts:
+    if stands == "waiting" and row.attempts:
         parts.append(words.say("sync.next", time=words.clock(row.next_try_at)))
-    offers = [("give_up", "red"), ("retry", "ink")] if row.state in ("waiting", "failed") else []
-    failed = row.state == "failed"
-    if failed and row.error == UNMAPPED:
+    offers = [*_FOR_LETTERS.get(stands, ())]
+    if stands == "failed" and row.error == UNMAPPED:
         offers.append((UNMAPPED, "ink"))
+    failed = row.state == "failed"
     return Line(
         id=row.id,
         row=row,
         icon="warning" if failed else "channels",
         tone="red" if failed else "quiet",
         title=words.say("board.dot").join((channel(words, row.channel), verb)) if named else sentence(verb),
-        badge=words.say(f"letter.{row.state}"),
+        badge=words.say(f"letter.{stands}"),
         sub=words.say("board.dot").join(parts),
         error=words.fault(row.error),
         actions=tuple(Action(name, words.say(f"do.{name}"), tone) for name, tone in offers),

@@ -209,15 +209,17 @@ class Channels(QWidget):
         )
         calm = self._nothing("none", "check", "empty.attention")
         told = self._nothing("told", "check", "empty.letters")
+        connected = self._desk.shop.channels
         self.tasks.show_rows(
             [
                 Heading("attention", words.say("sync.attention"), len(found.attention)),
                 *([attention_line(words, each) for each in found.attention] or [calm]),
                 Heading("letters", words.say("sync.letters"), len(found.letters)),
-                *([letter_line(words, each) for each in found.letters] or [told]),
+                *([letter_line(words, each, connected) for each in found.letters] or [told]),
             ]
         )
-        self.retry_all.setEnabled(any(letter.state != "sending" for letter in found.letters))
+        told_again = (each.stands(connected) in ("waiting", "failed") for each in found.letters)
+        self.retry_all.setEnabled(any(told_again))
         self._wake_at_the_end_of_pauses(found.channels)
 
     def _nothing(self, name: str, icon: str, key: str) -> Line:

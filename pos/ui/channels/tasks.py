@@ -14,7 +14,7 @@ from pos.store import queries
 from pos.store.rows import AttentionRow, ChannelRow, LetterRow
 from pos.ui.channels.lines import CLAIM, UNMAPPED, asked
 from pos.ui.desk import Desk
-from pos.ui.order.acts import DROP_REASONS
+from pos.ui.order.acts import DROP_REASONS, give_up
 from pos.ui.order.claims import Claim
 from pos.ui.order.moving import Place, ask
 from pos.ui.parts.faces import channel
@@ -46,7 +46,7 @@ class Tasks(QObject):
             case LetterRow() as letter, name if name == UNMAPPED:
                 self.mapping_wanted.emit(letter.channel)
             case LetterRow() as letter, _:
-                self._give_up(letter)
+                give_up(self._desk, self._theme, counter_around(self._screen), letter.id)
             case AttentionRow() as asked_of, "book":
                 self._desk.ask(queries.order, asked_of.order_id, then=partial(self._book, asked_of))
             case AttentionRow() as claimed, name if name == CLAIM:
@@ -93,9 +93,3 @@ class Tasks(QObject):
 
     def _given_up(self, many: int) -> None:
         self._desk.said.emit(self._desk.words.say("sync.given_up", n=many))
-
-    def _give_up(self, letter: LetterRow) -> None:
-        words = self._desk.words
-        then = partial(self._desk.do, outbox.drop, letter.id)
-        host = counter_around(self._screen)
-        ask_reason(host, self._theme, words, words.say("reasons.drop"), DROP_REASONS, then)

@@ -37,6 +37,12 @@ _UNDO: Mapping[str, Callable[..., Order]] = {
 }
 
 
+def give_up(desk: Desk, theme: Theme, host: QWidget, letter_id: UUID) -> None:
+    """Ask why a letter is given up, and give it up."""
+    then = partial(desk.do, outbox.drop, letter_id)
+    ask_reason(host, theme, desk.words, desk.words.say("reasons.drop"), DROP_REASONS, then)
+
+
 class Acts(QObject):
     """Every button of cards and detail, by name. `done` tells what became of it, with a way back or None."""
 
@@ -105,6 +111,10 @@ class Acts(QObject):
     def retry(self, letter_id: UUID) -> None:
         """Let a channel be told again what it refused."""
         self._desk.do(outbox.retry, letter_id)
+
+    def give_up(self, letter_id: UUID) -> None:
+        """Let a channel never know, with a reason."""
+        give_up(self._desk, self._theme, self._host, letter_id)
 
     def _with_reason(self, name: str, order: Any, reasons: tuple[str, ...]) -> None:
         facts = self._desk.shop.channels.get(order.channel)

@@ -181,7 +181,7 @@ class Detail(QWidget):
             sent(theme, words, found, self._desk.shop.channels.get(order.channel)),
             sections.facts(theme, words, order),
             self._tickets(found),
-            sections.letters(theme, words, found, self._acts.retry),
+            sections.letters(theme, words, found, self._desk.shop.channels, self._acts),
             forgetting.offers(self._desk, theme, self._acts, found),
             sections.timeline(theme, words, found),
         ]

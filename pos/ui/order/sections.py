@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Container, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from PySide6.QtCore import Qt
@@ -24,7 +24,10 @@ from pos.words import Words
 #: Longer names have their lines to themselves (letters).
 LONG_NAME = 10
 
-_LETTER_TONES = {"waiting": "quiet", "sending": "quiet", "told": "done", "failed": "red", "dropped": "quiet"}
+_LETTER_TONES = {
+    "waiting": "quiet", "sending": "quiet", "told": "done",
+    "failed": "red", "gone": "red", "dropped": "quiet",
+}  # fmt: skip
 
 
 class Whole(NamedTuple):
@@ -208,31 +211,44 @@ def _name(theme: Theme, name: str, second: str) -> QLayout:
     return line
 
 
-#: Lets a letter that was refused be told again, by its id.
-Retry = Callable[[UUID], object]
+class Ways(Protocol):
+    """What becomes of a letter that was not told, by its id."""
+
+    def retry(self, letter_id: UUID) -> object:
+        """Let it be told again."""
+
+    def give_up(self, letter_id: UUID) -> object:
+        """Let it never be told."""
 
 
-def letters(theme: Theme, words: Words, found: Whole, retry: Retry) -> QLayout | None:
+def letters(
+    theme: Theme, words: Words, found: Whole, connected: Container[str], ways: Ways
+) -> QLayout | None:
     """Return what channels were told or have still to be told, others than its own by name; or None.
 
-    What was refused can be told again from here, each alone.
+    What was refused can be told again from here, each alone; what waits for a channel that is none of those
+    `connected` can be given up.
     """
     if not found.letters:
         return None
     box = column(label(words.say("detail.letters"), "small"), gap=theme.mm(1))
     known = known_elsewhere(found.order.channel, found.letters)
     own = [letter for letter in found.letters if letter.channel not in known]
-    _told(box, words, own, retry)
+    _told(box, words, own, connected, ways)
     for name, word in known.items():
         line = words.say("board.dot").join((words.channel(name), words.say(f"knows.{word}")))
         box.addWidget(label(line, "quiet", wrap=True))
-        _told(box, words, [letter for letter in found.letters if letter.channel == name], retry)
+        _told(box, words, [letter for letter in found.letters if letter.channel == name], connected, ways)
     return box
 
 
-def _told(box: QVBoxLayout, words: Words, letters: Sequence[LetterRow], retry: Retry) -> None:
+def _told(
+    box: QVBoxLayout, words: Words, letters: Sequence[LetterRow], connected: Container[str], ways: Ways
+) -> None:
+    offered = {"failed": ("retry", ways.retry), "gone": ("give_up", ways.give_up)}
     for letter in letters:
-        state = label(words.say(f"letter.{letter.state}"), "strong", _LETTER_TONES[letter.state])
+        stands = letter.stands(connected)
+        state = label(words.say(f"letter.{stands}"), "strong", _LETTER_TONES[stands])
         verb = words.say(f"verb.{letter.verb}") if words.has(f"verb.{letter.verb}") else letter.verb
         said = words.say("board.dot").join((sentence(verb), *map(written, letter.about)))
         line = row(guest_said(said) if letter.about else label(said), None, state)
@@ -240,8 +256,9 @@ def _told(box: QVBoxLayout, words: Words, letters: Sequence[LetterRow], retry: R
         box.addLayout(line)
         if letter.error and letter.state != "told":
             box.addWidget(guest_said(words.fault(letter.error), "small"))
-        if letter.state == "failed":
-            box.addLayout(row(button(words.say("do.retry"), partial(retry, letter.id), name="retry"), None))
+        if way := offered.get(stands):
+            name, do = way
+            box.addLayout(row(button(words.say(f"do.{name}"), partial(do, letter.id), name=name), None))
 
 
 def timeline(theme: Theme, words: Words, found: Whole) -> QLayout | None:

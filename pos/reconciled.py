@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -19,6 +20,9 @@ from sync.reconcile import Pair, Side, Theirs, compare
 #: What a spreadsheet would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+#: What a spreadsheet would show as another number, or a day: 007, more digits than it keeps, 12e5, 3-4.
+_SPOILT = re.compile(r"-?(0\d+|\d{16,}|\d+\.?\d*e[+-]?\d+)|\d+[-/]\d+([-/]\d+)?", re.IGNORECASE | re.ASCII)
+
 #: In which states an order costs nobody anything.
 _OFF = ("rejected", "canceled")
 
@@ -29,13 +33,14 @@ _OF_A_SIDE = ("status", "payment", "total")
 class Row(NamedTuple):
     """One order on both sides; without `order_id` it is only there. `why`: how a person explained it.
 
-    `known_there`: the service has an id for it, which is the pair's.
+    `known_there`: the service has an id for it, which is the pair's. `placed_at` is UTC.
     """
 
     pair: Pair
     order_id: UUID | None = None
     why: str = ""
     known_there: bool = True
+    placed_at: datetime | None = None
 
     @property
     def differs(self) -> bool:
@@ -90,13 +95,16 @@ def compared(read: Any, shop: Shop, channel: str, day: date, at: datetime, their
         ours |= sides.known(read, channel, theirs.orders.keys() - ours.keys())
     pairs = compare({key: _as_side(each) for key, each in ours.items()}, theirs, tells)
     explained = journal.explanations(read, channel) if any(pair.differences for pair in pairs) else {}
-    rows = [_row(pair, ours.get(pair.remote_id), _why(pair, explained)) for pair in pairs]
+    rows = [_row(pair, ours.get(pair.remote_id), theirs, _why(pair, explained)) for pair in pairs]
     rows.sort(key=lambda row: (not row.differs, not row.why))
     return Reconciliation(channel, day, at, tuple(rows), theirs)
 
 
-def _row(pair: Pair, ours: sides.Ours | None, why: str) -> Row:
-    return Row(pair, why=why) if ours is None else Row(pair, ours.order_id, why, ours.known_there)
+def _row(pair: Pair, ours: sides.Ours | None, theirs: Theirs, why: str) -> Row:
+    if ours is not None:
+        return Row(pair, ours.order_id, why, ours.known_there, ours.placed_at)
+    there = theirs.orders.get(pair.remote_id)
+    return Row(pair, why=why, placed_at=there.placed_at if there else None)
 
 
 def _as_side(ours: sides.Ours) -> Side:
@@ -125,7 +133,7 @@ def cells(words: Words, row: Row) -> list[str]:
     """Return one order as the columns of `heads`; amounts are in major units, without sign of currency."""
     pair = row.pair
     ours, theirs = _side(words, pair.ours), _side(words, pair.theirs)
-    currency = next((side.currency for side in (pair.ours, pair.theirs) if side and side.currency), None)
+    currency = _currency(pair)
     return [
         pair.ours.number if pair.ours else "",
         pair.remote_id if row.known_there else "",
@@ -134,6 +142,10 @@ def cells(words: Words, row: Row) -> list[str]:
         differences(words, row),
         row.why,
     ]
+
+
+def _currency(pair: Pair) -> str | None:
+    return next((side.currency for side in (pair.ours, pair.theirs) if side and side.currency), None)
 
 
 def differences(words: Words, row: Row) -> str:
@@ -146,7 +158,7 @@ def _side(words: Words, side: Side | None) -> tuple[str, str, str]:
         return "", "", ""
     return (
         status(words, side.status),
-        words.say(f"payment_status.{side.payment}"),
+        payment(words, side.payment),
         _amount(side.total, side.currency),
     )
 
@@ -154,6 +166,11 @@ def _side(words: Words, side: Side | None) -> tuple[str, str, str]:
 def status(words: Words, said: str) -> str:
     """Return a status of either side in words."""
     return words.say(f"status.{said}") if words.has(f"status.{said}") else said
+
+
+def payment(words: Words, said: str) -> str:
+    """Return how an order is paid, in words; empty where that side knows of no payments."""
+    return words.say(f"payment_status.{said}") if said else ""
 
 
 def _amount(amount: int | None, currency: str | None) -> str:
@@ -180,15 +197,21 @@ def total(words: Words, of: Sum) -> str:
 
 
 def as_csv(words: Words, found: Reconciliation) -> str:
-    """Return all orders as comma-separated text; no cell is taken for a formula by what opens it."""
+    """Return all orders as comma-separated text, with currency and moment (the shop's clock) at the end.
+
+    What opens it takes no cell for a formula, and no number for another than it is.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(heads(words))
-    writer.writerows(_plain(cells(words, row)) for row in found.rows)
+    writer.writerow([*heads(words), *(words.say(f"reconcile.{name}") for name in ("currency", "placed"))])
+    for row in found.rows:
+        moment = words.local(row.placed_at).replace(tzinfo=None) if row.placed_at else None
+        placed = moment.isoformat(" ", "seconds") if moment else ""
+        writer.writerow(_plain([*cells(words, row), _currency(row.pair) or "", placed]))
     return out.getvalue()
 
 
 def _plain(texts: list[str]) -> Iterator[str]:
     for text in texts:
         formula = text.startswith(_FORMULA) and not text.lstrip("-").replace(".", "", 1).isdigit()
-        yield f"'{text}" if formula else text
+        yield f"'{text}" if formula or _SPOILT.fullmatch(text) else text

@@ -20,7 +20,8 @@ Difference = Literal["only_there", "only_here", "payment", "amount", "status", "
 class Side:
     """One order as one side has it. Words are those of `sync.messages`; `total` is minor units of `currency`.
 
-    `number` is what people call it there or here. `waits`: a letter about it has still to be told.
+    `payment` is empty where that side knows of none. `number` is what people call it there or here. `waits`: a
+    letter about it has still to be told.
     """
 
     status: str
@@ -86,6 +87,8 @@ def compare(ours: Mapping[str, Side], theirs: Theirs, tells: Collection[str]) ->
     `tells` are the verbs that the service can be told: what it was never told it need not know.
     """
     there = {key: side(order) for key, order in theirs.orders.items()}
+    if _HEARD in tells:
+        there = {key: replace(each, payment="") for key, each in there.items()}
     pairs = [_pair(key, ours.get(key), there.get(key), tells) for key in {**ours, **there}]
     unreadable = {record.key for record in theirs.unreadable}
     pairs = [
@@ -125,7 +128,7 @@ def _comparable(ours: Side, theirs: Side) -> bool:
 def _fits(ours: Side, theirs: Side, tells: Collection[str]) -> bool:
     if theirs.status == "unknown" or theirs.status in _FITS.get(ours.status, ()):
         return True
-    if "sale" in tells and ours.payment == "refunded" and theirs.status in _OFF:
+    if _HEARD in tells and ours.payment == "refunded" and theirs.status in _OFF:
         # What was paid back whole stands as given back with whoever only hears what was sold.
         return True
     if theirs.status in _OFF and ours.status not in _OFF:
@@ -134,14 +137,16 @@ def _fits(ours: Side, theirs: Side, tells: Collection[str]) -> bool:
     return verb is not None and verb not in tells
 
 
+#: What is told to who only hears of sales: what was sold, and nothing of its money.
+_HEARD = "sale"
+
 #: Payments that mean that the guest has paid, whatever went back since.
 _TAKEN = frozenset({"paid", "part_refunded", "refunded"})
 
 
 def _other_payment(ours: Side, theirs: Side, tells: Collection[str]) -> bool:
     """Whether money is known to be with one side only; what cannot be told of ours is no difference."""
-    if "unknown" in (ours.payment, theirs.payment) or "sale" in tells:
-        # What only hears of sales is told what was sold, and nothing of its money.
+    if not {"unknown", ""}.isdisjoint((ours.payment, theirs.payment)):
         return False
     here, there = ours.payment in _TAKEN, theirs.payment in _TAKEN
     return there and not here if "pay" not in tells else here is not there

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -20,7 +20,7 @@ _AT_ONCE = 500
 
 
 class Ours(NamedTuple):
-    """One order of a channel as it is here. `total` is minor units of `currency`; None without prices.
+    """One order of a channel as it is here, `placed_at` in UTC. `total` is minor units of `currency`; None without prices.
 
     `waits`: the channel has still to be told something. `known_there`: the service has an id for it.
     """
@@ -33,6 +33,7 @@ class Ours(NamedTuple):
     currency: str | None
     waits: bool = False
     known_there: bool = True
+    placed_at: datetime | None = None
 
 
 def of_day(read: Connection, shop: Shop, channel: str, day: date) -> dict[str, Ours]:
@@ -75,6 +76,7 @@ def _ours(row: Row[Any], cost: int | None, currency: str | None, waiting: Collec
         currency=currency,
         waits=row.id in waiting,
         known_there=bool(row.remote_id),
+        placed_at=row.placed_at,
     )
 
 

@@ -79,6 +79,13 @@ def test_what_was_paid_back_whole_may_stand_as_given_back_with_who_only_hears_of
     assert differences(kept, there("canceled"), frozenset({"sale"})) == ("status",)
 
 
+def test_who_only_hears_of_sales_knows_nothing_of_their_money() -> None:
+    ours = {"r1": Side("paid", "paid", 3000, "CNY")}
+    [pair] = compare(ours, Theirs({"r1": there("paid", "paid")}), frozenset({"sale"}))
+    assert pair.theirs is not None
+    assert (pair.theirs.payment, pair.differences) == ("", ())
+
+
 def test_what_differs_only_until_a_letter_is_told_is_said_to_wait() -> None:
     ours = Side("paid", "paid", 3000, "CNY", waits=True)
     assert differences(ours, there("placed")) == ("untold",)

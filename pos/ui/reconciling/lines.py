@@ -72,7 +72,7 @@ def _face(words: Words, side: Side | None, none: str) -> SideFace:
     if side is None:
         return SideFace(status=sentence(words.say(f"reconcile.{none}")))
     total = words.money(side.total, side.currency)
-    status, payment = reconciled.status(words, side.status), words.say(f"payment_status.{side.payment}")
+    status, payment = reconciled.status(words, side.status), reconciled.payment(words, side.payment)
     return SideFace(sentence(status), sentence(payment), total)
 
 

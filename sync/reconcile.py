@@ -20,8 +20,8 @@ Difference = Literal["only_there", "only_here", "payment", "amount", "status", "
 class Side:
     """One order as one side has it. Words are those of `sync.messages`; `total` is minor units of `currency`.
 
-    `payment` is empty where that side knows of none. `number` is what people call it there or here. `waits`: a
-    letter about it has still to be told.
+    `payment` is empty where that side knows of none. `number` is what people call it there or here. `waits`:
+    a letter about it has still to be told.
     """
 
     status: str

@@ -20,9 +20,10 @@ _AT_ONCE = 500
 
 
 class Ours(NamedTuple):
-    """One order of a channel as it is here, `placed_at` in UTC. `total` is minor units of `currency`; None without prices.
+    """One order of a channel as it is here. `total` is minor units of `currency`; None without prices.
 
-    `waits`: the channel has still to be told something. `known_there`: the service has an id for it.
+    `placed_at` is UTC. `waits`: the channel has still to be told something. `known_there`: the
+    service has an id for it.
     """
 
     order_id: UUID

@@ -37,7 +37,8 @@ def setup(tmp_path: Path) -> Iterator[Setup]:
     file = tmp_path / "config.toml"
     file.write_text('[shop]\nname = "泛盈总店"\ncurrency = "CNY"\n', encoding="utf-8")
 
-    def apply(_config: Config) -> Future[None]:
+    def apply(config: Config) -> Future[None]:
+        store.serve(config.facts)
         done: Future[None] = Future()
         done.set_result(None)
         return done

@@ -5,20 +5,30 @@ from __future__ import annotations
 import ipaddress
 import re
 import ssl
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
 
+#: What can be wrong with an address, and how it is said of a setting.
+FAULTS: Mapping[str, str] = {
+    "begin": "is no address; allowed begin with https:// or http://",
+    "sign": "is no address; a space, ? and # cannot be in one",
+    "password": "holds a password; secrets are in the environment or the keyring, never in here",
+    "host": "is no address; what stands for its host is none",
+    "port": "is no address; a port is a number from 1 to 65535",
+}
+
 
 def address(url: str) -> str:
-    """Return the address of a service as it is; raises ValueError, saying what is wrong with it."""
+    """Return the address of a service as it is; raises ValueError with one of `FAULTS`."""
     if not re.match(r"https?://[^\s/?#]+", url):
-        raise ValueError("is no address; allowed begin with https:// or http://")
+        raise ValueError(FAULTS["begin"])
     if re.search(r"[\s?#]", url):
-        raise ValueError("is no address; a space, ? and # cannot be in one")
+        raise ValueError(FAULTS["sign"])
     if "@" in url.partition("://")[2].partition("/")[0]:
-        raise ValueError("holds a password; secrets are in the environment or the keyring, never in here")
+        raise ValueError(FAULTS["password"])
     _host_and_port(url)
     return url
 
@@ -29,13 +39,13 @@ def _host_and_port(url: str) -> None:
         place = urlsplit(url)
         host = (place.hostname or "").encode("idna")
     except ValueError:
-        raise ValueError("is no address; what stands for its host is none") from None
+        raise ValueError(FAULTS["host"]) from None
     try:
         port = place.port
     except ValueError:
         port = 0
     if not host or port == 0:
-        raise ValueError("is no address; a port is a number from 1 to 65535")
+        raise ValueError(FAULTS["port"])
 
 
 #: An address among a channel's settings.

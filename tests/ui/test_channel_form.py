@@ -15,8 +15,9 @@ from pos.config import load
 from pos.connecting import account_of
 from pos.store import backlog, queries
 from pos.ui.channels import keys
-from pos.ui.channels.fields import say
+from pos.ui.channels.fields import KeyField, say
 from pos.ui.parts.overlays import Sheet
+from pos.ui.parts.theme import Theme
 from pos.words import LANGUAGES, Words
 from sync.channels import KINDS
 from sync.sandbox.control import Control
@@ -251,6 +252,27 @@ def test_an_address_that_is_none_is_complained_about_only_once_it_is_typed(qtbot
     assert form.entries.fault() == shop.say("channels.bad_number", least=1, most=1000)
     fill(shop, page_size="30")
     assert form.save.isEnabled()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("https://192.0.2.1/?a=b", "sign"),
+        ("https://boss@192.0.2.1", "password"),
+        ("https://192.0.2.1:99999", "port"),
+        ("https://[192.0.2.1", "host"),
+    ],
+)
+def test_what_is_wrong_behind_the_beginning_of_an_address_is_said(qtbot, language, kind, url, fault):
+    words = Words(language)
+    key = next(key for key in keys.every(kind) if key.name == "base_url")
+    why = keys.wrong(kind, {"name": "one", "kind": kind, "base_url": url})["base_url"]
+    field = KeyField(Theme(language=language), words, kind, key, url)
+    qtbot.addWidget(field)
+    assert field.words_for(why) == words.say(f"channel_key.address_{fault}")
+    assert words.has(f"channel_key.address_{fault}")
 
 
 def test_a_name_that_another_channel_has_is_refused(begun, urls):

@@ -235,6 +235,18 @@ def test_a_csv_is_saved_where_a_person_says_and_the_folder_is_remembered(
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of every dialog
+def test_a_channels_name_is_no_path_in_the_name_of_a_file(shop, compared, press, tmp_path):
+    counter = shop()
+    page = compared(counter)
+    page.name, page._desk.folder = "../up\\[x]", str(tmp_path)
+    press(page, "save")
+    [dialog] = counter.counter.window.findChildren(QFileDialog)
+    [file] = dialog.selectedFiles()
+    assert file == str(tmp_path / f".._up_[x] {page.found.day.isoformat()}.csv")
+    dialog.reject()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of every dialog
 def test_a_csv_that_cannot_be_written_is_said(qtbot, shop, compared, press, tmp_path):
     counter = shop()
     page = compared(counter)

@@ -14,6 +14,7 @@ from pos.ui.channels.lists import Chosen, WordList, WordMap
 from pos.ui.parts import fields
 from pos.ui.parts.theme import Theme
 from pos.words import Words
+from sync.addresses import FAULTS
 
 
 class Input(Protocol):
@@ -55,7 +56,9 @@ class KeyField(fields.Field):
             least, most = f"{key.least or 0:g}", f"{key.most or 0:g}"
             word = "bad_number" if key.most is not None else "bad_number_least"
             return words.say(f"channels.{word}", least=least, **({"most": most} if key.most else {}))
-        return say(words, self._kind, f"{key.name}_wrong") or words.say("channels.wrong")
+        fault = next((word for word, said in FAULTS.items() if said == why), "")
+        own = say(words, self._kind, f"address_{fault}") if fault else ""
+        return own or say(words, self._kind, f"{key.name}_wrong") or words.say("channels.wrong")
 
 
 def say(words: Words, kind: str, what: str) -> str:

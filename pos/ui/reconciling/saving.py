@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,13 +14,19 @@ from pos.config_edit import EditTrouble
 from pos.ui.desk import Desk
 from pos.ui.setup import trouble_words
 
+#: What would be a folder, or is nowhere part of a file's name.
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
+
 
 def save_text(
     host: QWidget, desk: Desk, title: str, name: str, text: str, saved: Callable[[str], object]
 ) -> QFileDialog:
-    """Ask where to keep `text`, in the last folder first, and write it there; `saved` gets the file."""
+    """Ask where to keep `text`, in the last folder first, and write it there; `saved` gets the file.
+
+    Of the proposed `name` what no file's name may hold is replaced.
+    """
     folder = desk.folder if os.path.isdir(desk.folder) else str(Path.home())
-    dialog = QFileDialog(host, title, os.path.join(folder, name))
+    dialog = QFileDialog(host, title, os.path.join(folder, _NOT_IN_NAMES.sub("_", name)))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("csv")
 

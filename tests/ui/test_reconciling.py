@@ -208,6 +208,25 @@ def test_other_days_are_chosen_by_key_or_on_a_calendar(qtbot, shop, compared, pr
     assert page.to_day.isChecked()
 
 
+def test_a_page_left_open_knows_yesterday_once_a_day_begins_and_today_is_the_new_one(
+    qtbot, shop, compared, press, monkeypatch
+):
+    counter = shop()
+    page = compared(counter)
+    desk, begun = counter.counter._desk, page.today
+    dawn = desk.shop.bounds(begun)[1]
+    monkeypatch.setattr(desk, "clock", lambda: dawn - timedelta(milliseconds=100))
+    press(page, "today")
+    assert (page.day, page.to_day.isChecked()) == (begun, True)
+    monkeypatch.setattr(desk, "clock", lambda: dawn)
+    qtbot.waitUntil(page.yesterday.isChecked)
+    assert (page.day, page.to_day.isChecked()) == (begun, False), "what is looked at stays"
+    press(page, "today")
+    assert (page.day, page.to_day.isChecked()) == (begun + timedelta(days=1), True)
+    press(page, "yesterday")
+    assert (page.day, page.yesterday.isChecked()) == (begun, True)
+
+
 def test_what_is_yet_to_come_cannot_be_chosen(shop, compared, press):
     counter = shop()
     page = compared(counter)

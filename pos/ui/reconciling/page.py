@@ -24,6 +24,7 @@ from pos.ui.parts.faces import channel
 from pos.ui.parts.outcomes import call
 from pos.ui.parts.overlays import Sheet, ask_reason, counter_around
 from pos.ui.parts.theme import Theme
+from pos.ui.parts.wake import Wake
 from pos.ui.parts.widgets import button, column, framed, label, row
 from pos.ui.reconciling.around import Standing, Sums
 from pos.ui.reconciling.days import ask_day
@@ -68,6 +69,7 @@ class Reconciling(QWidget):
         whole.setStretch(1, 1)
         self.setLayout(whole)
         self.setFocusProxy(self.list)
+        self._dawn = Wake(self, self._mark_day)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SETTLE)
@@ -79,15 +81,25 @@ class Reconciling(QWidget):
     def choose(self, day: date) -> None:
         """Ask for a day; what is shown of another goes at once."""
         self.day, self.found = day, None
-        before = self.today - timedelta(days=1)
-        other = day not in (self.today, before)
-        for made, chosen in ((self.to_day, self.today), (self.yesterday, before)):
-            made.setChecked(day == chosen)
-        self.pick.setChecked(other)
-        self.pick.setText(self._words.dated(day) if other else self._say("pick"))
+        self._mark_day()
         self.list.show_rows([])
         self.sums.show_sums(self.found)
         self.ask()
+
+    def _mark_day(self) -> None:
+        """Mark the key of the day that is shown, which stays: once another begins it is yesterday."""
+        now = self._desk.clock()
+        self.today = self._desk.shop.business_day(now)
+        self._dawn.at(self._desk.shop.bounds(self.today)[1], now)
+        ago = (self.today - self.day).days
+        self.to_day.setChecked(ago == 0)
+        self.yesterday.setChecked(ago == 1)
+        self.pick.setChecked(ago not in (0, 1))
+        self.pick.setText(self._words.dated(self.day) if self.pick.isChecked() else self._say("pick"))
+
+    def _choose_before(self, days: int) -> None:
+        """Ask for the day so many days before today, as it is now."""
+        self.choose(self._desk.shop.business_day(self._desk.clock()) - timedelta(days=days))
 
     def ask(self) -> None:
         """Ask the service, aside; what it showed before stays until it has answered."""
@@ -123,9 +135,8 @@ class Reconciling(QWidget):
         edge, thin, ink = self._theme.mm(4), self._theme.mm(1), self._theme.color("ink")
         back = button(channel(self._words, self.name), self.closed.emit, name="back")
         back.setIcon(icons.icon("back", ink, self._theme.px(20)))
-        before = self.today - timedelta(days=1)
-        self.to_day = button(self._say("today"), partial(self.choose, self.today), name="today")
-        self.yesterday = button(self._say("yesterday"), partial(self.choose, before), name="yesterday")
+        self.to_day = button(self._say("today"), partial(self._choose_before, 0), name="today")
+        self.yesterday = button(self._say("yesterday"), partial(self._choose_before, 1), name="yesterday")
         self.pick = button(self._say("pick"), self._pick, name="pick")
         days = row(self.to_day, self.yesterday, self.pick, gap=self._theme.mm(2))
         for made in (self.to_day, self.yesterday, self.pick):
@@ -181,7 +192,7 @@ class Reconciling(QWidget):
         self.standing.show_found(self.found)
 
     def _pick(self) -> None:
-        self.pick.setChecked(self.day not in (self.today, self.today - timedelta(days=1)))
+        self._mark_day()
         ask_day(counter_around(self), self._theme, self._words, self.day, self.today, self.choose)
 
     def _act(self, line: Any, name: str) -> None:

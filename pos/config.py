@@ -73,8 +73,9 @@ class Config(Part):
 
 def channel_facts(channel: ChannelPart) -> ChannelFacts:
     """Return a channel as actions know it: its manners, and what its service can be told as it is set."""
-    can = KINDS[channel.kind].can_with(channel.settings)
-    said = KINDS[channel.kind].settings_model().model_validate(channel.settings)
+    kind = KINDS[channel.kind]
+    can = kind.can_with(channel.settings)
+    said = kind.settings_model().model_validate(channel.settings)
     return ChannelFacts(
         name=channel.name,
         kind=channel.kind,
@@ -92,6 +93,7 @@ def channel_facts(channel: ChannelPart) -> ChannelFacts:
         watch_days=getattr(said, "watch_days", 0),
         own_guest=getattr(said, "own_guest", ""),
         usual_reason=getattr(said, "reject_reason", ""),
+        mappable=kind.tells - can.tells.keys() if kind.has_workflow else frozenset(),
     )
 
 

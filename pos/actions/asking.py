@@ -13,8 +13,12 @@ from pos.domain.refusals import Refused
 from pos.domain.shop import Ask, ChannelFacts
 from pos.store.tx import Tx
 
-#: What a letter says that its channel is never told: it has no word for that, or not without a waybill.
-CANNOT, NO_WAYBILL = "cannot_be_told", "no_waybill"
+#: What a letter says that its channel is not told: it has no word for that, the shop has not said which of
+#: its states that is, or it is not told without a waybill.
+CANNOT, UNMAPPED, NO_WAYBILL = "cannot_be_told", "unmapped", "no_waybill"
+
+#: All of them.
+UNTOLD = frozenset({CANNOT, UNMAPPED, NO_WAYBILL})
 
 #: What is said of what leaves: with whom, and the number on the parcel.
 WAYBILL = ("carrier", "tracking")
@@ -41,7 +45,7 @@ def is_brought(facts: ChannelFacts | None, said: Mapping[str, Any]) -> bool:
 def why_untold(facts: ChannelFacts | None, verb: str, said: Mapping[str, Any]) -> str:
     """Return why a channel as it is set up now is not told a verb; empty where it is."""
     if facts is not None and verb not in facts.tells:
-        return CANNOT
+        return UNMAPPED if verb in facts.mappable else CANNOT
     return NO_WAYBILL if verb == "dispatch" and is_brought(facts, said) else ""
 
 

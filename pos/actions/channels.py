@@ -77,6 +77,38 @@ def go_on(tx: Tx, channel: str) -> bool:
     return ill
 
 
+def hold_back(tx: Tx, channel: str, kind: str, base_url: str) -> None:
+    """Pause a channel that is about to be set up: a person says first what its service's states mean.
+
+    Else all that its service ever had comes in as new meanwhile. `mapped` or `resume` ends it.
+    """
+    if tx.states.is_another(channel, kind, base_url) and not tx.states.has_left(channel):
+        tx.states.forget_channel(channel)
+    tx.states.put_channel(channel, paused_until=FOREVER, paused_at=tx.now, heard_at=None)
+    tx.write("channel_paused", channel=channel, until=FOREVER.isoformat())
+
+
+def is_held_back(paused_until: datetime | None, heard_at: datetime | None) -> bool:
+    """Whether a pause is that before a channel's first round, until its states are mapped."""
+    return paused_until == FOREVER and heard_at is None
+
+
+def look_through_soon(tx: Tx, channel: str) -> None:
+    """Let all that is open be looked at in the channel's next round: its states mean something else now."""
+    tx.states.put_channel(channel, swept_at=None)
+
+
+def mapped(tx: Tx, channel: str) -> bool:
+    """Work a channel that was held back until its states were mapped; False where it was not."""
+    row = tx.states.channel(channel)
+    if not is_held_back(row["paused_until"], row["heard_at"]):
+        return False
+    tx.states.put_channel(channel, paused_until=None)
+    tx.write("channel_resumed", channel=channel)
+    tx.touch("channels", "pauses")
+    return True
+
+
 def paused_until(tx: Tx, channel: str) -> datetime | None:
     """Return until when (UTC) a channel is left alone; None where nobody has said so.
 

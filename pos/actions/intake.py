@@ -120,7 +120,7 @@ def take_over(tx: Tx, channel: str, heard: RemoteOrder) -> Order:
     heard = with_sane_money(heard)
     order = _order(tx, channel, heard)
     tx.orders.add(order)
-    tx.orders.add_document(order.id, heard.raw, tx.now)
+    tx.orders.add_document(order.id, heard.raw, heard.status, tx.now)
     tx.touch("orders")
     there, payment = heard.remote_status or heard.status, order.payment.status.value
     tx.write("received", order, remote=heard.remote_id, there=there, payment=payment)
@@ -196,7 +196,12 @@ def _is_older(tx: Tx, order: Order, heard: RemoteOrder) -> bool:
 def _heard_again(tx: Tx, order: Order, heard: RemoteOrder, answer_to: UUID | None) -> Applied:
     if _is_older(tx, order, heard):
         return SAME
-    if not tx.orders.keep_document(order.id, heard.raw, tx.now):
+    over = order.status in FINISHED and tx.orders.has_read(order.id, heard.raw)
+    if not tx.orders.keep_document(order.id, heard.raw, heard.status, tx.now):
+        return SAME
+    if heard.status != "unknown" and tx.notices.withdraw_of_order(order.id, ("unknown_status",)):
+        tx.touch("attention")
+    if over:  # only the shop's map of states is another: that brings back nothing that is done with here
         return SAME
     tx.outbox.look_again(order.id, order.channel, tx.now)
     heard = without_ours(tx, order, with_sane_money(heard))

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from pos.actions import deals, intake, reactions, sales
-from pos.actions.asking import CANNOT, why_untold
+from pos.actions.asking import CANNOT, UNMAPPED, why_untold
 from pos.actions.ours_there import about_what_is_left
 from pos.domain.order import Order, Status
 from pos.domain.payment import METHODS, PREPAY
@@ -63,7 +63,7 @@ def _why_untold(tx: Tx, letter: Letter, order: Order) -> str:
 
 def _say_nothing(tx: Tx, letter: Letter, order: Order, why: str) -> None:
     """Give a letter up that its channel is not told; what nobody misses is as if never written."""
-    if why == CANNOT and not letter.attempted and reactions.is_needless(order, letter.verb):
+    if why in (CANNOT, UNMAPPED) and not letter.attempted and reactions.is_needless(order, letter.verb):
         tx.outbox.remove(letter.id)
         return
     tx.outbox.mark(letter.id, ("waiting",), state="dropped", error=why, done_at=tx.now)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pos.actions import delivery, kitchen
-from pos.actions.asking import CANNOT, why_untold
+from pos.actions.asking import CANNOT, UNMAPPED, why_untold
 from pos.actions.money_there import cooked_meanwhile, nothing_to_decide
 from pos.actions.sales import tell_sale
 from pos.domain.order import Move, Order, Status
@@ -30,7 +30,7 @@ def tell(tx: Tx, order: Order, verb: str, facts: Mapping[str, Any]) -> None:
     if order.own or _is_here_alone(order, verb):
         return
     why = why_untold(tx.shop.channels.get(order.channel), verb, facts)
-    if why == CANNOT and is_needless(order, verb):
+    if why in (CANNOT, UNMAPPED) and is_needless(order, verb):
         return
     tx.outbox.add(
         order.channel,

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from pos.actions import deals
 from pos.actions.asking import (
-    CANNOT,
     LONGEST,
     NO_WAYBILL,
+    UNTOLD,
     able,
     checked,
     is_brought,
@@ -289,7 +289,7 @@ def _on_its_way(tx: Tx, order: Order, verb: str) -> frozenset[str]:
 
 def _holds(tx: Tx, letter: Letter) -> bool:
     """Whether a letter stands: told, still to be told, or all that can be said of it here as things are."""
-    if letter.error not in (CANNOT, NO_WAYBILL):
+    if letter.error not in UNTOLD:
         return letter.state not in ("failed", "dropped")
     channel = tx.shop.channels.get(letter.channel)
     return channel is None or bool(why_untold(channel, letter.verb, letter.body))

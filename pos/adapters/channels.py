@@ -22,6 +22,7 @@ from pos.renewing import ELSEWHERE, renewed_elsewhere
 from pos.secrets import Secrets
 from pos.store import backlog, queries
 from pos.store.database import utcnow
+from pos.store.orders import reading
 from pos.store.store import Store
 from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
@@ -137,7 +138,8 @@ class ChannelHost:
     ) -> Applied:
         """Take orders over, each in its own transaction; what is known word for word costs none."""
         who = Who(channel, "channel")
-        heard = {order.remote_id: order.raw for order in orders if isinstance(order, RemoteOrder)}
+        read = (order for order in orders if isinstance(order, RemoteOrder))
+        heard = {order.remote_id: reading(order.raw, order.status) for order in read}
         known = await self._known(channel, heard) if heard else set()
         news = [
             order for order in orders if not (isinstance(order, RemoteOrder) and order.remote_id in known)
@@ -146,8 +148,8 @@ class ChannelHost:
         taken = [await self._taken(channel, *each) for each in zip(news, waits, strict=True)]
         return sum(taken, Applied())
 
-    async def _known(self, channel: str, documents: Mapping[str, Any]) -> set[str]:
-        return await asyncio.to_thread(self._store.ask, queries.known_documents, channel, documents)
+    async def _known(self, channel: str, readings: Mapping[str, bytes]) -> set[str]:
+        return await asyncio.to_thread(self._store.ask, queries.known_documents, channel, readings)
 
     async def _taken(self, channel: str, order: RemoteOrder | Unreadable, wait: Future[Applied]) -> Applied:
         """Return what became of one order; one that a fault of ours cannot take stops no other."""

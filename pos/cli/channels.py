@@ -114,6 +114,7 @@ def how(words: Words, row: ChannelRow) -> str:
         state = words.say("shell.needs_you" if row.needs_you else f"shell.{row.state}")
     hinders = (
         plain(words.fault(row.error)) if row.error and row.paused_until is None else "",
+        words.say("mapping.untold") if row.unmapped else "",
         words.say("sync.failed", n=row.failed) if row.failed else "",
         words.say("shell.asks", n=row.attention) if row.attention else "",
         "" if row.heard_at or row.error or row.state == "gone" else words.say("sync.never"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pos.actions.asking import CANNOT, NO_WAYBILL
+from pos.actions.asking import UNTOLD
 from pos.demo.day import Part
 from pos.demo.services import LISTENER, SERVICES, records
 from pos.domain.order import Order, Status
@@ -117,7 +117,7 @@ def _orders_wrong(
 
 
 def _is_done(letter: LetterRow) -> bool:
-    return letter.state == "told" or letter.error in (CANNOT, NO_WAYBILL)
+    return letter.state == "told" or letter.error in UNTOLD
 
 
 #: How what was sold stands there, by how its order ended here.

@@ -130,7 +130,9 @@ def channels(read: Connection, shop: Shop, now: datetime | None = None) -> list[
     waits = {row.channel: row for row in read.execute(_letters_by_channel())}
     notices = {row.channel: row.many for row in read.execute(_notices_by_channel())}
     return [
-        _channel(name, facts.kind, known.get(name), waits.get(name), notices.get(name, 0), now or utcnow())
+        _channel(
+            name, facts.kind, known.get(name), waits.get(name), notices.get(name, 0), now or utcnow()
+        )._replace(unmapped=facts.is_unmapped)
         for name, facts in shop.channels.items()
     ]
 

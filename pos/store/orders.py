@@ -45,6 +45,8 @@ _PLACED = select(func.count()).where(OPEN, orders.c.status == "placed")
 _PLACED_OF = select(orders).where(OPEN, orders.c.status == "placed", orders.c.channel == bindparam("of"))
 _ADD_DOCUMENT = insert(documents)
 _DIGEST = select(documents.c.digest).where(documents.c.order_id == bindparam("key"))
+_LAST_READ = select(documents.c.digest, documents.c.raw).where(documents.c.order_id == bindparam("key"))
+_FORGOTTEN = b""
 _KEEP = update(documents).where(documents.c.order_id == bindparam("key"))
 _TABLE = select(orders).where(
     orders.c.table_code == bindparam("code"),
@@ -109,6 +111,11 @@ def digest(raw: str) -> bytes:
     return hashlib.blake2b(raw.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+def reading(raw: Mapping[str, Any], status: str) -> bytes:
+    """Return what tells a document, as it is read, from another: a shop may map its state anew."""
+    return digest(f"{status} {dump(raw)}")
+
+
 class Orders:
     """The orders of one transaction."""
 
@@ -169,27 +176,26 @@ class Orders:
             raise Stale(str(order.id))
         return written
 
-    def knows_document(self, order_id: UUID, raw: str) -> bool:
-        """Whether this very document was the last one kept for the order."""
-        kept = self._connection.execute(_DIGEST, {"key": order_id}).scalar_one_or_none()
-        return kept is not None and bytes(kept) == digest(raw)
-
-    def add_document(self, order_id: UUID, raw: Mapping[str, Any], at: datetime) -> None:
-        """Keep the channel's document of a new order as it came."""
-        text = dump(raw)
-        row = {"order_id": order_id, "digest": digest(text), "raw": text, "at": at}
+    def add_document(self, order_id: UUID, raw: Mapping[str, Any], status: str, at: datetime) -> None:
+        """Keep the channel's document of a new order as it came, and that it was read as this status."""
+        row = {"order_id": order_id, "digest": reading(raw, status), "raw": dump(raw), "at": at}
         self._connection.execute(_ADD_DOCUMENT, row)
 
-    def keep_document(self, order_id: UUID, raw: Mapping[str, Any], at: datetime) -> bool:
-        """Keep the channel's document as it came; return whether it differs from the one before."""
-        text = dump(raw)
-        if self.knows_document(order_id, text):
+    def keep_document(self, order_id: UUID, raw: Mapping[str, Any], status: str, at: datetime) -> bool:
+        """Keep the channel's document as it came; return whether it, or what it is read as, is another."""
+        values = {"digest": reading(raw, status), "raw": dump(raw), "at": at}
+        kept = self._connection.execute(_DIGEST, {"key": order_id}).scalar_one_or_none()
+        if kept is not None and bytes(kept) == values["digest"]:
             return False
-        values = {"digest": digest(text), "raw": text, "at": at}
         if self._connection.execute(_KEEP, {**values, "key": order_id}).rowcount == 0:
             self._connection.execute(_ADD_DOCUMENT, {**values, "order_id": order_id})
         return True
 
+    def has_read(self, order_id: UUID, raw: Mapping[str, Any]) -> bool:
+        """Whether the channel's document is the one that was read last, whatever it was read as."""
+        kept = self._connection.execute(_LAST_READ, {"key": order_id}).one_or_none()
+        return kept is not None and bytes(kept.digest) != _FORGOTTEN and kept.raw == dump(raw)
+
     def forget_digest(self, order_id: UUID) -> None:
         """Let the next document be applied even where it is the same as the last."""
-        self._connection.execute(_KEEP, {"key": order_id, "digest": b""})
+        self._connection.execute(_KEEP, {"key": order_id, "digest": _FORGOTTEN})

@@ -19,9 +19,8 @@ from pos.store import tables as t
 from pos.store.cards import card, dishes, total
 from pos.store.deals import Deals
 from pos.store.notices import States
-from pos.store.orders import Orders, digest, from_row
+from pos.store.orders import Orders, from_row
 from pos.store.rows import BackRow, Card, DealRow, Done, Happening, ShareRow, Waiting
-from pos.store.types import dump
 
 Key = TypeVar("Key")
 
@@ -174,14 +173,12 @@ _DETAIL = select(books.channels.c.detail).where(books.channels.c.name == _CHANNE
 _OUTLOOK = select(_PAUSED, _TO_TELL, _DETAIL)
 
 
-def known_documents(read: Connection, channel: str, documents: Mapping[str, Any]) -> set[str]:
-    """Return which of a channel's documents (by their ids there) are, word for word, those last kept."""
+def known_documents(read: Connection, channel: str, readings: Mapping[str, bytes]) -> set[str]:
+    """Return which of a channel's documents (`orders.reading` by their ids there) are those last kept."""
     known: set[str] = set()
-    for chunk in _chunks(list(documents)):
+    for chunk in _chunks(list(readings)):
         rows = read.execute(_DIGESTS, {"channel": channel, "remote_ids": chunk})
-        known.update(
-            row.remote_id for row in rows if bytes(row.digest) == digest(dump(documents[row.remote_id]))
-        )
+        known.update(row.remote_id for row in rows if bytes(row.digest) == readings[row.remote_id])
     return known
 
 

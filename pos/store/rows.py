@@ -137,7 +137,8 @@ class LetterRow(NamedTuple):
 class ChannelRow(NamedTuple):
     """How one channel is, and what waits for it; `oldest` is when the oldest letter was written.
 
-    `paused_until` (UTC) says until when a person wants it left alone; None while it is worked.
+    `paused_until` (UTC) says until when a person wants it left alone; None while it is worked. `unmapped`: it
+    is told nothing, since nobody has said which of its service's states means what.
     """
 
     name: str
@@ -151,6 +152,7 @@ class ChannelRow(NamedTuple):
     oldest: datetime | None
     attention: int
     paused_until: datetime | None = None
+    unmapped: bool = False
 
     @property
     def needs_you(self) -> bool:

@@ -28,6 +28,7 @@ from pos.store.trouble import StoreTrouble
 from pos.store.tx import Who
 from pos.twins import connected, twins
 from pos.ui.parts.outcomes import Unforeseen
+from pos.ui.states import States
 from pos.words import Words
 from printing.errors import PrintingError
 from printing.finding import Found, Missed, find
@@ -191,10 +192,13 @@ class Setup:
         if fresh:
             with _kept():
                 self.secrets.keep_channel(name, fresh, kind.renewed_fields())
-        config = config_edit.save(made)
+        states = States(self.store, self.who, values, was)
+        with states.saved():
+            config = config_edit.save(made)
         if moved:
             self.store.do(channels.same_shop, self.who, name, *moved).result()
         self._go_by(config)
+        states.go_on()
         if (secrets or sure) and made.channels == draft.channels:  # nothing in the configuration says so
             self._work_anew(name)
         return config

@@ -17,6 +17,7 @@ from pos.domain.refusals import Refused
 from pos.domain.shop import Shop
 from pos.store import backlog, queries
 from pos.store.cards import known_elsewhere
+from pos.store.orders import reading
 from sync.messages import FailedPart, Health, RemoteGuest, RemoteNote, RemoteOrder, Told
 
 Heard = Callable[..., RemoteOrder]
@@ -395,7 +396,8 @@ def test_a_refusal_lets_no_poll_forget_what_was_heard(counter: Any, hears: Any, 
     shown = heard(type="deliver", guest=GUEST)
     order = hears.cooked(heard)
     counter.do(outbox.refused, hears.claim(), "no such product")
-    assert counter.ask(queries.known_documents, "fankahui", {"R1": shown.raw}) == {"R1"}
+    kept = {"R1": reading(shown.raw, shown.status)}
+    assert counter.ask(queries.known_documents, "fankahui", kept) == {"R1"}
     assert counter.acts(order)[-1] == "refused_elsewhere"
 
 

@@ -15,7 +15,16 @@ from pos.actions import channels as acts
 from pos.store import backlog
 from pos.store.rows import AttentionRow, CallRow, ChannelRow, LetterRow
 from pos.ui.channels.actions import ChannelAction, channel_actions
-from pos.ui.channels.lines import TONES, attention_line, badge, call_line, letter_line, paused, standing
+from pos.ui.channels.lines import (
+    TONES,
+    attention_line,
+    badge,
+    call_line,
+    letter_line,
+    paused,
+    standing,
+    unmapped_line,
+)
 from pos.ui.channels.tasks import Tasks
 from pos.ui.desk import Desk
 from pos.ui.parts import icons, wellness
@@ -220,6 +229,8 @@ class ChannelPage(QWidget):
         notices = [Heading("attention", words.say("sync.attention"), len(asked)), *asked] if asked else []
         said, hint = words.say("channels.waits_none"), words.say("channels.waits_none_hint")
         none = Line("told", None, "check", "done", said, sub=hint)
+        if seen.row is not None and seen.row.unmapped:
+            none = unmapped_line(words, seen.row)
         letters = [letter_line(words, each, (self.name,), named=False) for each in seen.letters] or [none]
         waits = Heading("waits", words.say("channels.waits"), len(seen.letters))
         calls = Heading("calls", words.say("channels.calls"), 0)

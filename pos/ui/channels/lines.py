@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Container
 
 from pos.actions import attention
-from pos.actions.channels import FOREVER
+from pos.actions.channels import FOREVER, is_held_back
 from pos.actions.vocabularies import CLAIMED
 from pos.store.rows import AttentionRow, CallRow, ChannelRow, LetterRow, PrinterRow
 from pos.ui.parts import wellness
 from pos.ui.parts.faces import Action, channel, sentence
 from pos.ui.parts.lines import Line
 from pos.words import Words
+from sync.channels import KINDS
 
 TONES = {"well": "done", "waiting": "amber", "needs_you": "red"}
 _BADGES = {"well": "sync.well", "waiting": "sync.state_waiting", "needs_you": "sync.needs_you"}
@@ -59,6 +60,7 @@ def badge(words: Words, row: ChannelRow) -> str:
 def standing(words: Words, row: ChannelRow) -> list[str]:
     """Return what else is to be said of how a channel is, in short parts."""
     known = (
+        (row.unmapped, words.say("mapping.untold")),
         (row.paused_until, paused(words, row)),
         (row.heard_at, words.say("sync.heard", time=words.moment(row.heard_at)) if row.heard_at else ""),
         (not row.heard_at, words.say("sync.never")),
@@ -74,6 +76,8 @@ def paused(words: Words, row: ChannelRow) -> str:
     """Return until when a channel is left alone; empty where it is not."""
     if row.paused_until is None:
         return ""
+    if waits_for_states(row):
+        return words.say("mapping.held")
     if row.paused_until == FOREVER:
         return words.say("channels.paused_open")
     return words.say("channels.paused_until", time=words.moment(row.paused_until))
@@ -83,10 +87,24 @@ def _waits_for(row: ChannelRow) -> bool:
     return row.retry_at is not None and row.state != "well" and row.paused_until is None
 
 
+def waits_for_states(row: ChannelRow) -> bool:
+    """Whether a channel is left alone until somebody has said what its service's states mean."""
+    return is_held_back(row.paused_until, row.heard_at) and KINDS[row.kind].has_workflow
+
+
+def unmapped_line(words: Words, row: ChannelRow) -> Line:
+    """Return that a channel is told nothing, and where to say what its service's states mean."""
+    said, hint = words.say("mapping.untold"), words.say("mapping.untold_hint")
+    offers = (Action(UNMAPPED, words.say(f"do.{UNMAPPED}"), "ink"),)
+    return Line("unmapped", row, "warning", "amber", said, sub=hint, actions=offers)
+
+
 def _offers(words: Words, row: ChannelRow, resumable: bool) -> list[tuple[str, str]]:
+    states = [(UNMAPPED, words.say(f"do.{UNMAPPED}"))] if row.unmapped or waits_for_states(row) else []
     if row.paused_until is not None:
-        return [("go_on", words.say("channels.resume"))]
-    return [("resume", words.say("do.resume"))] if resumable and row.error and row.state != "well" else []
+        return [("go_on", words.say("channels.resume")), *states]
+    again = resumable and row.error and row.state != "well"
+    return [*([("resume", words.say("do.resume"))] if again else []), *states]
 
 
 def printer_line(words: Words, row: PrinterRow) -> Line:

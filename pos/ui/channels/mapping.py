@@ -9,11 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from pos.actions import channels
 from pos.config_edit import Draft, EditTrouble
 from pos.connecting import Tried
+from pos.store import backlog
 from pos.ui.channels import keys, mapping_facts
 from pos.ui.channels.fields import KeyField
 from pos.ui.channels.inputs import Text, plus
+from pos.ui.channels.lines import waits_for_states
 from pos.ui.channels.mapping_facts import State
 from pos.ui.channels.mapping_maps import ALL, Map, Maps
 from pos.ui.channels.mapping_parts import StateRow, Tellings, Whose
@@ -52,6 +55,7 @@ class Mapping(QWidget):
         self.setLayout(whole)
         self.setFocusProxy(self.load)
         self._lay_out()
+        self._watch = desk.watch(self, "channels", self._read, self._show_held)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes back."""
@@ -82,7 +86,9 @@ class Mapping(QWidget):
         say, gap, edge = self._words.say, self._theme.mm(3), self._theme.mm(4)
         known = {key.name: key for key in keys.every(self.kind)}
         self.products: KeyField | None = None
-        parts: list[Any] = [label(say("mapping.hint"), "quiet", wrap=True)]
+        self.held = label(say("mapping.held_hint", name=channel(self._words, self.name)), "strong", wrap=True)
+        self.held.hide()
+        parts: list[Any] = [self.held, label(say("mapping.hint"), "quiet", wrap=True)]
         if "products" in known:
             given = self._table.get("products", ())
             self.products = KeyField(self._theme, self._words, self.kind, known["products"], given)
@@ -106,7 +112,9 @@ class Mapping(QWidget):
         self.save.setProperty("wide", True)
         self.reload = button(self._words.say("settings.reload"), self._reload, name="reload")
         self.reload.hide()
-        line = row(self.why, self.reload, self.save, gap=self._theme.mm(3), margins=(edge,) * 4)
+        self.go_on = button(self._words.say("mapping.go_on"), self._go_on, "second", name="go_on")
+        self.go_on.hide()
+        line = row(self.why, self.reload, self.go_on, self.save, gap=self._theme.mm(3), margins=(edge,) * 4)
         line.setStretch(0, 1)
         return framed("actions", line)
 
@@ -153,6 +161,24 @@ class Mapping(QWidget):
         self.product = product
         self.states, self.told = self.maps.of(product)
         self._lay_out()
+
+    def _read(self, read: Any) -> bool:
+        rows = backlog.channels(read, self._desk.shop, self._desk.clock())
+        return any(waits_for_states(row) for row in rows if row.name == self.name)
+
+    def _show_held(self, is_held: bool) -> None:
+        """Say that a new channel waits for this page, and offer to go on without it."""
+        self.held.setVisible(is_held)
+        self.go_on.setVisible(is_held)
+        self.save.setText(self._words.say("mapping.save_and_begin" if is_held else "settings.save"))
+
+    def _go_on(self) -> None:
+        self._desk.do(channels.mapped, self.name, then=self._went_on)
+
+    def _went_on(self, _changed: bool) -> None:
+        known = channel(self._words, self.name)
+        self._desk.said.emit(self._words.say("channels.said_resumed", name=known))
+        self.closed.emit()
 
     def _share(self) -> None:
         self.maps.share(self.product)
@@ -213,11 +239,11 @@ class Mapping(QWidget):
     def _begin(self, key: str) -> None:
         self._busy = True
         self.why.setText(self._words.say(key))
-        self.save.setEnabled(False)
-        self.load.setEnabled(False)
+        for key in (self.save, self.load, self.go_on):
+            key.setEnabled(False)
 
     def _end(self, said: str) -> None:
         self._busy = False
         self.why.setText(said)
-        self.save.setEnabled(True)
-        self.load.setEnabled(True)
+        for key in (self.save, self.load, self.go_on):
+            key.setEnabled(True)

@@ -16,7 +16,7 @@ from pos.store.rows import AttentionRow, ChannelRow, LetterRow, PrinterRow
 from pos.ui.channels.channel import ChannelPage
 from pos.ui.channels.form import ChannelForm
 from pos.ui.channels.kinds import ask_kind
-from pos.ui.channels.lines import attention_line, channel_line, gone_line, letter_line, printer_line
+from pos.ui.channels.lines import UNMAPPED, attention_line, channel_line, gone_line, letter_line, printer_line
 from pos.ui.channels.mapping import Mapping
 from pos.ui.channels.tasks import Tasks
 from pos.ui.desk import Desk
@@ -239,6 +239,8 @@ class Channels(QWidget):
                 self.open_channel(known)
             case "go_on":
                 self._desk.do(channels.resume, known, then=partial(self._went_on, known))
+            case name if name == UNMAPPED:
+                self.open_mapping(known)
             case "give_up_all":
                 self._tasks.give_up_all(line.row)
             case _:

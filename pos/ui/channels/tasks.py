@@ -41,6 +41,8 @@ class Tasks(QObject):
     def act(self, line: Line, name: str) -> None:
         """Do what was tapped."""
         match line.row, name:
+            case ChannelRow() as unmapped, _:
+                self.mapping_wanted.emit(unmapped.name)
             case LetterRow() as letter, "retry":
                 self._desk.do(outbox.retry, letter.id)
             case LetterRow() as letter, name if name == UNMAPPED:

@@ -239,11 +239,11 @@ class Mapping(QWidget):
     def _begin(self, key: str) -> None:
         self._busy = True
         self.why.setText(self._words.say(key))
-        for key in (self.save, self.load, self.go_on):
-            key.setEnabled(False)
+        for pressed in (self.save, self.load, self.go_on):
+            pressed.setEnabled(False)
 
     def _end(self, said: str) -> None:
         self._busy = False
         self.why.setText(said)
-        for key in (self.save, self.load, self.go_on):
-            key.setEnabled(True)
+        for pressed in (self.save, self.load, self.go_on):
+            pressed.setEnabled(True)

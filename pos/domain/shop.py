@@ -46,7 +46,7 @@ class ChannelFacts:
     `own_guest` is the shop itself as a guest there: what is ordered for it are supplies. Empty: it is none.
     `usual_reason` is the code that is told for a reason that is none of the service's own. `guests_set` are
     the states after accepted that its guests bring about there: what is first heard so is still to be made.
-    `mappable` are the verbs that it could be told, had the shop said which of the service's states they lead to.
+    `mappable` are the verbs that it could be told, had the shop said to which of its states they lead.
     """
 
     name: str

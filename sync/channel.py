@@ -37,7 +37,7 @@ class Capabilities:
     its own name for it; ``claim.<claim>`` are the answers to one. `asks` has what a verb, or
     ``claim.<claim>.<answer>``, is told with. `stored_value`: whether `pay` can take a guest's balance there.
     `guests_set` are the states after accepted that its guests bring about there: an order that is first heard
-    in one of them is still to be made, in any other it was done there by somebody.
+    in one of them is still to be made, in any other somebody may have done it there.
     """
 
     tells: Mapping[Verb, str]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pos.actions import orders as moves
 from pos.actions.spool import all_print
 from pos.domain.order import Order
 from pos.store.tx import Tx
 from sync.messages import RemoteOrder
+
+#: States there in which an order may have been made by hand before it was heard of.
+_DONE = frozenset({"executed", "paid"})
 
 
 def auto_accept(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
@@ -15,20 +20,18 @@ def auto_accept(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
     if not facts.auto_accept or order.payment.given_back_there:
         # Whether an order is still wanted whose guest has all money back, a person was asked.
         return order
-    if why := _unclear(order, heard) or _too_busy(tx, facts.auto_accept_limit):
+    if why := _unclear(order, heard, facts.guests_set) or _too_busy(tx, facts.auto_accept_limit):
         tx.attend("auto_accept_off", f"{order.channel}:{order.id}", order, channel=order.channel, why=why)
         return order
     return moves.accept(tx, order.id).order
 
 
-#: Why a person must look first at what is so there when it is first heard.
-_LEFT = {"unknown": "unknown_status", "paid": "paid_there"}
-
-
-def _unclear(order: Order, heard: RemoteOrder) -> str:
+def _unclear(order: Order, heard: RemoteOrder, guests_set: Collection[str]) -> str:
     if not order.lines:
         return "no_lines"
-    return _LEFT.get(heard.status, "")
+    if heard.status in _DONE and heard.status not in guests_set:
+        return "done_there"
+    return "unknown_status" if heard.status == "unknown" else ""
 
 
 def _too_busy(tx: Tx, limit: int) -> str:

@@ -29,9 +29,6 @@ from sync.messages import Applied, RemoteOrder, Unreadable
 #: So far may a service's clock be ahead of ours: a change that it dates further ahead is a slip of its own.
 _CLOCKS_DIFFER = timedelta(hours=1)
 
-#: States there in which an order may have been cooked before it was heard of.
-DONE = ("executed", "paid")
-
 NEW = Applied(new=1)
 CHANGED = Applied(changed=1)
 SAME = Applied()
@@ -76,14 +73,10 @@ def _name(tx: Tx, order: Order, heard: RemoteOrder) -> Order:
 
 
 def _first_heard(tx: Tx, channel: str, heard: RemoteOrder, *, first_fetch: bool) -> Applied:
-    """Take over what is new; whether an order was cooked that is done there already, a person is asked.
-
-    It was done by hand while this counter heard nothing. What guests bring about themselves (they check in,
-    or pay) is new: they wait for it. Only a first fetch cannot tell since when.
-    """
+    """Take over what is new; whether an order was cooked that is done there already, a first fetch asks."""
     asked = _was_asked(tx, channel, heard)
-    done = heard.status in DONE and not tx.shop.is_itself(channel, heard.guest.id)
-    if done and (first_fetch or asked or heard.status not in tx.shop.channels[channel].guests_set):
+    done = heard.status in ("executed", "paid") and not tx.shop.is_itself(channel, heard.guest.id)
+    if done and (first_fetch or asked):
         _ask_whether_cooked(tx, channel, heard)
         return SAME
     if asked:

@@ -1,4 +1,4 @@
-"""The question whether an order was cooked that was first heard when it was done there, on the screen."""
+"""The question of a first fetch, whether an order that is done there was cooked, on the screen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def asked(qtbot, till, opened):
     till.desk.reader = lambda _channel, _document: SHIPPED
     till.window.turn("channels")
     page = till.window.pages["channels"]
-    till.store.do(intake.receive, Who("imweb", "channel"), "imweb", SHIPPED).result()
+    till.store.do(intake.receive, Who("imweb", "channel"), "imweb", SHIPPED, True).result()
     qtbot.waitUntil(lambda: till.store.ask(backlog.attention) != [] and line(page) is not None)
     return page, line(page)
 
@@ -39,7 +39,7 @@ def line(page):
 
 def test_it_says_what_the_order_is_there_and_nothing_rings(till, asked):
     _, shown = asked
-    assert 'already "paid" there' in shown.title
+    assert 'already "paid"' in shown.title
     assert [action.name for action in shown.actions] == ["cooked", "take"]
     assert (till.window.alarm.isVisible(), till.store.ask(queries.orders)) == (False, [])
 

@@ -35,7 +35,7 @@ def connected(till):
     shop = till.store.shop
     till.store.serve(replace(shop, channels={**shop.channels, "clinic": CLINIC}))
     till.bring(
-        "clinic", lines=LINES, currency=None, status="accepted", guest=RemoteGuest("patient:1", "John Doe")
+        "clinic", lines=LINES, currency=None, status="executed", guest=RemoteGuest("patient:1", "John Doe")
     )
     return till
 

@@ -8,9 +8,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid5
 
-from pos.actions import attention, channels, deals, new, orders, outbox, refunds, services, supplies
+from pos.actions import channels, deals, new, orders, outbox, refunds, services, supplies
 from pos.adapters import Net
-from pos.config import Config
 from pos.domain.order import Line, Order, OrderType, Status
 from pos.domain.payment import Amount, PaymentStatus
 from pos.domain.refusals import Refused, Stale
@@ -46,7 +45,6 @@ class Cashier:
         self.store, self.net, self.task, self.say = store, net, task, say
         self.chance = random.Random(task["seed"])
         self.beside = Beside(store, task, self.do)
-        self.read = Config.model_validate(task["config"]).read
         self.looks = 0
         #: when each channel was last well, or helped
         self.well_at = dict.fromkeys((row.name for row in self.channels()), utcnow())
@@ -74,7 +72,6 @@ class Cashier:
             self.see_to(letter)
         for order, claim in self.claims():
             self.answer(order, claim)
-        self.take_on()
         for order in self.store.ask(queries.orders):
             # Not everything at once: what guests do shall come at any moment between.
             if self.task["calm"] or self.chance.random() < 0.4:
@@ -85,12 +82,6 @@ class Cashier:
             self.help()
         else:
             self.pause()
-
-    def take_on(self) -> None:
-        """Nobody but this counter cooks: what had moved on there before it was heard of is made here."""
-        for row in self.store.ask(backlog.attention):
-            if row.kind == "cooked_before":
-                self.do(attention.answer, row.id, "take", self.read)
 
     def make(self) -> None:
         """Make the orders of those who stand at the counter, and order what the shop itself needs."""

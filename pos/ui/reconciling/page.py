@@ -81,7 +81,6 @@ class Reconciling(QWidget):
     def choose(self, day: date) -> None:
         """Ask for a day; what is shown of another goes at once."""
         self.day, self.found = day, None
-        self._mark_day()
         self.list.show_rows([])
         self.sums.show_sums(self.found)
         self.ask()
@@ -103,6 +102,7 @@ class Reconciling(QWidget):
 
     def ask(self) -> None:
         """Ask the service, aside; what it showed before stays until it has answered."""
+        self._mark_day()
         _cancel(self._asked)
         self._soon.stop()
         self._told_again.clear()

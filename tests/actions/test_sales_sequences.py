@@ -244,4 +244,4 @@ def test_whatever_the_evening_brings(
             self.heard = heard
             self.open_counter = lambda folder: open_counter(with_reviews, folder)
 
-    run_state_machine_as_test(OurEvening, settings=settings(max_examples=40, stateful_step_count=30))
+    run_state_machine_as_test(OurEvening, settings=settings(max_examples=25, stateful_step_count=30))

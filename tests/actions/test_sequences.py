@@ -351,7 +351,7 @@ def test_whatever_the_day_brings(
             self.key = journal_key
             self.open_store = lambda folder: open_counter(patient, folder)
 
-    run_state_machine_as_test(OurDay, settings=settings(max_examples=40, stateful_step_count=25))
+    run_state_machine_as_test(OurDay, settings=settings(max_examples=25, stateful_step_count=25))
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

@@ -190,7 +190,7 @@ def drawn(
 
 @given(st.data())
 @settings(
-    deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 def test_whatever_stands_in_a_field_there_is_one_cut_and_no_pulse_that_nobody_asked_for(
     tickets: Tickets, written: dict[str, list[tuple[Path, bool]]], data: st.DataObject

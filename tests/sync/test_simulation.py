@@ -17,7 +17,7 @@ from tests.sync.simulation.stage import Stage, lived
 from tests.sync.simulation.variants import VARIANTS, wrong
 
 #: So many seeds are lived in the suite; the environment can ask for others.
-SEEDS = 1000
+SEEDS = 500
 SLICES = 20
 
 #: A variant that is wrong shows within so many seeds.

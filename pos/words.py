@@ -30,6 +30,9 @@ _NOTICED = {"status": "status", "there": "status", "problem": "problem", "why": 
 #: Where a section begins, in a file of words.
 _HEADING = re.compile(r'^\["?([\w.]+)"?\]$', re.MULTILINE)
 
+#: What ISO 4217 calls an amount of no currency.
+_NO_CURRENCY = "XXX"
+
 
 @cache
 def _sections(language: str) -> Mapping[str, str]:
@@ -83,7 +86,7 @@ class Words:
 
     def figure(self, amount: int, currency: str | None) -> str:
         """Return minor units in major units without the currency's sign, for columns of figures."""
-        return f"{Decimal(money.plain(amount, currency or 'XXX')):,f}"
+        return f"{Decimal(money.plain(amount, currency or _NO_CURRENCY)):,f}"
 
     def local(self, at: datetime) -> datetime:
         """Return a UTC moment on the shop's clock."""

@@ -22,17 +22,9 @@ from pos.ui.channels.mapping_facts import State
 from pos.words import LANGUAGES
 from sync.sandbox.control import Control
 from sync.sandbox.rayteams_stock import NODES, PRODUCT
+from tests.ui.labs import LAB, SECRETS
 
-LAB = """
-[[channel]]
-name = "lab"
-kind = "rayteams"
-base_url = "{url}"
-poll_seconds = 0.2
-{more}
-"""
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SECRETS = {f"LAB_{field}": "practice" for field in ("CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN")}
 
 NEW, WAIT, MADE, DONE = (
     State("n1", "Requested", "NEW"),

@@ -13,16 +13,8 @@ from pos.ui.channels.mapping_maps import ALL, Map, Maps
 from sync.sandbox.control import Control
 from sync.sandbox.rayteams_stock import PRODUCT
 from sync.workflow import Node
+from tests.ui.labs import LAB, SECRETS
 
-LAB = """
-[[channel]]
-name = "lab"
-kind = "rayteams"
-base_url = "{url}"
-poll_seconds = 0.2
-{more}
-"""
-SECRETS = {f"LAB_{field}": "practice" for field in ("CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN")}
 USUAL, GUARD = PRODUCT["productname"], "Guard & co. 2.0"
 REQUESTED, CONFIRMED, MADE = "node_1669006551500", "node_1669006551533", "node_1669006551590"
 
@@ -135,8 +127,12 @@ def test_an_order_goes_by_what_was_said_of_its_own_product(qtbot, lab, urls, pre
         qtbot.waitUntil(lambda: len(shop.ask(queries.board)) == len(placed))
         for card in shop.ask(queries.board):
             shop.do(orders.accept, card.id)
-        went = lambda: {row["product"]["productname"]: row["status"] for row in group.state()["orders"]}  # noqa: E731
-        qtbot.waitUntil(lambda: went() == {USUAL: CONFIRMED, GUARD: MADE})
+        qtbot.waitUntil(lambda: states_there(group) == {USUAL: CONFIRMED, GUARD: MADE})
+
+
+def states_there(group):
+    """Return the state of each product's order at the service."""
+    return {row["product"]["productname"]: row["status"] for row in group.state()["orders"]}
 
 
 OWN = f'[channel.workflow]\none = "accepted"\n\n[channel.workflows."{GUARD}"]\ntwo = "accepted"  # by hand'

@@ -11,16 +11,7 @@ from pos.store import backlog, queries
 from pos.ui.channels.mapping import Mapping
 from pos.words import LANGUAGES
 from sync.sandbox.control import Control
-
-LAB = """
-[[channel]]
-name = "lab"
-kind = "rayteams"
-base_url = "{url}"
-poll_seconds = 0.2
-{more}
-"""
-SECRETS = {f"LAB_{field}": "practice" for field in ("CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN")}
+from tests.ui.labs import LAB, SECRETS
 
 
 def row_of(shop, name):
@@ -183,5 +174,5 @@ def test_the_order_says_that_the_map_is_what_its_letter_lacks(qtbot, connected, 
     shop.do(orders.accept, order.id)
     window = shop.counter.window
     window.find_order(order.id)
-    whole = lambda: [said.replace("\u200b", "") for said in texts(window)]  # noqa: E731
-    qtbot.waitUntil(lambda: shop.say("fault.unmapped") in whole())
+    wanted = shop.say("fault.unmapped")
+    qtbot.waitUntil(lambda: wanted in [said.replace("\u200b", "") for said in texts(window)])
